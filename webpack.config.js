@@ -1,0 +1,69 @@
+// The scripts of dist/ and of the npm package, from www/embed and the glue that wasm-bindgen wrote.
+"use strict";
+
+const path = require("node:path");
+
+const target = "es2022";
+const embed = (file) => path.resolve(__dirname, "www/embed", file);
+const glue = (file) => path.resolve(__dirname, "target/glue", file);
+const bundle = (folder) => path.resolve(__dirname, "target/bundle", folder);
+
+const shared = {
+  mode: "production",
+  target: ["web", target],
+  devtool: false,
+  // A page gets each file by its plain name; nothing is split off, hashed or preloaded.
+  optimization: { splitChunks: false, runtimeChunk: false },
+  performance: false,
+  resolve: {
+    extensions: [".ts", ".js"],
+    // TypeScript's own spelling of relative imports names the output.
+    extensionAlias: { ".js": [".ts", ".js"] },
+    alias: {
+      "prequal-glue$": glue("widget/prequal.js"),
+      "prequal-tools-glue$": glue("tools/prequal_tools.js"),
+    },
+  },
+  module: {
+    // A name that is imported and not there is a mistake, not a warning.
+    strictExportPresence: true,
+    rules: [
+      { test: /\.ts$/, loader: "esbuild-loader", options: { target, tsconfig: path.resolve(__dirname, "tsconfig.json") } },
+      // Styles arrive as one minified string, for a constructed sheet.
+      {
+        test: /\.css$/,
+        type: "asset/source",
+        use: [{ loader: "esbuild-loader", options: { loader: "css", minify: true, target } }],
+      },
+      // The host passes the module's address: the glue must not make webpack emit a second wasm.
+      { test: /\.js$/, include: glue(""), parser: { url: false } },
+    ],
+  },
+};
+
+/** A classic script: runs wherever a <script> tag can stand. */
+const classic = {
+  ...shared,
+  name: "loader",
+  entry: { prequal: embed("loader.ts") },
+  output: { path: bundle("dist"), filename: "[name].js", iife: true },
+};
+
+/** ES modules, which the page imports natively. */
+const modules = (name, folder, filename, entry) => ({
+  ...shared,
+  name,
+  entry,
+  experiments: { outputModule: true },
+  output: { path: bundle(folder), filename, module: true, library: { type: "module" }, chunkFormat: "module" },
+});
+
+module.exports = [
+  classic,
+  modules("widget", "dist", "[name].js", { "prequal-widget": embed("widget.ts") }),
+  // Until the crate is there.
+  ...(require("node:fs").existsSync(glue("tools"))
+    ? [modules("tools", "dist", "[name].js", { "prequal-tools": "prequal-tools-glue" })]
+    : []),
+  modules("npm", "pkg", "[name].mjs", { prequal: embed("npm.ts") }),
+];

@@ -1,0 +1,163 @@
+//! The demo company's web server: static pages, the widget's files beside them, and the contact
+//! form that works without any of it.
+//!
+//! Pages come with a content security policy as strict as a careful company's, so that the widget
+//! is shown and tested under it. Nothing is cached: what was built last is what is seen.
+#![forbid(unsafe_code)]
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::http::header::{
+    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE,
+    LAST_MODIFIED, RANGE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use http_body_util::BodyExt;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc::UnboundedSender;
+use tower_http::services::{ServeDir, ServeFile};
+
+/// What the demo's pages and flow say where the receiver's address belongs.
+pub const WRITTEN_RECEIVER: &str = "http://127.0.0.1:4174";
+
+/// What to serve, and how.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The pages, at `/`.
+    pub demo_dir: PathBuf,
+    /// The built files of the widget, at `/prequal/`.
+    pub dist_dir: PathBuf,
+    /// Scheme, host and port of the receiver; stands in for [`WRITTEN_RECEIVER`] in pages and JSON.
+    pub receiver_origin: String,
+    /// The content security policy of pages; [`default_policy`] if none is given.
+    pub csp: Option<String>,
+    /// Bytes to answer for `/prequal.json` in place of the file, just as they are.
+    pub flow_override: Option<Vec<u8>>,
+    /// Hears the body of each form posted to `/contact`.
+    pub contact: Option<UnboundedSender<String>>,
+}
+
+/// Allows the page its own scripts, styles and wasm, requests to itself and the receiver, and nothing else.
+pub fn default_policy(receiver_origin: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
+         connect-src 'self' {receiver_origin}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
+         require-trusted-types-for 'script'; trusted-types 'none'"
+    )
+}
+
+/// Serves until the task is dropped.
+pub async fn serve(listener: TcpListener, options: Options) -> io::Result<()> {
+    axum::serve(listener, router(options)).await
+}
+
+/// The routes, for callers that bring their own server.
+pub fn router(options: Options) -> Router {
+    let missing = options.demo_dir.join("404.html");
+    let pages = ServeDir::new(&options.demo_dir).not_found_service(ServeFile::new(missing));
+    let mut router = Router::new()
+        .route("/contact", post(take_contact).get(|| async { Redirect::permanent("/contact/") }))
+        .route("/contact/", post(take_contact).get_service(pages.clone()))
+        .nest_service("/prequal/", ServeDir::new(&options.dist_dir))
+        .fallback_service(pages);
+    if let Some(flow) = options.flow_override.clone() {
+        let flow = Bytes::from(flow);
+        router = router.route(
+            "/prequal.json",
+            get(move || async move { ([(CONTENT_TYPE, "application/json"), (X_AS_GIVEN, "1")], flow) }),
+        );
+    }
+    let options = Arc::new(options);
+    router
+        .with_state(options.clone())
+        .layer(middleware::from_fn_with_state(options, finish))
+}
+
+/// Marks a body that must not be touched; never leaves the server.
+const X_AS_GIVEN: axum::http::HeaderName = axum::http::HeaderName::from_static("x-as-given");
+
+async fn take_contact(State(options): State<Arc<Options>>, body: String) -> Response {
+    if let Some(listener) = &options.contact {
+        // Nobody listens any more: the visitor is thanked all the same.
+        let _ = listener.send(body);
+    }
+    for name in ["thanks/index.html", "thanks.html", "contact/thanks/index.html"] {
+        if let Ok(page) = tokio::fs::read(options.demo_dir.join(name)).await {
+            return ([(CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response();
+        }
+    }
+    ([(CONTENT_TYPE, "text/html; charset=utf-8")], THANKS).into_response()
+}
+
+const THANKS: &str = "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
+    <meta name=\"viewport\" content=\"width=device-width\">\n<title>Thank you</title>\n\
+    <h1>Thank you</h1>\n<p>Your message has arrived. We answer within one working day.</p>\n\
+    <p><a href=\"/\">Back to the site</a></p>\n</html>\n";
+
+/// Headers for every answer; the receiver's address in those that are text.
+async fn finish(State(options): State<Arc<Options>>, mut request: Request, next: Next) -> Response {
+    // Whole and new every time: the text may differ from the file.
+    for name in [IF_MODIFIED_SINCE, RANGE] {
+        request.headers_mut().remove(name);
+    }
+    let mut response = next.run(request).await;
+    let as_given = response.headers_mut().remove(X_AS_GIVEN).is_some();
+    let is_page = has_type(response.headers(), "text/html");
+    if !as_given && (is_page || has_type(response.headers(), "application/json")) {
+        response = match with_receiver(response, &options.receiver_origin).await {
+            Ok(response) => response,
+            Err(error) => return (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+        };
+    }
+    let headers = response.headers_mut();
+    for name in [LAST_MODIFIED, ETAG, ACCEPT_RANGES] {
+        headers.remove(name);
+    }
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
+    if is_page {
+        let policy = match &options.csp {
+            Some(policy) => policy.clone(),
+            None => default_policy(&options.receiver_origin),
+        };
+        if let Ok(policy) = HeaderValue::try_from(policy) {
+            headers.insert(CONTENT_SECURITY_POLICY, policy);
+        }
+    }
+    response
+}
+
+fn has_type(headers: &HeaderMap, wanted: &str) -> bool {
+    headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.starts_with(wanted))
+}
+
+async fn with_receiver(response: Response, origin: &str) -> Result<Response, axum::Error> {
+    let (mut parts, body) = response.into_parts();
+    let bytes = body.collect().await?.to_bytes();
+    let replaced = match std::str::from_utf8(&bytes) {
+        Ok(text) if text.contains(WRITTEN_RECEIVER) && !origin.is_empty() => {
+            Bytes::from(text.replace(WRITTEN_RECEIVER, origin))
+        }
+        _ => bytes,
+    };
+    // Only a body that is there has a length to correct: the answer to HEAD keeps its own.
+    if !replaced.is_empty() {
+        parts.headers.insert(CONTENT_LENGTH, replaced.len().into());
+    }
+    Ok(Response::from_parts(parts, Body::from(replaced)))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,70 @@
+//! `cargo xtask dist`: the files for a script tag in `dist/`, the npm package in `pkg/`.
+//!
+//! Rust to wasm (module.rs), TypeScript and styles to scripts (bundle.rs), then all of it to its
+//! place (package.rs). What waits for the network runs beside what waits for the processor.
+
+mod bundle;
+mod module;
+pub mod package;
+
+use std::thread;
+
+use anyhow::Result;
+
+use crate::job;
+use crate::screen::Screen;
+use crate::setup::node::{self, Node};
+use crate::setup::{native, wasm};
+use crate::workspace::Workspace;
+
+pub use bundle::TYPESCRIPT;
+
+pub fn run(screen: &Screen, workspace: &Workspace) -> Result<()> {
+    build(screen, workspace, &[])?;
+    Ok(())
+}
+
+/// Builds everything for browsers and, beside it, the named native programs of this workspace.
+pub fn build(screen: &Screen, workspace: &Workspace, programs: &[&str]) -> Result<Node> {
+    let (node, modules) = thread::scope(|scope| {
+        let packages = scope.spawn(|| node::find_with_packages(screen, workspace));
+        let programs = scope.spawn(|| {
+            build_programs(screen, workspace, "glue generator", &["prequal-glue"])?;
+            if programs.is_empty() {
+                return Ok(());
+            }
+            native::find_c_compiler(screen)?;
+            build_programs(screen, workspace, "programs", programs)
+        });
+        let modules = wasm::find(screen, workspace)
+            .and_then(|toolchain| module::compile_all(screen, workspace, &toolchain));
+        let packages = packages.join().expect("the set-up does not panic");
+        let programs: Result<()> = programs.join().expect("the build does not panic");
+        let (packages, modules) = (packages?, modules?);
+        programs.map(|()| (packages, modules))
+    })?;
+    for compiled in modules {
+        module::finish(workspace, &node, compiled)?;
+    }
+    bundle::build(screen, workspace, &node)?;
+    package::assemble(screen, workspace)?;
+    Ok(node)
+}
+
+/// `cargo build` for programs of this workspace, as one line of progress.
+fn build_programs(screen: &Screen, workspace: &Workspace, line: &str, names: &[&str]) -> Result<()> {
+    let task = screen.task(line);
+    let mut command = job::cargo(workspace.root());
+    command.arg("build");
+    for name in names {
+        command.args(["--package", name]);
+    }
+    let printed = job::run(&task, &mut command)?;
+    let compiled = printed.matches("Compiling ").count();
+    let detail = match compiled {
+        0 => "up to date".to_owned(),
+        count => format!("built, {count} crates"),
+    };
+    task.done(detail);
+    Ok(())
+}

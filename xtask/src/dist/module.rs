@@ -1,0 +1,160 @@
+//! The wasm modules: compiled, given their glue, and made small.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+
+use crate::fresh::{Inputs, Stage};
+use crate::job;
+use crate::screen::{Screen, Task};
+use crate::setup::node::Node;
+use crate::setup::wasm::{TARGET, Toolchain};
+use crate::workspace::Workspace;
+
+/// One wasm module of the product.
+struct Module {
+    name: &'static str,
+    package: &'static str,
+    features: &'static [&'static str],
+    /// Under target/glue.
+    folder: &'static str,
+    /// Of the files that the glue generator writes.
+    stem: &'static str,
+}
+
+const MODULES: [Module; 2] = [
+    Module {
+        name: "widget module",
+        package: "prequal",
+        features: &["widget"],
+        folder: "widget",
+        stem: "prequal",
+    },
+    Module {
+        name: "tools module",
+        package: "prequal-tools",
+        features: &[],
+        folder: "tools",
+        stem: "prequal_tools",
+    },
+];
+
+/// All features that the three engines share, by name: `--all-features` would write import forms
+/// that every browser refuses.
+const WASM_OPT: [&str; 11] = [
+    "-Oz",
+    "--converge",
+    "--strip-debug",
+    "--strip-producers",
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// A module as the compiler left it, and its line on the screen.
+pub struct Compiled {
+    module: &'static Module,
+    wasm: PathBuf,
+    task: Task,
+}
+
+pub fn compile_all(screen: &Screen, workspace: &Workspace, toolchain: &Toolchain) -> Result<Vec<Compiled>> {
+    MODULES
+        .iter()
+        // Until the crate is there.
+        .filter(|module| module.package == "prequal" || workspace.path("crates").join(module.package).exists())
+        .map(|module| {
+            let task = screen.task(module.name);
+            let wasm = compile(&task, workspace, toolchain, module)?;
+            task.note("compiled");
+            Ok(Compiled { module, wasm, task })
+        })
+        .collect()
+}
+
+fn compile(task: &Task, workspace: &Workspace, toolchain: &Toolchain, module: &Module) -> Result<PathBuf> {
+    let mut command = toolchain.cargo(workspace, "rustc");
+    command
+        .args(["--package", module.package, "--lib", "--crate-type", "cdylib"])
+        .args(["--profile", "wasm"]);
+    for feature in module.features {
+        command.args(["--features", feature]);
+    }
+    job::run(task, &mut command)?;
+    let file = format!("{}.wasm", module.package.replace('-', "_"));
+    Ok(workspace.wasm_target().join(TARGET).join("wasm").join(file))
+}
+
+/// Writes `target/glue/FOLDER`: glue, types and `STEM.wasm`, made small.
+pub fn finish(workspace: &Workspace, node: &Node, compiled: Compiled) -> Result<()> {
+    let Compiled { module, wasm, task } = compiled;
+    let folder = workspace.path("target/glue").join(module.folder);
+    let small = folder.join(format!("{}.wasm", module.stem));
+    let inputs = Inputs::new()
+        .file(&wasm)?
+        .file(&workspace.path("xtask/glue/src/main.rs"))?
+        .file(&workspace.path("Cargo.lock"))?
+        .file(&workspace.path("node_modules/binaryen/package.json"))?
+        .text(&WASM_OPT.join(" "));
+    let stage = Stage::new(workspace, &format!("module-{}", module.folder), inputs, vec![folder.clone()]);
+    if stage.is_fresh() {
+        task.done(format!("{}, up to date", bytes(&small)?));
+        return Ok(());
+    }
+    let fresh = folder.with_extension("new");
+    let _ = fs::remove_dir_all(&fresh);
+    fs::create_dir_all(&fresh)?;
+    task.note("glue");
+    let mut glue = job::command(workspace.program("prequal-glue"), workspace.root());
+    job::run(&task, glue.arg(&wasm).arg(&fresh).arg(module.stem))?;
+    task.note("wasm-opt");
+    let plain = fresh.join(format!("{}_bg.wasm", module.stem));
+    let mut optimise = node.script(workspace, "node_modules/binaryen/bin/wasm-opt");
+    optimise.args(WASM_OPT).arg(&plain).arg("-o");
+    job::run(&task, optimise.arg(fresh.join(format!("{}.wasm", module.stem))))?;
+    fs::remove_file(&plain)?;
+    let _ = fs::remove_dir_all(&folder);
+    fs::rename(&fresh, &folder).with_context(|| format!("cannot write {}", workspace.shown(&folder)))?;
+    stage.record()?;
+    task.done(bytes(&small)?);
+    Ok(())
+}
+
+/// A file's size for people.
+fn bytes(file: &std::path::Path) -> Result<String> {
+    let length = fs::metadata(file)
+        .with_context(|| format!("cannot read {}", file.display()))?
+        .len();
+    Ok(format!("{} bytes", grouped(length)))
+}
+
+/// `12,345,678`.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn digits_stand_in_groups_of_three() {
+        assert_eq!(grouped(0), "0");
+        assert_eq!(grouped(999), "999");
+        assert_eq!(grouped(1000), "1,000");
+        assert_eq!(grouped(12345678), "12,345,678");
+    }
+}
