@@ -29,7 +29,9 @@ impl Inputs {
         match fs::read(path) {
             Ok(bytes) => self.part(&bytes),
             Err(error) if error.kind() == io::ErrorKind::NotFound => self.part(b"no such file"),
-            Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
+            Err(error) => {
+                return Err(error).with_context(|| format!("cannot read {}", path.display()));
+            }
         }
         Ok(self)
     }
@@ -63,11 +65,7 @@ pub struct Stage {
 
 impl Stage {
     pub fn new(workspace: &Workspace, name: &str, inputs: Inputs, outputs: Vec<PathBuf>) -> Stage {
-        Stage {
-            record: workspace.memory().join(name),
-            inputs: inputs.digest(),
-            outputs,
-        }
+        Stage { record: workspace.memory().join(name), inputs: inputs.digest(), outputs }
     }
 
     /// Both sides are as the last run left them.
@@ -75,8 +73,7 @@ impl Stage {
         let Ok(recorded) = fs::read_to_string(&self.record) else {
             return false;
         };
-        self.outputs.iter().all(|path| path.exists())
-            && self.state().is_ok_and(|state| state == recorded)
+        self.outputs.iter().all(|path| path.exists()) && self.state().is_ok_and(|state| state == recorded)
     }
 
     /// To be called when the outputs are in place.
@@ -84,8 +81,7 @@ impl Stage {
         if let Some(folder) = self.record.parent() {
             fs::create_dir_all(folder)?;
         }
-        fs::write(&self.record, self.state()?)
-            .with_context(|| format!("cannot write {}", self.record.display()))
+        fs::write(&self.record, self.state()?).with_context(|| format!("cannot write {}", self.record.display()))
     }
 
     fn state(&self) -> Result<String> {
@@ -102,7 +98,9 @@ pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_path_buf()];
     while let Some(folder) = folders.pop() {
-        let Ok(entries) = fs::read_dir(&folder) else { continue };
+        let Ok(entries) = fs::read_dir(&folder) else {
+            continue;
+        };
         for entry in entries {
             let path = entry?.path();
             if path.is_dir() {
@@ -133,11 +131,7 @@ mod tests {
 
     fn stage(folder: &Path) -> Stage {
         let inputs = Inputs::new().text("1").folder(&folder.join("in")).unwrap();
-        Stage {
-            record: folder.join("record"),
-            inputs: inputs.digest(),
-            outputs: vec![folder.join("out")],
-        }
+        Stage { record: folder.join("record"), inputs: inputs.digest(), outputs: vec![folder.join("out")] }
     }
 
     #[test]

@@ -65,8 +65,14 @@ fn set_by_outer_cargo(name: &str) -> bool {
         || name.starts_with("CARGO_BIN_")
         || matches!(
             name,
-            "CARGO" | "CARGO_MANIFEST_DIR" | "CARGO_MANIFEST_PATH" | "CARGO_PRIMARY_PACKAGE"
-                | "CARGO_CRATE_NAME" | "CARGO_MAKEFLAGS" | "MAKEFLAGS" | "RUST_RECURSION_COUNT"
+            "CARGO"
+                | "CARGO_MANIFEST_DIR"
+                | "CARGO_MANIFEST_PATH"
+                | "CARGO_PRIMARY_PACKAGE"
+                | "CARGO_CRATE_NAME"
+                | "CARGO_MAKEFLAGS"
+                | "MAKEFLAGS"
+                | "RUST_RECURSION_COUNT"
         )
 }
 
@@ -80,9 +86,7 @@ pub fn cargo(folder: &Path) -> Command {
 
 /// Makes cargo print its counts (`12/45`) although nobody is at its terminal.
 pub fn show_progress(command: &mut Command) {
-    command
-        .env("CARGO_TERM_PROGRESS_WHEN", "always")
-        .env("CARGO_TERM_PROGRESS_WIDTH", "100");
+    command.env("CARGO_TERM_PROGRESS_WHEN", "always").env("CARGO_TERM_PROGRESS_WIDTH", "100");
     if console::colors_enabled_stderr() {
         command.env("CARGO_TERM_COLOR", "always");
     }
@@ -111,8 +115,33 @@ pub fn run_within(task: &Task, command: &mut Command, limit: Option<Duration>) -
     let printed = printed.into_inner().expect("the readers do not panic");
     match why {
         None => Ok(printed),
-        Some(why) => Err(Failed { program, why, printed }.into()),
+        Some(why) => Err(Failed { program, why, printed: without_status(&printed) }.into()),
     }
+}
+
+/// Leaves out what cargo says while all is well: the fault is what one looks for.
+fn without_status(printed: &str) -> String {
+    const STATUS: [&str; 11] = [
+        "Compiling",
+        "Checking",
+        "Downloading",
+        "Downloaded",
+        "Updating",
+        "Locking",
+        "Adding",
+        "Blocking",
+        "Building",
+        "Dirty",
+        "Finished",
+    ];
+    let is_status = |line: &&str| {
+        let plain = console::strip_ansi_codes(line);
+        let first = plain.split_whitespace().next().unwrap_or("");
+        // Cargo sets its status to the right of twelve columns; a message starts at the first.
+        plain.starts_with(' ') && STATUS.contains(&first)
+    };
+    let kept: Vec<&str> = printed.lines().filter(|line| !is_status(line)).collect();
+    kept.join("\n")
 }
 
 /// What a quick question to a program answers, or nothing if it cannot be asked.
@@ -124,19 +153,13 @@ pub fn answer(command: &mut Command) -> Option<String> {
 
 /// The full path of a program that the shell would find.
 pub fn find_program(name: &str) -> Option<std::path::PathBuf> {
-    env::split_paths(&env::var_os("PATH")?)
-        .map(|folder| folder.join(name))
-        .find(|path| path.is_file())
+    env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(name)).find(|path| path.is_file())
 }
 
 /// How a command is named in messages: program and first argument.
 fn named(command: &Command) -> String {
     let program = Path::new(command.get_program());
-    let mut name = program
-        .file_name()
-        .unwrap_or(command.get_program())
-        .to_string_lossy()
-        .into_owned();
+    let mut name = program.file_name().unwrap_or(command.get_program()).to_string_lossy().into_owned();
     if let Some(argument) = command.get_args().next().and_then(|first| first.to_str())
         && !argument.contains('/')
     {
@@ -227,12 +250,15 @@ mod tests {
 
     #[test]
     fn cargo_progress_gives_counts_and_the_first_part() {
-        assert_eq!(
-            cargo_progress("Building [=====>   ] 12/45: syn, quote(build)"),
-            Some((12, 45, "syn"))
-        );
+        assert_eq!(cargo_progress("Building [=====>   ] 12/45: syn, quote(build)"), Some((12, 45, "syn")));
         assert_eq!(cargo_progress("Building [=> ] 1/45"), Some((1, 45, "")));
         assert_eq!(cargo_progress("Compiling syn v2.0.1"), None);
+    }
+
+    #[test]
+    fn a_failure_shows_the_fault_and_not_what_went_well() {
+        let printed = "   Compiling a v0.1.0\n    Checking b v0.1.0\nerror: no\n  --> src/lib.rs\n";
+        assert_eq!(without_status(printed), "error: no\n  --> src/lib.rs");
     }
 
     #[test]

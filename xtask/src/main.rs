@@ -1,11 +1,14 @@
 //! `cargo xtask`: builds, shows, measures and tests Prequal, and fetches what that needs.
 #![forbid(unsafe_code)]
 
+mod demo;
 mod dist;
 mod fresh;
 mod job;
 mod screen;
 mod setup;
+mod size;
+mod test;
 mod workspace;
 
 use std::process::ExitCode;
@@ -27,6 +30,15 @@ struct Arguments {
 enum Command {
     /// Build dist/ (script tag) and pkg/ (npm)
     Dist,
+    /// Build, then serve the demo site and the receiver until Ctrl-C
+    Demo,
+    /// Weigh what a visitor's browser fetches
+    Size(size::Options),
+    /// Run all tests, or some kinds of them
+    Test {
+        /// The kinds to run; all if none is named
+        kinds: Vec<test::Kind>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -34,10 +46,17 @@ fn main() -> ExitCode {
     let workspace = Workspace::find();
     let screen = Screen::new();
     let result = match arguments.command {
-        Command::Dist => dist::run(&screen, &workspace).map(|()| ExitCode::SUCCESS),
+        Command::Dist => dist::run(&screen, &workspace).map(done),
+        Command::Demo => demo::run(&screen, &workspace).map(done),
+        Command::Size(options) => size::run(&screen, &workspace, options).map(done),
+        Command::Test { kinds } => test::run(&screen, &workspace, &kinds),
     };
     result.unwrap_or_else(|error| {
         screen.say(format!("\n{} {error:#}", style("error:").red().bold().for_stderr()));
         ExitCode::FAILURE
     })
+}
+
+fn done((): ()) -> ExitCode {
+    ExitCode::SUCCESS
 }

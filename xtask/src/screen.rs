@@ -78,8 +78,7 @@ impl Task {
     pub fn note(&self, text: impl Display) {
         let text = text.to_string();
         if self.screen.moving {
-            self.bar
-                .set_message(pad(&truncate_str(&text, DETAIL_WIDTH, "…"), DETAIL_WIDTH));
+            self.bar.set_message(pad(&truncate_str(&text, DETAIL_WIDTH, "…"), DETAIL_WIDTH));
             return;
         }
         let mut last = self.last_sign.lock().expect("no task panics while printing");
@@ -93,11 +92,7 @@ impl Task {
     pub fn progress(&self, done: u64, total: u64, part: &str) {
         const CELLS: u64 = 12;
         let filled = (done * CELLS).checked_div(total).unwrap_or(0).min(CELLS);
-        let bar = format!(
-            "{}{}",
-            "━".repeat(filled as usize),
-            "╌".repeat((CELLS - filled) as usize)
-        );
+        let bar = format!("{}{}", "━".repeat(filled as usize), "╌".repeat((CELLS - filled) as usize));
         self.note(format!("{bar} {done}/{total} {part}"));
     }
 
@@ -109,22 +104,12 @@ impl Task {
         self.end(style("✗").red(), &detail.to_string());
     }
 
-    /// Takes the line away without a word.
-    pub fn forget(mut self) {
-        self.ended = true;
-        self.bar.finish_and_clear();
-    }
-
     fn end(&mut self, mark: impl Display, detail: &str) {
         self.ended = true;
         self.bar.finish_and_clear();
         let time = seconds(self.started.elapsed());
-        let line = format!(
-            "  {mark} {} {} {}",
-            pad(&self.name, NAME_WIDTH),
-            pad(detail, DETAIL_WIDTH),
-            style(time).dim()
-        );
+        let line =
+            format!("  {mark} {} {} {}", pad(&self.name, NAME_WIDTH), pad(detail, DETAIL_WIDTH), style(time).dim());
         self.screen.say(line.trim_end());
     }
 }

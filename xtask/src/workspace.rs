@@ -12,12 +12,8 @@ pub struct Workspace {
 impl Workspace {
     pub fn find() -> Workspace {
         // Cargo names the folder at run time; the compiled-in one serves a binary started by hand.
-        let manifest = env::var_os("CARGO_MANIFEST_DIR")
-            .unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
-        let root = Path::new(&manifest)
-            .parent()
-            .expect("xtask is a folder of the repository")
-            .to_path_buf();
+        let manifest = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        let root = Path::new(&manifest).parent().expect("xtask is a folder of the repository").to_path_buf();
         Workspace { root }
     }
 
@@ -53,9 +49,7 @@ impl Workspace {
 
     /// A program of this workspace, as `cargo build` leaves it.
     pub fn program(&self, name: &str) -> PathBuf {
-        self.target()
-            .join("debug")
-            .join(format!("{name}{}", env::consts::EXE_SUFFIX))
+        self.target().join("debug").join(format!("{name}{}", env::consts::EXE_SUFFIX))
     }
 
     /// `path` as a person reads it: relative to the repository where it lies inside.

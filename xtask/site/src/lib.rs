@@ -76,9 +76,7 @@ pub fn router(options: Options) -> Router {
         );
     }
     let options = Arc::new(options);
-    router
-        .with_state(options.clone())
-        .layer(middleware::from_fn_with_state(options, finish))
+    router.with_state(options.clone()).layer(middleware::from_fn_with_state(options, finish))
 }
 
 /// Marks a body that must not be touched; never leaves the server.
@@ -114,7 +112,9 @@ async fn finish(State(options): State<Arc<Options>>, mut request: Request, next:
     if !as_given && (is_page || has_type(response.headers(), "application/json")) {
         response = match with_receiver(response, &options.receiver_origin).await {
             Ok(response) => response,
-            Err(error) => return (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+            Err(error) => {
+                return (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response();
+            }
         };
     }
     let headers = response.headers_mut();
@@ -137,10 +137,7 @@ async fn finish(State(options): State<Arc<Options>>, mut request: Request, next:
 }
 
 fn has_type(headers: &HeaderMap, wanted: &str) -> bool {
-    headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| value.starts_with(wanted))
+    headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|value| value.starts_with(wanted))
 }
 
 async fn with_receiver(response: Response, origin: &str) -> Result<Response, axum::Error> {

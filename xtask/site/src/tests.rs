@@ -72,10 +72,9 @@ async fn a_flow_can_stand_in_byte_for_byte() {
 #[tokio::test]
 async fn files_come_with_their_type_whole_and_uncached() {
     let (_folder, options) = site();
-    for (path, wanted, length) in [
-        ("/prequal/prequal.wasm", "application/wasm", 4),
-        ("/prequal/prequal.js", "text/javascript", 7),
-    ] {
+    for (path, wanted, length) in
+        [("/prequal/prequal.wasm", "application/wasm", 4), ("/prequal/prequal.js", "text/javascript", 7)]
+    {
         let (status, headers, body) = get_text(&options, path).await;
         assert_eq!(status, StatusCode::OK, "{path}");
         assert_eq!(headers[CONTENT_TYPE], wanted, "{path}");

@@ -18,6 +18,7 @@ use crate::setup::{native, wasm};
 use crate::workspace::Workspace;
 
 pub use bundle::TYPESCRIPT;
+pub use module::grouped;
 
 pub fn run(screen: &Screen, workspace: &Workspace) -> Result<()> {
     build(screen, workspace, &[])?;
@@ -36,8 +37,8 @@ pub fn build(screen: &Screen, workspace: &Workspace, programs: &[&str]) -> Resul
             native::find_c_compiler(screen)?;
             build_programs(screen, workspace, "programs", programs)
         });
-        let modules = wasm::find(screen, workspace)
-            .and_then(|toolchain| module::compile_all(screen, workspace, &toolchain));
+        let modules =
+            wasm::find(screen, workspace).and_then(|toolchain| module::compile_all(screen, workspace, &toolchain));
         let packages = packages.join().expect("the set-up does not panic");
         let programs: Result<()> = programs.join().expect("the build does not panic");
         let (packages, modules) = (packages?, modules?);

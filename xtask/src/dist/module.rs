@@ -24,20 +24,8 @@ struct Module {
 }
 
 const MODULES: [Module; 2] = [
-    Module {
-        name: "widget module",
-        package: "prequal",
-        features: &["widget"],
-        folder: "widget",
-        stem: "prequal",
-    },
-    Module {
-        name: "tools module",
-        package: "prequal-tools",
-        features: &[],
-        folder: "tools",
-        stem: "prequal_tools",
-    },
+    Module { name: "widget module", package: "prequal", features: &["widget"], folder: "widget", stem: "prequal" },
+    Module { name: "tools module", package: "prequal-tools", features: &[], folder: "tools", stem: "prequal_tools" },
 ];
 
 /// All features that the three engines share, by name: `--all-features` would write import forms
@@ -79,9 +67,7 @@ pub fn compile_all(screen: &Screen, workspace: &Workspace, toolchain: &Toolchain
 
 fn compile(task: &Task, workspace: &Workspace, toolchain: &Toolchain, module: &Module) -> Result<PathBuf> {
     let mut command = toolchain.cargo(workspace, "rustc");
-    command
-        .args(["--package", module.package, "--lib", "--crate-type", "cdylib"])
-        .args(["--profile", "wasm"]);
+    command.args(["--package", module.package, "--lib", "--crate-type", "cdylib"]).args(["--profile", "wasm"]);
     for feature in module.features {
         command.args(["--features", feature]);
     }
@@ -127,9 +113,7 @@ pub fn finish(workspace: &Workspace, node: &Node, compiled: Compiled) -> Result<
 
 /// A file's size for people.
 fn bytes(file: &std::path::Path) -> Result<String> {
-    let length = fs::metadata(file)
-        .with_context(|| format!("cannot read {}", file.display()))?
-        .len();
+    let length = fs::metadata(file).with_context(|| format!("cannot read {}", file.display()))?.len();
     Ok(format!("{} bytes", grouped(length)))
 }
 

@@ -1,6 +1,6 @@
 //! Puts the built files in their places: `dist/` as a whole, `pkg/` beside its committed files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -68,6 +68,11 @@ fn package_files(workspace: &Workspace) -> Result<Plan> {
     Ok(plan)
 }
 
+/// The place of each file of the npm package.
+pub fn package_places(workspace: &Workspace) -> Result<BTreeSet<String>> {
+    Ok(package_files(workspace)?.into_keys().collect())
+}
+
 fn add_folder(plan: &mut Plan, under: &str, folder: &Path) -> Result<()> {
     for path in files_below(folder)? {
         let place = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy();
@@ -98,9 +103,7 @@ fn replace(folder: &Path, plan: &Plan) -> Result<()> {
 /// In target/, on the same disk and out of sight.
 fn beside(folder: &Path, suffix: &str) -> PathBuf {
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
-    folder
-        .with_file_name("target")
-        .join(format!("{name}.{suffix}"))
+    folder.with_file_name("target").join(format!("{name}.{suffix}"))
 }
 
 /// The npm package and the crates carry one version.

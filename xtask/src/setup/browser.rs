@@ -25,14 +25,8 @@ struct Program {
 /// Another engine is another entry here.
 const ENGINES: [Engine; 1] = [Engine {
     name: "Chromium",
-    browser: Program {
-        variable: "CHROME",
-        names: &["chromium", "chromium-browser", "google-chrome"],
-    },
-    driver: Program {
-        variable: "CHROMEDRIVER",
-        names: &["chromedriver"],
-    },
+    browser: Program { variable: "CHROME", names: &["chromium", "chromium-browser", "google-chrome"] },
+    driver: Program { variable: "CHROMEDRIVER", names: &["chromedriver"] },
     packages: &["chromium", "chromium-driver"],
 }];
 
@@ -50,10 +44,7 @@ pub fn find(screen: &Screen) -> Result<Found> {
             from = ", from Debian";
         }
         let Some(both) = engine.locate() else {
-            let remedy = format!(
-                "set {} and {} to their programs",
-                engine.browser.variable, engine.driver.variable
-            );
+            let remedy = format!("set {} and {} to their programs", engine.browser.variable, engine.driver.variable);
             return Err(Missing::new(engine.name, remedy).into());
         };
         let version = version_of(&both[0].1).unwrap_or_else(|| engine.name.to_owned());
@@ -65,10 +56,7 @@ pub fn find(screen: &Screen) -> Result<Found> {
 
 impl Engine {
     fn locate(&self) -> Option<[(&'static str, PathBuf); 2]> {
-        Some([
-            (self.browser.variable, self.browser.locate()?),
-            (self.driver.variable, self.driver.locate()?),
-        ])
+        Some([(self.browser.variable, self.browser.locate()?), (self.driver.variable, self.driver.locate()?)])
     }
 }
 

@@ -33,18 +33,10 @@ pub fn install(task: &Task, what: &str, packages: &[&str]) -> Result<()> {
     // A stale list of one source must not stop a package that another has.
     let _ = job::run(task, apt(&prefix).args(["update", "-q"]));
     task.note(format!("apt-get install {}", packages.join(" ")));
-    let result = job::run(
-        task,
-        apt(&prefix)
-            .args(["install", "-q", "-y", "--no-install-recommends"])
-            .args(packages),
-    );
+    let result = job::run(task, apt(&prefix).args(["install", "-q", "-y", "--no-install-recommends"]).args(packages));
     result.map(drop).map_err(|error| {
         let first = error.to_string();
-        let reason = first
-            .lines()
-            .find(|line| line.starts_with("E: "))
-            .unwrap_or("apt-get failed");
+        let reason = first.lines().find(|line| line.starts_with("E: ")).unwrap_or("apt-get failed");
         missing(&format!("apt-get says `{}`; ", reason.trim_start_matches("E: "))).into()
     })
 }

@@ -18,10 +18,7 @@ pub struct Missing {
 
 impl Missing {
     pub fn new(what: impl Into<String>, remedy: impl Into<String>) -> Missing {
-        Missing {
-            what: what.into(),
-            remedy: remedy.into(),
-        }
+        Missing { what: what.into(), remedy: remedy.into() }
     }
 }
 

@@ -59,9 +59,7 @@ pub fn find_with_packages(screen: &Screen, workspace: &Workspace) -> Result<Node
     let node = find(screen, workspace)?;
     let task = screen.task("npm packages");
     let installed = workspace.path("node_modules/.package-lock.json");
-    let inputs = Inputs::new()
-        .file(&workspace.path("package.json"))?
-        .file(&workspace.path("package-lock.json"))?;
+    let inputs = Inputs::new().file(&workspace.path("package.json"))?.file(&workspace.path("package-lock.json"))?;
     let stage = Stage::new(workspace, "npm-packages", inputs, vec![installed]);
     let node_version = version(workspace).unwrap_or_default();
     if stage.is_fresh() {

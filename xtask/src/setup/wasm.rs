@@ -6,6 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -80,7 +81,17 @@ impl Toolchain {
     }
 }
 
+/// Found once in a run, whoever asks.
 pub fn find(screen: &Screen, workspace: &Workspace) -> Result<Toolchain> {
+    static FOUND: OnceLock<Toolchain> = OnceLock::new();
+    if let Some(toolchain) = FOUND.get() {
+        return Ok(toolchain.clone());
+    }
+    let toolchain = look(screen, workspace)?;
+    Ok(FOUND.get_or_init(|| toolchain).clone())
+}
+
+fn look(screen: &Screen, workspace: &Workspace) -> Result<Toolchain> {
     let task = screen.task("wasm target");
     if let Some(version) = installed(workspace) {
         task.done(format!("{TARGET}, Rust {version}"));
@@ -125,15 +136,16 @@ pub fn find(screen: &Screen, workspace: &Workspace) -> Result<Toolchain> {
 fn described(toolchain: &Toolchain) -> String {
     match toolchain {
         Toolchain::Installed { version } => format!("{TARGET}, Rust {version}"),
-        Toolchain::Debian { version, .. } => format!("Debian's Rust {version}, builds the standard library"),
+        Toolchain::Debian { version, .. } => {
+            format!("Debian's Rust {version}, builds the standard library")
+        }
     }
 }
 
 /// The version of the compiler in use, if it has the target.
 fn installed(workspace: &Workspace) -> Option<String> {
-    let folder = job::answer(
-        job::command("rustc", workspace.root()).args(["--print", "target-libdir", "--target", TARGET]),
-    )?;
+    let folder =
+        job::answer(job::command("rustc", workspace.root()).args(["--print", "target-libdir", "--target", TARGET]))?;
     let has_libraries = fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
     has_libraries.then(|| version_of("rustc", workspace.root()))?
 }

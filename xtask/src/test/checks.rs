@@ -1,0 +1,144 @@
+//! The kinds that look at files: formatting, clippy, types, size, package.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context, Result};
+
+use super::{Counts, Outcome, Session};
+use crate::dist;
+use crate::job;
+use crate::screen::Task;
+use crate::setup::wasm::Toolchain;
+use crate::size;
+
+pub fn format(session: &Session, task: &Task) -> Result<Outcome> {
+    let mut command = job::cargo(session.workspace.root());
+    // Names are enough: `cargo fmt` mends them all.
+    match job::run(task, command.args(["fmt", "--all", "--check", "--", "-l"])) {
+        Ok(_) => Ok(Outcome::passed(1, "rustfmt has nothing to change")),
+        Err(error) => Err(error.context("run `cargo fmt --all`")),
+    }
+}
+
+pub fn clippy(session: &Session, task: &Task) -> Result<Outcome> {
+    let workspace = session.workspace;
+    let mut native = job::cargo(workspace.root());
+    native.args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
+    job::run(task, &mut native)?;
+    let toolchain = session.toolchain()?;
+    let linted = toolchain.has_clippy(workspace);
+    let mut checks = 1;
+    for part in WASM_PARTS {
+        let mut command = toolchain.cargo(workspace, if linted { "clippy" } else { "check" });
+        command.args(part);
+        if linted {
+            command.args(["--", "-D", "warnings"]);
+        } else if let Toolchain::Debian { .. } = toolchain {
+            // RUSTFLAGS would do it too, but build the standard library once more.
+            command.args(["-Z", "warnings"]).env("CARGO_BUILD_WARNINGS", "deny");
+        }
+        job::run(task, &mut command)?;
+        checks += 1;
+    }
+    let detail = if linted { "no warnings, native and wasm" } else { "no warnings; for wasm the compiler's alone" };
+    Ok(Outcome::passed(checks, detail))
+}
+
+/// What is compiled to wasm, each with the features that it is shipped or tested with.
+const WASM_PARTS: [&[&str]; 3] = [
+    &["--package", "prequal", "--lib", "--features", "widget", "--profile", "wasm"],
+    &["--package", "prequal-tools", "--lib", "--profile", "wasm"],
+    &["--package", "prequal", "--test", "web"],
+];
+
+pub fn types(session: &Session, task: &Task) -> Result<Outcome> {
+    let node = session.dist()?;
+    let mut command = node.script(session.workspace, dist::TYPESCRIPT);
+    job::run(task, command.args(["--noEmit", "--pretty", "false"]))?;
+    Ok(Outcome::passed(1, "TypeScript finds no fault"))
+}
+
+pub fn size(session: &Session) -> Result<Outcome> {
+    let (held, faults, summary) = size::check(session.workspace, session.dist()?)?;
+    Ok(Outcome {
+        counts: Counts { passed: held as u64, failed: faults.len() as u64, ignored: 0 },
+        detail: summary,
+        complaint: Some(faults.join("\n")),
+    })
+}
+
+/// npm would publish exactly the files that the package names as its own.
+pub fn package(session: &Session, task: &Task) -> Result<Outcome> {
+    let mut command = job::command("npm", &session.workspace.path("pkg"));
+    command.args(["pack", "--dry-run", "--json", "--ignore-scripts"]);
+    task.note("npm pack --dry-run");
+    let printed = job::answer(&mut command).context("`npm pack --dry-run` in pkg/ fails")?;
+    let listed = packed_files(&printed).context("`npm pack --json` prints something unknown")?;
+    let built = dist::package::package_places(session.workspace)?;
+    let missing: Vec<&String> = built.difference(&listed).collect();
+    let foreign: Vec<&String> = listed.difference(&built).collect();
+    let mut faults = Vec::new();
+    if !missing.is_empty() {
+        faults.push(format!("pkg/package.json leaves out {missing:?}"));
+    }
+    if !foreign.is_empty() {
+        faults.push(format!("npm would publish {foreign:?} too"));
+    }
+    for file in exported(session)?.difference(&listed) {
+        faults.push(format!("pkg/package.json points to {file}, which is not in the package"));
+    }
+    Ok(Outcome {
+        counts: Counts { passed: u64::from(faults.is_empty()), failed: faults.len() as u64, ignored: 0 },
+        detail: format!("{} files", listed.len()),
+        complaint: Some(faults.join("\n")),
+    })
+}
+
+/// Older npm prints a list of packages, newer ones an object by name.
+fn packed_files(printed: &str) -> Option<BTreeSet<String>> {
+    let value: serde_json::Value = serde_json::from_str(printed).ok()?;
+    let package = match &value {
+        serde_json::Value::Array(packages) => packages.first()?,
+        serde_json::Value::Object(packages) => packages.values().next()?,
+        _ => return None,
+    };
+    let paths = package["files"].as_array()?.iter();
+    paths.map(|file| file["path"].as_str().map(str::to_owned)).collect()
+}
+
+/// Every file that package.json's `exports` and `types` lead to.
+fn exported(session: &Session) -> Result<BTreeSet<String>> {
+    let text = std::fs::read_to_string(session.workspace.path("pkg/package.json"))?;
+    let package: serde_json::Value = serde_json::from_str(&text)?;
+    let mut found = BTreeSet::new();
+    for value in [&package["exports"], &package["types"]] {
+        collect_files(value, &mut found);
+    }
+    Ok(found)
+}
+
+fn collect_files(value: &serde_json::Value, found: &mut BTreeSet<String>) {
+    match value {
+        serde_json::Value::String(file) => {
+            found.insert(file.trim_start_matches("./").to_owned());
+        }
+        serde_json::Value::Object(parts) => parts.values().for_each(|part| collect_files(part, found)),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_shapes_of_npm_pack_are_read() {
+        for printed in [
+            r#"[{"name": "prequal", "files": [{"path": "a.js", "size": 1}]}]"#,
+            r#"{"prequal": {"files": [{"path": "a.js", "size": 1}]}}"#,
+        ] {
+            assert_eq!(packed_files(printed), Some(BTreeSet::from(["a.js".to_owned()])), "{printed}");
+        }
+        assert_eq!(packed_files("{}"), None);
+    }
+}

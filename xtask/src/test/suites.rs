@@ -1,0 +1,78 @@
+//! The kinds that run tests and count them: native, wasm, browser.
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::Result;
+use serde_json::json;
+
+use super::{Counts, Outcome, Session};
+use crate::job::{self, Failed};
+use crate::screen::Task;
+use crate::setup::wasm::Toolchain;
+
+/// Everything that runs on this machine without a browser.
+pub fn native(session: &Session, task: &Task) -> Result<Outcome> {
+    let mut command = job::cargo(session.workspace.root());
+    command.args(["test", "--workspace", "--no-fail-fast", "--exclude", "prequal-e2e"]);
+    count(task, &mut command)
+}
+
+/// `tests/web` of the root crate, compiled to wasm, inside the browser.
+pub fn wasm(session: &Session, task: &Task) -> Result<Outcome> {
+    let workspace = session.workspace;
+    let mut runner = job::cargo(workspace.root());
+    job::run(task, runner.args(["build", "--package", "prequal-wasm-test-runner"]))?;
+    let capabilities = workspace.path("target/wasm-test/webdriver.json");
+    fs::create_dir_all(capabilities.parent().expect("it stands in a folder"))?;
+    let browsers = session.browsers()?;
+    let chrome = browsers.iter().find(|(name, _)| *name == "CHROME").map(|(_, path)| path);
+    let arguments = ["headless", "no-sandbox", "disable-gpu", "disable-dev-shm-usage", "no-first-run"];
+    let wanted = json!({"goog:chromeOptions": {"binary": chrome, "args": arguments}});
+    fs::write(&capabilities, format!("{wanted:#}"))?;
+
+    let toolchain = session.toolchain()?;
+    let mut command = toolchain.cargo(workspace, "test");
+    if let Toolchain::Debian { .. } = toolchain {
+        // The harness is part of the standard library too, and asks for the unwinder.
+        command.args(["-Z", "build-std=std,panic_abort,test"]);
+    }
+    command
+        .args(["--package", "prequal", "--test", "web"])
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", workspace.program("prequal-wasm-test-runner"))
+        .env("WASM_BINDGEN_TEST_ONLY_WEB", "1")
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
+        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &capabilities)
+        .envs(browsers.iter().map(|(name, path)| (*name, path)));
+    count(task, &mut command)
+}
+
+/// Whole visits against the built files and a real receiver.
+pub fn browser(session: &Session, task: &Task) -> Result<Outcome> {
+    let mut command = job::cargo(session.workspace.root());
+    command
+        .args(["test", "--package", "prequal-e2e", "--no-fail-fast", "--", "--test-threads", "1"])
+        .envs(session.browsers()?.iter().map(|(name, path)| (*name, path)));
+    count(task, &mut command)
+}
+
+/// Runs tests to the end; failed ones are an outcome, not an error.
+fn count(task: &Task, command: &mut Command) -> Result<Outcome> {
+    let (printed, complaint) = match job::run(task, command) {
+        Ok(printed) => (printed, None),
+        Err(error) => match error.downcast::<Failed>() {
+            Ok(failed) => (failed.printed.clone(), Some(failed.to_string())),
+            Err(error) => return Err(error),
+        },
+    };
+    let mut counts = Counts::read(&printed);
+    if complaint.is_some() && counts.failed == 0 {
+        // Something ended badly beside the tests: a crash, or code that does not compile.
+        counts.failed = 1;
+    }
+    let detail = match counts.failed {
+        0 => format!("{} passed", counts.passed),
+        failed => format!("{failed} failed, {} passed", counts.passed),
+    };
+    Ok(Outcome { counts, detail, complaint })
+}
