@@ -1,0 +1,203 @@
+//! What the visitor put in, and whether it is an answer.
+
+use super::Word;
+use crate::flow::model::{Field, Kind};
+use crate::json::{Json, Numbers};
+use alloc::{string::String, vec::Vec};
+
+/// What a control gives.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Input {
+    /// Typed.
+    Text(String),
+    /// Places of the chosen options.
+    Chosen(Vec<usize>),
+    /// Skipped an optional question.
+    Skip,
+}
+
+/// Why an input is no answer: the words for the visitor, and the limit they mention.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    pub word: Word,
+    pub limit: Option<f64>,
+}
+
+fn problem<T>(word: Word) -> Result<T, Problem> {
+    Err(Problem { word, limit: None })
+}
+
+/// Most characters of a text where the flow gives no limit.
+pub fn max_length(field: &Field) -> u32 {
+    field.max_length.unwrap_or(if field.kind == Kind::LongText { 5000 } else { 500 })
+}
+
+/// Turns an input into the field's value; `Null` when it was skipped.
+///
+/// # Errors
+/// What to tell the visitor.
+pub fn accept(field: &Field, input: &Input, numbers: Numbers) -> Result<Json, Problem> {
+    let value = match input {
+        Input::Skip => Json::Null,
+        Input::Chosen(places) => {
+            let ids: Vec<Json> =
+                places.iter().filter_map(|place| field.options.get(*place)).map(|o| Json::Text(o.id.clone())).collect();
+            match (field.kind, ids.as_slice()) {
+                (_, []) => Json::Null,
+                (Kind::SingleChoice, [one]) => one.clone(),
+                _ => Json::List(ids),
+            }
+        }
+        Input::Text(text) => match (text.trim(), field.kind) {
+            ("", _) => Json::Null,
+            (text, Kind::Number) => match typed_number(text, numbers) {
+                Some(n) => Json::Number(n),
+                None => return problem(Word::NotANumber),
+            },
+            (text, _) => Json::Text(text.into()),
+        },
+    };
+    validate(field, &value)?;
+    Ok(value)
+}
+
+/// Whether a value may stand as the field's answer: the rule for the widget and for the receiver.
+///
+/// # Errors
+/// What is wrong with it, in words for the visitor.
+pub fn validate(field: &Field, value: &Json) -> Result<(), Problem> {
+    let known = |id: &Json| field.options.iter().any(|o| Some(o.id.as_str()) == id.as_text());
+    match (field.kind, value) {
+        (_, Json::Null) if field.optional => Ok(()),
+        (kind, Json::Null) => problem(if kind.is_choice() { Word::ChooseOne } else { Word::Required }),
+        (Kind::SingleChoice, id) if known(id) => Ok(()),
+        (Kind::MultipleChoice, Json::List(ids)) => {
+            let twice = ids.iter().enumerate().any(|(i, id)| ids[..i].contains(id));
+            if ids.is_empty() || twice || !ids.iter().all(known) { problem(Word::ChooseOne) } else { Ok(()) }
+        }
+        (Kind::Number, Json::Number(n)) => match (field.min, field.max) {
+            (Some(min), _) if *n < min => Err(Problem { word: Word::TooSmall, limit: Some(min) }),
+            (_, Some(max)) if *n > max => Err(Problem { word: Word::TooLarge, limit: Some(max) }),
+            _ if n.is_finite() => Ok(()),
+            _ => problem(Word::NotANumber),
+        },
+        (Kind::ShortText | Kind::LongText | Kind::Email | Kind::Phone, Json::Text(text)) => {
+            let limit = max_length(field);
+            if text.chars().count() as u32 > limit {
+                return Err(Problem { word: Word::TooLong, limit: Some(limit.into()) });
+            }
+            match field.kind {
+                _ if text.trim().is_empty() => problem(Word::Required),
+                Kind::Email if !is_email(text) => problem(Word::NotAnEmail),
+                Kind::Phone if !is_phone(text) => problem(Word::NotAPhone),
+                _ => Ok(()),
+            }
+        }
+        _ => problem(if field.kind.is_choice() { Word::ChooseOne } else { Word::Required }),
+    }
+}
+
+/// A number as people type it: spaces and apostrophes group digits; a comma or a dot that stands
+/// more than once, or before exactly three digits at the end of a comma group, groups them too.
+fn typed_number(text: &str, numbers: Numbers) -> Option<f64> {
+    let mut plain: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '\'' | '’' | '\u{202f}' | '\u{a0}')).collect();
+    let commas = plain.matches(',').count();
+    let dots = plain.matches('.').count();
+    let comma_groups = commas > 0 && grouped(&plain, ',');
+    if commas > 0 && dots > 0 {
+        // The one that stands last is the decimal mark.
+        let decimal = plain.rfind([',', '.']).map(|at| plain.as_bytes()[at])?;
+        plain = if decimal == b',' { plain.replace('.', "").replace(',', ".") } else { plain.replace(',', "") };
+    } else if comma_groups {
+        plain = plain.replace(',', "");
+    } else if commas == 1 {
+        plain = plain.replace(',', ".");
+    } else if dots > 1 && grouped(&plain, '.') {
+        plain = plain.replace('.', "");
+    }
+    let unsigned = plain.strip_prefix(['-', '+']).unwrap_or(&plain);
+    let digits = unsigned.bytes().filter(u8::is_ascii_digit).count();
+    let marks = unsigned.bytes().filter(|b| *b == b'.').count();
+    if digits == 0 || marks > 1 || digits + marks != unsigned.len() || digits > 30 || unsigned.starts_with('.') || unsigned.ends_with('.') {
+        return None;
+    }
+    numbers.read(plain.strip_prefix('+').unwrap_or(&plain)).filter(|n| n.is_finite())
+}
+
+/// Whether every mark is followed by exactly three digits.
+fn grouped(text: &str, mark: char) -> bool {
+    let mut parts = text.trim_start_matches(['-', '+']).split(mark);
+    let first = parts.next().unwrap_or("");
+    (1..=3).contains(&first.len()) && parts.all(|part| part.len() == 3 && part.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// An address as mail servers take it (RFC 5321, 4.1.2, without quoted local parts and address
+/// literals); the domain has at least two labels.
+fn is_email(text: &str) -> bool {
+    let Some((local, domain)) = text.rsplit_once('@') else { return false };
+    let atom = |part: &str| {
+        !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c))
+    };
+    let label = |part: &str| {
+        !part.is_empty()
+            && part.len() <= 63
+            && !part.starts_with('-')
+            && !part.ends_with('-')
+            && part.chars().all(|c| c.is_alphanumeric() || c == '-')
+    };
+    let top = domain.rsplit('.').next().unwrap_or("");
+    local.len() <= 64
+        && local.split('.').all(atom)
+        && domain.len() <= 253
+        && domain.contains('.')
+        && domain.split('.').all(label)
+        && top.chars().count() >= 2
+        && !top.chars().all(|c| c.is_ascii_digit())
+}
+
+/// 6 to 15 digits (E.164 allows 15), grouped as people write them.
+fn is_phone(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let rest = text.strip_prefix('+').unwrap_or(text);
+    (6..=15).contains(&digits) && rest.chars().all(|c| c.is_ascii_digit() || " -./()\u{a0}".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_as_people_type_them() {
+        for (text, n) in [
+            ("1200", 1200.0),
+            ("1,200", 1200.0),
+            ("1 200", 1200.0),
+            ("1.200.000", 1200000.0),
+            ("1,200,000.5", 1200000.5),
+            ("1.200,5", 1200.5),
+            ("3,5", 3.5),
+            ("-4", -4.0),
+            ("+4", 4.0),
+            ("1'000", 1000.0),
+        ] {
+            assert_eq!(typed_number(text, Numbers::NATIVE), Some(n), "{text}");
+        }
+        for text in ["", "abc", "12a", "1e5", "1..2", "-", ".", "5.", "0x10", "NaN", "1,2,3"] {
+            assert_eq!(typed_number(text, Numbers::NATIVE), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn addresses_and_numbers_to_reach_people() {
+        for good in ["a@b.co", "first.last+tag@sub.example.com", "o'neil@exämple.de"] {
+            assert!(is_email(good), "{good}");
+        }
+        for bad in ["", "a@b", "@b.co", "a@", "a b@c.de", "a@b..co", ".a@b.co", "a@-b.co", "a@b.c", "a@1.2.3.44", "a@b.co\n"] {
+            assert!(!is_email(bad), "{bad}");
+        }
+        assert!(is_phone("+44 (20) 7946-0123"));
+        for bad in ["12345", "call me", "+1234567890123456", "1234+567", "++4412345678"] {
+            assert!(!is_phone(bad), "{bad}");
+        }
+    }
+}

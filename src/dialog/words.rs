@@ -1,0 +1,61 @@
+//! The widget's own words, by name. Their texts stand in `www/embed/strings/<locale>.json`, in this
+//! order; a test holds the two together.
+
+macro_rules! words {
+    ($($(#[$doc:meta])* $Name:ident = $key:literal,)*) => {
+        /// A text of the widget itself, not of the flow.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Word { $($(#[$doc])* $Name,)* }
+
+        impl Word {
+            /// The keys of the strings files, in order.
+            pub const KEYS: &'static [&'static str] = &[$($key,)*];
+        }
+    };
+}
+
+words! {
+    Open = "open",
+    Close = "close",
+    Conversation = "conversation",
+    Progress = "progress",
+    Send = "send",
+    Continue = "continue",
+    Skip = "skip",
+    Skipped = "skipped",
+    Change = "change",
+    /// `{}` is what is being changed.
+    ChangeOf = "change_of",
+    Keep = "keep",
+    Restart = "restart",
+    You = "you",
+    Optional = "optional",
+    ChooseAny = "choose_any",
+    Required = "required",
+    ChooseOne = "choose_one",
+    NotANumber = "not_a_number",
+    /// `{}` is the limit.
+    TooSmall = "too_small",
+    /// `{}` is the limit.
+    TooLarge = "too_large",
+    /// `{}` is the limit.
+    TooLong = "too_long",
+    NotAnEmail = "not_an_email",
+    NotAPhone = "not_a_phone",
+    ConsentAgree = "consent_agree",
+    ConsentRefuse = "consent_refuse",
+    ConsentRequired = "consent_required",
+    ConsentMissing = "consent_missing",
+    PrivacyNotice = "privacy_notice",
+    Controller = "controller",
+    Retention = "retention",
+    ConsentGiven = "consent_given",
+    ConsentRefused = "consent_refused",
+    Saving = "saving",
+    Sending = "sending",
+    Sent = "sent",
+    Retrying = "retrying",
+    NotStored = "not_stored",
+    Undeliverable = "undeliverable",
+    PrivateUntilYes = "private_until_yes",
+}

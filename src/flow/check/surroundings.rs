@@ -1,0 +1,92 @@
+//! Consent, outcomes, and the addresses that a flow names.
+
+use super::Check;
+use crate::flow::FORMAT;
+use crate::flow::diagnostic::{Code, Path};
+use crate::flow::endpoint::{self, Endpoint};
+use crate::flow::template::Template;
+use alloc::{format, vec::Vec};
+
+impl Check<'_> {
+    pub(super) fn consent(&mut self) {
+        let flow = self.flow;
+        let root = Path::ROOT;
+        if flow.prequal != FORMAT {
+            self.notes.error(Code::UnknownFormat, &root.key("prequal"), || {
+                (format!("This release reads flow format {FORMAT}."), format!("Write {FORMAT}."))
+            });
+        }
+        let asks_consent = flow.conversation.steps.iter().any(|s| s.consent);
+        let personal = flow.fields.iter().position(|f| f.personal);
+        let Some(consent) = &flow.consent else {
+            if asks_consent || personal.is_some() {
+                self.notes.error(Code::NoPurpose, &root.key("consent"), || {
+                    let why = match personal {
+                        Some(i) => format!("“{}” is personal, and the flow asks for no consent.", flow.fields[i].id),
+                        None => "A step shows the consent purposes, and there are none.".into(),
+                    };
+                    (why, "Add “consent” with at least one required purpose.".into())
+                });
+            }
+            return;
+        };
+        if !consent.purposes.iter().any(|p| p.required) {
+            self.notes.error(Code::NoPurpose, &root.key("consent").key("purposes"), || {
+                ("No purpose is required, so nothing says that a lead may be sent.".into(), "Mark one with \"required\": true.".into())
+            });
+        }
+        for (i, purpose) in consent.purposes.iter().enumerate() {
+            if purpose.text.trim().is_empty() {
+                self.notes.error(Code::Empty, &root.key("consent").key("purposes").index(i).key("text"), || {
+                    ("A purpose needs the words the visitor agrees to.".into(), "Write them.".into())
+                });
+            }
+        }
+        self.link(&consent.notice_url, &root.key("consent").key("notice_url"));
+    }
+
+    fn link(&mut self, url: &str, path: &Path) {
+        if !endpoint::is_link(url) {
+            self.notes.error(Code::OutOfRange, path, || {
+                (format!("“{url}” is no link that can be offered."), "Use https, mailto, tel, or a path that starts with /.".into())
+            });
+        }
+    }
+
+    pub(super) fn addresses(&mut self) {
+        let root = Path::ROOT;
+        if let Some(url) = &self.flow.delivery.endpoint
+            && !endpoint::is_site_path(url)
+            && Endpoint::parse(url).is_none()
+        {
+            self.notes.error(Code::InsecureEndpoint, &root.key("delivery").key("endpoint"), || {
+                (format!("Leads cannot be sent to “{url}”."), "Use an https address; http is for loopback alone.".into())
+            });
+        }
+        let accent = self.flow.theme.as_ref().and_then(|t| t.accent.as_deref());
+        if let Some(accent) = accent {
+            let hex = accent.strip_prefix('#').unwrap_or("");
+            if hex.len() != 6 || !hex.bytes().all(|b| b.is_ascii_hexdigit()) {
+                self.notes.error(Code::OutOfRange, &root.key("theme").key("accent"), || {
+                    (format!("“{accent}” is no colour."), "Write it as #rrggbb.".into())
+                });
+            }
+        }
+    }
+
+    /// By outcome: title and text, with their mentions resolved.
+    pub(super) fn outcomes(&mut self) -> Option<Vec<(Template, Template)>> {
+        let root = Path::ROOT.key("outcomes");
+        let mut all = Vec::with_capacity(self.flow.outcomes.len());
+        for (i, outcome) in self.flow.outcomes.iter().enumerate() {
+            let path = root.index(i);
+            let title = self.template(&outcome.title, &path.key("title"));
+            let text = self.template(&outcome.text, &path.key("text"));
+            if let Some(action) = &outcome.action {
+                self.link(&action.url, &path.key("action").key("url"));
+            }
+            all.extend(title.zip(text));
+        }
+        (all.len() == self.flow.outcomes.len()).then_some(all)
+    }
+}

@@ -1,0 +1,113 @@
+//! Performs the outbox's effects: storage, the post, and the alarm clock.
+
+use super::platform::{NUMBERS, now};
+use super::store;
+use crate::consent::ConsentedLead;
+use crate::outbox::{self, Effect, Event, Outbox, Reply};
+use alloc::{rc::Rc, string::String};
+use core::cell::RefCell;
+use wasm_bindgen::prelude::*;
+
+/// Milliseconds until an endpoint that does not answer counts as silent.
+const PATIENCE: u32 = 20_000;
+/// Requests that outlive the page share 64 KiB; a body near that is sent without the promise.
+const KEEPALIVE_LIMIT: usize = 60_000;
+
+#[wasm_bindgen]
+extern "C" {
+    type Reached;
+    fn fetch(url: &str, init: &JsValue) -> Reached;
+    #[wasm_bindgen(method)]
+    fn then(this: &Reached, fulfilled: &JsValue, rejected: &JsValue);
+
+    type Response;
+    #[wasm_bindgen(method, getter)]
+    fn status(this: &Response) -> u32;
+    #[wasm_bindgen(method, getter)]
+    fn headers(this: &Response) -> Headers;
+    type Headers;
+    #[wasm_bindgen(method)]
+    fn get(this: &Headers, name: &str) -> Option<String>;
+
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(then: &JsValue, ms: f64);
+    #[wasm_bindgen(js_namespace = AbortSignal, js_name = timeout)]
+    fn abort_after(ms: u32) -> JsValue;
+}
+
+/// Reports what became of an effect.
+pub type Report = Rc<dyn Fn(Event)>;
+
+/// Performs one effect.
+pub fn perform(effect: Effect, report: &Report) {
+    let report = report.clone();
+    match effect {
+        Effect::Store { key, text } => {
+            let stored = key.clone();
+            store::change(
+                move |store| store.put(&text, &stored).map(drop),
+                move |ok| report(Event::Stored { key: key.clone(), ok }),
+            );
+        }
+        Effect::Bury { key, text } => {
+            let mut grave = String::from(store::DEAD);
+            grave.push_str(&key);
+            store::change(move |store| store.put(&text, &grave).and_then(|_| store.delete(&key)).map(drop), |_| ());
+        }
+        Effect::Forget { key } => store::change(move |store| store.delete(&key).map(drop), |_| ()),
+        Effect::Send(lead) => send(&lead, report),
+        Effect::WakeAt(time) => {
+            let wait = (time - now().ms).max(0) as f64;
+            set_timeout(&Closure::once_into_js(move || report(Event::Wake { online: false })), wait);
+        }
+    }
+}
+
+/// The only place that posts anything.
+fn send(lead: &ConsentedLead, report: Report) {
+    // The parts that never change are parsed once from text: fewer crossings than setting each.
+    let keepalive = if lead.body().len() < KEEPALIVE_LIMIT { "true" } else { "false" };
+    let mut init = String::from(
+        r#"{"method":"POST","mode":"cors","credentials":"omit","redirect":"error","cache":"no-store","referrerPolicy":"no-referrer","headers":{"content-type":"application/json","idempotency-key":""#,
+    );
+    init.push_str(lead.key());
+    init.push_str(r#""},"keepalive":"#);
+    init.push_str(keepalive);
+    init.push('}');
+    let init = js_sys::JSON::parse(&init).unwrap_throw();
+    let _ = js_sys::Reflect::set(&init, &"body".into(), &lead.body().into());
+    let _ = js_sys::Reflect::set(&init, &"signal".into(), &abort_after(PATIENCE));
+    let key = String::from(lead.key());
+    let (silent_key, silent) = (key.clone(), report.clone());
+    fetch(lead.endpoint().as_str(), &init).then(
+        &Closure::once_into_js(move |response: Response| {
+            let wait = response.headers().get("retry-after").and_then(|text| NUMBERS.read(&text));
+            let retry_after = wait.filter(|seconds| *seconds >= 0.0).map(|seconds| seconds as u32);
+            report(Event::Replied { key, reply: Reply::Status { status: response.status(), retry_after } });
+        }),
+        &Closure::once_into_js(move || silent(Event::Replied { key: silent_key, reply: Reply::NoReply })),
+    );
+}
+
+/// Delivers what an earlier page stored, without any session.
+pub fn resume() {
+    let outbox = Rc::new(RefCell::new(Outbox::default()));
+    let found = report_to(outbox);
+    store::pending(move |texts| {
+        for text in texts.iter().filter_map(|text| text.as_string()) {
+            found(Event::Found(text));
+        }
+    });
+}
+
+fn report_to(outbox: Rc<RefCell<Outbox>>) -> Report {
+    Rc::new(move |event| {
+        let now = now();
+        let jitter = now.entropy.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+        let effects = outbox::step(&mut outbox.borrow_mut(), event, now.ms, jitter, NUMBERS);
+        let report = report_to(outbox.clone());
+        for effect in effects {
+            perform(effect, &report);
+        }
+    })
+}

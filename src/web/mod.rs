@@ -1,0 +1,54 @@
+//! The browser face: the only room that names web_sys, js_sys or `JsValue`.
+//!
+//! It performs the core's effects and draws its views. It decides nothing: no branch here depends
+//! on a score, a stage or a choice. The DOM is built from elements and text nodes alone.
+
+mod courier;
+mod dom;
+mod platform;
+mod store;
+mod view;
+mod widget;
+
+pub use platform::NUMBERS;
+
+use alloc::{rc::Rc, string::String};
+use wasm_bindgen::prelude::*;
+
+#[cfg(feature = "widget")]
+mod runtime {
+    use talc::wasm::*;
+
+    #[global_allocator]
+    static ALLOCATOR: WasmDynamicTalc = new_wasm_dynamic_allocator();
+
+    #[panic_handler]
+    fn panic(_: &core::panic::PanicInfo) -> ! {
+        // The trap becomes a RuntimeError in the loader, which brings the page's own form back.
+        core::arch::wasm32::unreachable()
+    }
+}
+
+/// Texts come in one string, joined by this: one crossing instead of one per text.
+const SEPARATOR: char = '\u{1}';
+
+/// Starts a widget in a shadow root and draws its first question.
+///
+/// `words` are the widget's own texts in the order of `dialog::Word`; `page` is read by
+/// `platform::page`. Returns a function `(kind, text, at)` that takes what happens on the page: 0 a
+/// page view, 1 a download, 2 the browser came online, 3 the widget was opened. Returns undefined
+/// when the flow is broken, and a code when the endpoint is; nothing has been drawn then.
+#[cfg_attr(feature = "widget", wasm_bindgen)]
+pub fn start(root: web_sys::ShadowRoot, flow: &[u8], words: &str, page: &str, utc_offset_minutes: i32) -> JsValue {
+    let Ok(flow) = crate::flow::load_with(flow, NUMBERS) else { return JsValue::UNDEFINED };
+    match platform::page(page, utc_offset_minutes, &flow) {
+        Ok(page) => widget::start(root, Rc::new(flow), words.split(SEPARATOR).map(String::from).collect(), page),
+        Err(code) => code.as_str().into(),
+    }
+}
+
+/// Delivers what an earlier page stored and could not send.
+#[cfg_attr(feature = "widget", wasm_bindgen)]
+pub fn resume() {
+    courier::resume();
+}

@@ -1,0 +1,16 @@
+// The script tag: <script src="…/prequal.js" data-flow="…" defer></script>
+// Nothing else is fetched until a visitor means to open the widget.
+import { ChatElement, define } from "./element.js";
+
+const tag = document.currentScript;
+if (tag instanceof HTMLScriptElement) {
+  define(new URL(".", tag.src).href, tag.dataset);
+  const place = () => {
+    // An inline widget takes the launcher's place: see ChatElement.
+    if (tag.dataset.flow && !document.querySelector("prequal-chat:not([mode=inline])")) {
+      document.body.append(new ChatElement());
+    }
+  };
+  if (document.body) place();
+  else addEventListener("DOMContentLoaded", place, { once: true });
+}

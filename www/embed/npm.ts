@@ -1,0 +1,15 @@
+// The npm entry: the same element, registered when asked.
+import { define } from "./element.js";
+import type { Settings } from "./settings.js";
+
+export type { Settings };
+export { ChatElement } from "./element.js";
+
+/**
+ * Registers `<prequal-chat>`.
+ * @param folder Address of the folder that serves prequal-widget.js and prequal.wasm, with a slash at its end.
+ * @param settings Defaults for every `<prequal-chat>` of the page.
+ */
+export function register(folder: string, settings: Settings = {}): void {
+  define(new URL(folder, location.href).href, settings);
+}

@@ -1,0 +1,54 @@
+// What happens on the page, kept in memory alone: the flow says later which of it counts.
+
+export const enum Kind {
+  PageView,
+  Download,
+  Online,
+  Opened,
+}
+
+export type Listener = (kind: Kind, text: string, at: number) => void;
+
+/** Sightings beyond this are not kept: no visit needs more, and a loop must not fill memory. */
+const LIMIT = 500;
+
+const seen: Parameters<Listener>[] = [];
+const listeners = new Set<Listener>();
+let path: string | undefined;
+
+function tell(kind: Kind, text: string): void {
+  const sighting: Parameters<Listener> = [kind, text, Date.now()];
+  if (kind !== Kind.Online && seen.length < LIMIT) seen.push(sighting);
+  for (const listener of listeners) listener(...sighting);
+}
+
+/** A page view, if the path is another one than before. */
+function look(): void {
+  if (path !== location.pathname) {
+    path = location.pathname;
+    tell(Kind.PageView, path);
+  }
+}
+
+function onClick(event: Event): void {
+  const link = event.composedPath().find((node) => node instanceof HTMLAnchorElement);
+  if (link && (link.hasAttribute("download") || /\.\w{2,5}$/.test(link.pathname))) tell(Kind.Download, link.pathname);
+  // Where the Navigation API is missing, a click is what changes the page within a page.
+  setTimeout(look, 400);
+}
+
+export function watch(): void {
+  if (path !== undefined) return;
+  look();
+  const passive = { passive: true, capture: true };
+  addEventListener("click", onClick, passive);
+  addEventListener("popstate", look, passive);
+  addEventListener("online", () => tell(Kind.Online, ""), passive);
+  (globalThis as { navigation?: EventTarget }).navigation?.addEventListener("currententrychange", look);
+}
+
+/** Tells a widget everything so far, and what comes. */
+export function subscribe(listener: Listener): void {
+  for (const sighting of seen) listener(...sighting);
+  listeners.add(listener);
+}

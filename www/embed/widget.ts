@@ -1,0 +1,81 @@
+// Starts the engine in a shadow root. Loaded on intent; everything here is on the way to the first
+// question.
+import initialise, { resume as resumeLeads, start as begin } from "prequal-glue";
+import strings from "./strings/en.json";
+import css from "./widget.css";
+
+/** A complaint: code, place, text. An empty one was already made by the tools module. */
+export type Complaint = [string, string, string] | [];
+
+interface Files {
+  flow: Promise<Response>;
+  wasm: Promise<Response>;
+}
+
+/** Joins texts for one crossing into the engine; no text of a page or of ours holds it. */
+const SEPARATOR = "\u0001";
+
+/** The page's address and where the visit came from; of the query, UTM parameters alone. */
+function facts(endpoint: string | undefined): string {
+  const { origin, pathname, search } = location;
+  let referrer = "";
+  try {
+    const { host } = new URL(document.referrer);
+    if (host !== location.host) referrer = host;
+  } catch {
+    // No referrer.
+  }
+  const utm = [...new URLSearchParams(search)].filter(([key]) => key.startsWith("utm_")).slice(0, 10);
+  const language = document.documentElement.lang || navigator.language;
+  const target = endpoint ? new URL(endpoint, location.href).href : "";
+  return [origin + pathname, language, pathname, referrer, origin, target, ...utm.flatMap(([key, value]) => [key.slice(4), value])]
+    .map((text) => text.replaceAll(SEPARATOR, " "))
+    .join(SEPARATOR);
+}
+
+/** Lets the tools module say what is wrong with a flow, in words. */
+async function explain(base: string, bytes: Uint8Array, flow: string): Promise<Complaint> {
+  try {
+    const tools: typeof import("prequal-tools-glue") = await import(/* webpackIgnore: true */ `${base}prequal-tools.js`);
+    await tools.default({ module_or_path: fetch(`${base}prequal-tools.wasm`) });
+    tools.report(bytes, flow);
+    return [];
+  } catch {
+    return ["PQ100", flow, "The flow has mistakes, and the module that explains them could not be loaded. Upload all of dist/, or run a check."];
+  }
+}
+
+export async function start(
+  files: Files,
+  base: string,
+  flow: string,
+  endpoint: string | undefined,
+  root: () => ShadowRoot,
+  inline: boolean,
+): Promise<Complaint | Exclude<ReturnType<typeof begin>, string | undefined>> {
+  const reply = await files.flow.catch(() => undefined);
+  if (!reply?.ok) {
+    return ["PQ401", flow, `The flow could not be fetched (${reply ? reply.status : "no reply"}). Check data-flow.`];
+  }
+  const bytes = new Uint8Array(await reply.arrayBuffer());
+  await initialise({ module_or_path: files.wasm });
+  const shadow = root();
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  const words = Object.values(strings).join(SEPARATOR);
+  const send = begin(shadow, bytes, words, facts(endpoint), -new Date().getTimezoneOffset());
+  if (typeof send === "function") {
+    shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheet];
+    if (!inline) shadow.querySelector("[part=panel]")?.setAttribute("role", "dialog");
+    return send;
+  }
+  if (send === "PQ303") return [send, "data-endpoint", "Nothing says where leads go. Add delivery.endpoint to the flow, or data-endpoint to the tag."];
+  if (send) return [send, "data-endpoint", `Leads cannot be sent to “${endpoint}”. Use an https address; http is for loopback alone.`];
+  return explain(base, bytes, flow);
+}
+
+/** Sends what an earlier page stored and could not send. */
+export async function resume(base: string): Promise<void> {
+  await initialise({ module_or_path: fetch(`${base}prequal.wasm`) });
+  resumeLeads();
+}
