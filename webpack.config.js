@@ -60,10 +60,6 @@ const modules = (name, folder, filename, entry) => ({
 
 module.exports = [
   classic,
-  modules("widget", "dist", "[name].js", { "prequal-widget": embed("widget.ts") }),
-  // Until the crate is there.
-  ...(require("node:fs").existsSync(glue("tools"))
-    ? [modules("tools", "dist", "[name].js", { "prequal-tools": "prequal-tools-glue" })]
-    : []),
+  modules("widget", "dist", "[name].js", { "prequal-widget": embed("widget.ts"), "prequal-tools": "prequal-tools-glue" }),
   modules("npm", "pkg", "[name].mjs", { prequal: embed("npm.ts") }),
 ];

@@ -104,6 +104,12 @@ impl Task {
         self.end(style("✗").red(), &detail.to_string());
     }
 
+    /// Takes the line away without a word.
+    pub fn leave(mut self) {
+        self.ended = true;
+        self.bar.finish_and_clear();
+    }
+
     fn end(&mut self, mark: impl Display, detail: &str) {
         self.ended = true;
         self.bar.finish_and_clear();

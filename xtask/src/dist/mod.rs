@@ -16,9 +16,10 @@ use crate::screen::Screen;
 use crate::setup::node::{self, Node};
 use crate::setup::{native, wasm};
 use crate::workspace::Workspace;
+use module::Compiled;
 
 pub use bundle::TYPESCRIPT;
-pub use module::grouped;
+pub use module::{compilers as module_compilers, grouped};
 
 pub fn run(screen: &Screen, workspace: &Workspace) -> Result<()> {
     build(screen, workspace, &[])?;
@@ -41,8 +42,15 @@ pub fn build(screen: &Screen, workspace: &Workspace, programs: &[&str]) -> Resul
             wasm::find(screen, workspace).and_then(|toolchain| module::compile_all(screen, workspace, &toolchain));
         let packages = packages.join().expect("the set-up does not panic");
         let programs: Result<()> = programs.join().expect("the build does not panic");
-        let (packages, modules) = (packages?, modules?);
-        programs.map(|()| (packages, modules))
+        match (packages, programs, modules) {
+            (Ok(packages), Ok(()), Ok(modules)) => Ok((packages, modules)),
+            (Err(error), _, modules) | (_, Err(error), modules) => {
+                // They are not at fault: their lines go without a mark.
+                modules.into_iter().flatten().for_each(Compiled::leave);
+                Err(error)
+            }
+            (_, _, Err(error)) => Err(error),
+        }
     })?;
     for compiled in modules {
         module::finish(workspace, &node, compiled)?;

@@ -1,7 +1,8 @@
 //! The wasm modules: compiled, given their glue, and made small.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result};
 
@@ -51,11 +52,15 @@ pub struct Compiled {
     task: Task,
 }
 
+impl Compiled {
+    pub fn leave(self) {
+        self.task.leave();
+    }
+}
+
 pub fn compile_all(screen: &Screen, workspace: &Workspace, toolchain: &Toolchain) -> Result<Vec<Compiled>> {
     MODULES
         .iter()
-        // Until the crate is there.
-        .filter(|module| module.package == "prequal" || workspace.path("crates").join(module.package).exists())
         .map(|module| {
             let task = screen.task(module.name);
             let wasm = compile(&task, workspace, toolchain, module)?;
@@ -66,14 +71,25 @@ pub fn compile_all(screen: &Screen, workspace: &Workspace, toolchain: &Toolchain
 }
 
 fn compile(task: &Task, workspace: &Workspace, toolchain: &Toolchain, module: &Module) -> Result<PathBuf> {
-    let mut command = toolchain.cargo(workspace, "rustc");
-    command.args(["--package", module.package, "--lib", "--crate-type", "cdylib"]).args(["--profile", "wasm"]);
-    for feature in module.features {
-        command.args(["--features", feature]);
-    }
-    job::run(task, &mut command)?;
+    job::run(task, &mut module.compiler(workspace, toolchain))?;
     let file = format!("{}.wasm", module.package.replace('-', "_"));
     Ok(workspace.wasm_target().join(TARGET).join("wasm").join(file))
+}
+
+/// The very commands that compile the modules: run again, they print the warnings of the last time.
+pub fn compilers(workspace: &Workspace, toolchain: &Toolchain) -> Vec<Command> {
+    MODULES.iter().map(|module| module.compiler(workspace, toolchain)).collect()
+}
+
+impl Module {
+    fn compiler(&self, workspace: &Workspace, toolchain: &Toolchain) -> Command {
+        let mut command = toolchain.cargo(workspace, "rustc");
+        command.args(["--package", self.package, "--lib", "--crate-type", "cdylib"]).args(["--profile", "wasm"]);
+        for feature in self.features {
+            command.args(["--features", feature]);
+        }
+        command
+    }
 }
 
 /// Writes `target/glue/FOLDER`: glue, types and `STEM.wasm`, made small.
@@ -112,7 +128,7 @@ pub fn finish(workspace: &Workspace, node: &Node, compiled: Compiled) -> Result<
 }
 
 /// A file's size for people.
-fn bytes(file: &std::path::Path) -> Result<String> {
+fn bytes(file: &Path) -> Result<String> {
     let length = fs::metadata(file).with_context(|| format!("cannot read {}", file.display()))?.len();
     Ok(format!("{} bytes", grouped(length)))
 }

@@ -47,11 +47,7 @@ fn dist_files(workspace: &Workspace) -> Result<Plan> {
     add_folder(&mut plan, "", &workspace.path("target/bundle/dist"))?;
     let glue = workspace.path("target/glue");
     plan.insert("prequal.wasm".into(), glue.join("widget/prequal.wasm"));
-    let tools = glue.join("tools/prequal_tools.wasm");
-    // Until the crate is there.
-    if tools.exists() {
-        plan.insert("prequal-tools.wasm".into(), tools);
-    }
+    plan.insert("prequal-tools.wasm".into(), glue.join("tools/prequal_tools.wasm"));
     Ok(plan)
 }
 

@@ -1,10 +1,11 @@
 //! The kinds that look at files: formatting, clippy, types, size, package.
 
 use std::collections::BTreeSet;
+use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::{Counts, Outcome, Session};
+use super::{Counts, Outcome, Session, suites};
 use crate::dist;
 use crate::job;
 use crate::screen::Task;
@@ -26,30 +27,44 @@ pub fn clippy(session: &Session, task: &Task) -> Result<Outcome> {
     native.args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
     job::run(task, &mut native)?;
     let toolchain = session.toolchain()?;
-    let linted = toolchain.has_clippy(workspace);
-    let mut checks = 1;
-    for part in WASM_PARTS {
-        let mut command = toolchain.cargo(workspace, if linted { "clippy" } else { "check" });
-        command.args(part);
-        if linted {
-            command.args(["--", "-D", "warnings"]);
-        } else if let Toolchain::Debian { .. } = toolchain {
-            // RUSTFLAGS would do it too, but build the standard library once more.
-            command.args(["-Z", "warnings"]).env("CARGO_BUILD_WARNINGS", "deny");
-        }
+    let (commands, detail) = match toolchain.has_clippy(workspace) {
+        true => (lint_wasm(session, &toolchain), "no warnings, native and wasm"),
+        false => (compile_wasm(session, &toolchain), "no warnings; for wasm the compiler's alone"),
+    };
+    let checks = 1 + commands.len() as u64;
+    for mut command in commands {
         job::run(task, &mut command)?;
-        checks += 1;
     }
-    let detail = if linted { "no warnings, native and wasm" } else { "no warnings; for wasm the compiler's alone" };
     Ok(Outcome::passed(checks, detail))
 }
 
-/// What is compiled to wasm, each with the features that it is shipped or tested with.
-const WASM_PARTS: [&[&str]; 3] = [
-    &["--package", "prequal", "--lib", "--features", "widget", "--profile", "wasm"],
-    &["--package", "prequal-tools", "--lib", "--profile", "wasm"],
-    &["--package", "prequal", "--test", "web"],
-];
+/// Clippy for what is compiled to wasm, each part with the features that it is shipped or tested with.
+fn lint_wasm(session: &Session, toolchain: &Toolchain) -> Vec<Command> {
+    const PARTS: [&[&str]; 3] = [
+        &["--package", "prequal", "--lib", "--features", "widget", "--profile", "wasm"],
+        &["--package", "prequal-tools", "--lib", "--profile", "wasm"],
+        &["--package", "prequal", "--test", "web"],
+    ];
+    let lint = |part: &&[&str]| {
+        let mut command = toolchain.cargo(session.workspace, "clippy");
+        command.args(*part).args(["--", "-D", "warnings"]);
+        command
+    };
+    PARTS.iter().map(lint).collect()
+}
+
+/// The compiler's own warnings, by the commands that build the same things anyway: a check of its
+/// own would build the standard library once more.
+fn compile_wasm(session: &Session, toolchain: &Toolchain) -> Vec<Command> {
+    let mut commands = dist::module_compilers(session.workspace, toolchain);
+    let mut tests = suites::wasm_tests(session, toolchain);
+    tests.arg("--no-run");
+    commands.push(tests);
+    for command in &mut commands {
+        command.args(["-Z", "warnings"]).env("CARGO_BUILD_WARNINGS", "deny");
+    }
+    commands
+}
 
 pub fn types(session: &Session, task: &Task) -> Result<Outcome> {
     let node = session.dist()?;

@@ -32,19 +32,25 @@ pub fn wasm(session: &Session, task: &Task) -> Result<Outcome> {
     fs::write(&capabilities, format!("{wanted:#}"))?;
 
     let toolchain = session.toolchain()?;
-    let mut command = toolchain.cargo(workspace, "test");
-    if let Toolchain::Debian { .. } = toolchain {
-        // The harness is part of the standard library too, and asks for the unwinder.
-        command.args(["-Z", "build-std=std,panic_abort,test"]);
-    }
+    let mut command = wasm_tests(session, &toolchain);
     command
-        .args(["--package", "prequal", "--test", "web"])
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", workspace.program("prequal-wasm-test-runner"))
         .env("WASM_BINDGEN_TEST_ONLY_WEB", "1")
         .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
         .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &capabilities)
         .envs(browsers.iter().map(|(name, path)| (*name, path)));
     count(task, &mut command)
+}
+
+/// The command that compiles the wasm tests, and runs them where a runner is named.
+pub fn wasm_tests(session: &Session, toolchain: &Toolchain) -> Command {
+    let mut command = toolchain.cargo(session.workspace, "test");
+    if let Toolchain::Debian { .. } = toolchain {
+        // The harness is part of the standard library too.
+        command.args(["-Z", "build-std=std,panic_abort,test"]);
+    }
+    command.args(["--package", "prequal", "--test", "web"]);
+    command
 }
 
 /// Whole visits against the built files and a real receiver.
