@@ -33,9 +33,10 @@ impl Workspace {
         }
     }
 
-    /// The target folder for wasm: another toolchain may write it, and two builds can run at once.
-    pub fn wasm_target(&self) -> PathBuf {
-        self.path("target/wasm")
+    /// The target folder for one wasm module: another toolchain may write it than the native one,
+    /// and each module sees the root crate with features of its own, under one file name.
+    pub fn wasm_target(&self, room: &str) -> PathBuf {
+        self.path("target/wasm").join(room)
     }
 
     /// What one run remembers for the next.
