@@ -1,0 +1,127 @@
+//! A visitor: goes through a flow with the engine itself, so that tests post what a widget would.
+
+use prequal::consent::Setting;
+use prequal::dialog::Input;
+use prequal::ffi::{Control, view};
+use prequal::flow::model::SignalKind;
+use prequal::flow::{Checked, Endpoint};
+use prequal::lead::{Attribution, Utm};
+use prequal::outbox;
+use prequal::session::{Effect, Event, Now, Page, State, step};
+use std::collections::BTreeMap;
+
+/// 22 November 2026, 14:00 UTC.
+const THEN: i64 = 1_795_356_000_000;
+
+/// What a visitor says and does.
+pub struct Visitor {
+    answers: BTreeMap<String, Vec<String>>,
+    pages: Vec<(SignalKind, &'static str)>,
+    /// Makes one lead's key differ from another's.
+    pub number: u32,
+}
+
+impl Visitor {
+    /// Answers as the best customer would, and looks at prices: 100 points.
+    pub fn best(number: u32) -> Self {
+        let answers = [
+            ("industry", "logistics"),
+            ("shipments", "12000"),
+            ("carriers", "parcel"),
+            ("company_size", "320"),
+            ("need", "late"),
+            ("need_detail", "Two pallets stood in Rotterdam for a week and nobody knew."),
+            ("role", "c_level"),
+            ("budget", "approved"),
+            ("timeline", "now"),
+            ("name", "Ada Okafor"),
+            ("email", "ada@fleetworks.example"),
+            ("phone", "+44 20 7946 0123"),
+        ];
+        let answers = answers.map(|(field, answer)| (field.to_owned(), vec![answer.to_owned()]));
+        Self { answers: answers.into(), pages: vec![(SignalKind::PageView, "/pricing/")], number }
+    }
+
+    pub fn says(mut self, field: &str, answer: &str) -> Self {
+        self.answers.insert(field.to_owned(), vec![answer.to_owned()]);
+        self
+    }
+
+    pub fn says_all(mut self, field: &str, answers: &[&str]) -> Self {
+        self.answers.insert(field.to_owned(), answers.iter().map(|answer| (*answer).to_owned()).collect());
+        self
+    }
+
+    pub fn sees(mut self, kind: SignalKind, path: &'static str) -> Self {
+        self.pages.push((kind, path));
+        self
+    }
+
+    /// Sees no page but the one the widget is on.
+    pub fn sees_nothing(mut self) -> Self {
+        self.pages.clear();
+        self
+    }
+
+    /// Goes to the end and agrees to everything. The body posted, if the flow lets this lead be sent.
+    pub fn goes_through(&self, flow: &Checked) -> Option<String> {
+        let page = Page {
+            setting: Setting {
+                page: "https://www.northbeam.example/pricing/".into(),
+                language: "en".into(),
+                utc_offset_minutes: 60,
+                widget_version: "0.1.0".into(),
+            },
+            attribution: Some(Attribution {
+                landing_path: "/white-paper/".into(),
+                referrer_host: Some("news.example".into()),
+                utm: vec![Utm { key: "source".into(), value: "newsletter".into() }],
+            }),
+            endpoint: Endpoint::parse("http://127.0.0.1/v1/leads"),
+        };
+        let mut state = State::new(flow, page);
+        let mut sent = None;
+        for (place, (kind, path)) in self.pages.iter().enumerate() {
+            let event =
+                Event::Noticed { kind: *kind, path: (*path).to_owned(), at: THEN - 600_000 + place as i64 * 45_000 };
+            (state, _) = step(flow, state, event, &self.now());
+        }
+        for _ in 0..100 {
+            let event = match view(flow, &state).control {
+                Control::Ask { step, field, .. } => {
+                    let input = match self.answers.get(&field.id) {
+                        None => Input::Skip,
+                        Some(chosen) if field.kind.is_choice() => {
+                            let places =
+                                field.options.iter().enumerate().filter(|(_, option)| chosen.contains(&option.id));
+                            Input::Chosen(places.map(|(place, _)| place).collect())
+                        }
+                        Some(typed) => Input::Text(typed.concat()),
+                    };
+                    Event::Answer { step, input }
+                }
+                Control::Consent { consent, .. } => {
+                    Event::Decide { granted: vec![true; consent.purposes.len()], agree: true, trusted: true }
+                }
+                Control::Outcome { .. } => break,
+            };
+            let (next, effects) = step(flow, state, event, &self.now());
+            state = next;
+            assert!(state.dialog.problem.is_none(), "the visitor gave a wrong answer: {:?}", state.dialog.problem);
+            sent = sent.or(effects.into_iter().find_map(|effect| match effect {
+                Effect::Outbox(outbox::Effect::Store { key, .. }) => Some(key),
+                _ => None,
+            }));
+        }
+        sent.map(|key| {
+            let entry = state.outbox.entries.iter().find(|entry| entry.lead.key() == key);
+            entry.map(|entry| entry.lead.body().to_owned()).unwrap_or_default()
+        })
+    }
+
+    fn now(&self) -> Now {
+        let mut entropy = [7; 32];
+        entropy[..4].copy_from_slice(&self.number.to_be_bytes());
+        Now { ms: THEN, entropy }
+    }
+}
