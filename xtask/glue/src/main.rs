@@ -5,7 +5,10 @@
 //! do beside other work only when it is not itself waiting for it.
 #![forbid(unsafe_code)]
 
+mod short;
+
 use std::env;
+use std::path::Path;
 
 use anyhow::{Context, bail};
 use wasm_bindgen_cli_support::Bindgen;
@@ -25,5 +28,6 @@ fn main() -> anyhow::Result<()> {
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate(folder)
-        .with_context(|| format!("cannot write glue for {input}"))
+        .with_context(|| format!("cannot write glue for {input}"))?;
+    short::shorten(Path::new(folder), name).context("cannot shorten the names")
 }

@@ -31,9 +31,16 @@ const MODULES: [Module; 2] = [
 
 /// All features that the three engines share, by name: `--all-features` would write import forms
 /// that every browser refuses.
-const WASM_OPT: [&str; 11] = [
+const WASM_OPT: [&str; 17] = [
     "-Oz",
     "--converge",
+    // Inlining makes the module larger once it is compressed.
+    "-aimfs",
+    "0",
+    "-ocimfs",
+    "0",
+    "-fimfs",
+    "0",
     "--strip-debug",
     "--strip-producers",
     "--enable-bulk-memory",
@@ -99,7 +106,7 @@ pub fn finish(workspace: &Workspace, node: &Node, compiled: Compiled) -> Result<
     let small = folder.join(format!("{}.wasm", module.stem));
     let inputs = Inputs::new()
         .file(&wasm)?
-        .file(&workspace.path("xtask/glue/src/main.rs"))?
+        .folder(&workspace.path("xtask/glue/src"))?
         .file(&workspace.path("Cargo.lock"))?
         .file(&workspace.path("node_modules/binaryen/package.json"))?
         .text(&WASM_OPT.join(" "));
@@ -113,6 +120,7 @@ pub fn finish(workspace: &Workspace, node: &Node, compiled: Compiled) -> Result<
     fs::create_dir_all(&fresh)?;
     task.note("glue");
     let mut glue = job::command(workspace.program("prequal-glue"), workspace.root());
+    glue.env_remove("RUST_BACKTRACE");
     job::run(&task, glue.arg(&wasm).arg(&fresh).arg(module.stem))?;
     task.note("wasm-opt");
     let plain = fresh.join(format!("{}_bg.wasm", module.stem));
