@@ -22,6 +22,13 @@ pub struct Now {
     pub entropy: [u8; 32],
 }
 
+impl Now {
+    /// What delays are jittered by.
+    pub fn jitter(&self) -> u64 {
+        self.entropy.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
+    }
+}
+
 /// What the page tells once, at the start.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Page {
@@ -208,9 +215,9 @@ impl State {
     }
 
     fn post(&mut self, flow: &Checked, event: outbox::Event, now: &Now) -> Vec<Effect> {
-        let jitter = now.entropy.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
         let mut effects = Vec::from([Effect::Render]);
-        effects.extend(outbox::step(&mut self.outbox, event, now.ms, jitter, flow.numbers).into_iter().map(Effect::Outbox));
+        let due = outbox::step(&mut self.outbox, event, now.ms, now.jitter(), flow.numbers);
+        effects.extend(due.into_iter().map(Effect::Outbox));
         effects
     }
 }

@@ -5,9 +5,8 @@
 //! record, and [`reopen`] wants the text of a lead that [`seal`] made.
 
 use crate::digest::{hex, sha256_hex};
-use crate::flow::diagnostic::{Notes, Path};
-use crate::flow::{Checked, Endpoint, Read, Write, model};
-use crate::json::{self, Numbers, Writer};
+use crate::flow::{Checked, Endpoint, Write, model};
+use crate::json::{self, Json, Numbers, Writer};
 use crate::lead::{CollectedBy, ConsentEvent, Lead, PurposeChoice, Record};
 use alloc::{string::String, vec::Vec};
 
@@ -123,17 +122,16 @@ pub fn seal(lead: QualifiedLead, granted: Granted, endpoint: Endpoint, numbers: 
 /// Takes up a lead that [`seal`] made and this browser stored. `None` for anything else: not a
 /// lead, no granted record in it, or an endpoint that leads may not go to.
 pub fn reopen(body: &str, endpoint: &str, numbers: Numbers) -> Option<ConsentedLead> {
-    let json = json::parse(body.as_bytes(), numbers).ok()?;
-    let lead = Lead::read(&json, &Path::ROOT, &mut Notes::default())?;
-    let record = lead.consent?;
-    let granted = record.purposes.iter().any(|p| p.required) && record.purposes.iter().all(|p| p.granted || !p.required);
-    let given = record.events.last().is_some_and(|event| event.kind == "given");
+    // By hand rather than by the lead's reader: five kilobytes less in the browser.
+    let lead = json::parse(body.as_bytes(), numbers).ok()?;
+    let key = lead.get("idempotency_key")?.as_text()?;
+    let record = lead.get("consent")?;
+    let (Json::List(purposes), Json::List(events)) = (record.get("purposes")?, record.get("events")?) else { return None };
+    let flag = |purpose: &Json, name| purpose.get(name) == Some(&Json::Bool(true));
+    let granted = purposes.iter().any(|p| flag(p, "required")) && purposes.iter().all(|p| flag(p, "granted") || !flag(p, "required"));
+    let given = events.last()?.get("kind")?.as_text() == Some("given");
     let endpoint = Endpoint::parse(endpoint)?;
-    (granted && given && is_key(&lead.idempotency_key)).then(|| ConsentedLead {
-        key: lead.idempotency_key,
-        endpoint,
-        body: body.into(),
-    })
+    (granted && given && is_key(key)).then(|| ConsentedLead { key: key.into(), endpoint, body: body.into() })
 }
 
 /// 32 lower-case hex digits.
@@ -192,7 +190,7 @@ pub(crate) fn stored(lead: &ConsentedLead, dead: Option<u32>, numbers: Numbers) 
     writer.text(&lead.body);
     if let Some(status) = dead {
         writer.key("dead");
-        status.write(&mut writer);
+        writer.json(&Json::Number(status.into()));
     }
     writer.out.push('}');
     writer.out

@@ -135,15 +135,16 @@ fn grouped(text: &str, mark: char) -> bool {
 /// literals); the domain has at least two labels.
 fn is_email(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else { return false };
-    let atom = |part: &str| {
-        !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c))
-    };
+    // Beyond ASCII everything may stand in an internationalised address (RFC 6531); telling letters
+    // apart would bring Unicode's tables.
+    let letter = |c: char| c.is_ascii_alphanumeric() || (!c.is_ascii() && !c.is_whitespace());
+    let atom = |part: &str| !part.is_empty() && part.chars().all(|c| letter(c) || b"!#$%&'*+-/=?^_`{|}~".iter().any(|b| c == *b as char));
     let label = |part: &str| {
         !part.is_empty()
             && part.len() <= 63
             && !part.starts_with('-')
             && !part.ends_with('-')
-            && part.chars().all(|c| c.is_alphanumeric() || c == '-')
+            && part.chars().all(|c| letter(c) || c == '-')
     };
     let top = domain.rsplit('.').next().unwrap_or("");
     local.len() <= 64
@@ -159,7 +160,7 @@ fn is_email(text: &str) -> bool {
 fn is_phone(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let rest = text.strip_prefix('+').unwrap_or(text);
-    (6..=15).contains(&digits) && rest.chars().all(|c| c.is_ascii_digit() || " -./()\u{a0}".contains(c))
+    (6..=15).contains(&digits) && rest.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | '/' | '(' | ')' | '\u{a0}'))
 }
 
 #[cfg(test)]

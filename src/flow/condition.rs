@@ -66,17 +66,11 @@ ops! {
     Log = "log",
 }
 
-/// Parses a condition. With `names`, texts of `var` must be among them, unless they stand inside
+/// Parses a condition; what cannot be parsed is noted and becomes null. With `names`, texts of `var` must be among them, unless they stand inside
 /// `map`, `filter` and the like, where they are paths into the item.
-pub fn parse(json: &Json, names: Option<&dyn Names>, path: &Path, notes: &mut Notes) -> Option<Expr> {
+pub fn parse(json: &Json, names: Option<&dyn Names>, path: &Path, notes: &mut Notes) -> Expr {
     match json {
-        Json::List(items) => {
-            let mut list = Vec::with_capacity(items.len());
-            for (i, item) in items.iter().enumerate() {
-                list.push(parse(item, names, &path.index(i), notes)?);
-            }
-            Some(Expr::List(list))
-        }
+        Json::List(items) => Expr::List(each(items, names, path, notes)),
         Json::Object(entries) => match entries.as_slice() {
             [(name, args)] => call(name, args, names, &path.key(name), notes),
             _ if names.is_some() => {
@@ -86,15 +80,19 @@ pub fn parse(json: &Json, names: Option<&dyn Names>, path: &Path, notes: &mut No
                         "Join several with {\"and\": […]} or {\"or\": […]}.".into(),
                     )
                 });
-                None
+                Expr::Value(Json::Null)
             }
-            _ => Some(Expr::Value(json.clone())),
+            _ => Expr::Value(json.clone()),
         },
-        _ => Some(Expr::Value(json.clone())),
+        _ => Expr::Value(json.clone()),
     }
 }
 
-fn call(name: &str, args: &Json, names: Option<&dyn Names>, path: &Path, notes: &mut Notes) -> Option<Expr> {
+fn each(items: &[Json], names: Option<&dyn Names>, path: &Path, notes: &mut Notes) -> Vec<Expr> {
+    items.iter().enumerate().map(|(i, item)| parse(item, names, &path.index(i), notes)).collect()
+}
+
+fn call(name: &str, args: &Json, names: Option<&dyn Names>, path: &Path, notes: &mut Notes) -> Expr {
     let Some(place) = Op::TEXTS.iter().position(|text| *text == name) else {
         notes.error(Code::BadCondition, path, || {
             let way = match nearest(name, Op::TEXTS.iter().copied()) {
@@ -103,34 +101,27 @@ fn call(name: &str, args: &Json, names: Option<&dyn Names>, path: &Path, notes: 
             };
             (format!("“{name}” is no JSONLogic operator."), way)
         });
-        return None;
+        return Expr::Value(Json::Null);
     };
     let op = Op::ALL[place];
     let list = match args {
         Json::List(items) => items.as_slice(),
         single => core::slice::from_ref(single),
     };
-    if op == Op::Var
-        && let Some(known) = names
-    {
-        return fact(list, known, path, notes);
+    match (op, names) {
+        (Op::Var, Some(known)) => fact(list, known, path, notes),
+        // Inside, names are paths into the item; the list and the start value are still outside.
+        (Op::Map | Op::Filter | Op::Reduce | Op::All | Op::None | Op::Some, Some(_)) if list.len() > 1 => {
+            let inside = |i: usize| if i == 1 { None } else { names };
+            let parsed = list.iter().enumerate().map(|(i, arg)| parse(arg, inside(i), &path.index(i), notes));
+            Expr::Call(op, parsed.collect())
+        }
+        _ => Expr::Call(op, each(list, names, path, notes)),
     }
-    let each_item = matches!(op, Op::Map | Op::Filter | Op::Reduce | Op::All | Op::None | Op::Some);
-    let mut parsed = Vec::with_capacity(list.len());
-    for (i, arg) in list.iter().enumerate() {
-        let names = if each_item && i == 1 { None } else { names };
-        parsed.push(parse(arg, names, &path.index(i), notes)?);
-    }
-    Some(Expr::Call(op, parsed))
 }
 
-fn fact(args: &[Json], names: &dyn Names, path: &Path, notes: &mut Notes) -> Option<Expr> {
-    let Some(name) = args.first().and_then(Json::as_text) else {
-        notes.error(Code::BadCondition, path, || {
-            ("“var” needs the name of a field.".into(), "Write {\"var\": \"field_id\"}.".into())
-        });
-        return None;
-    };
+fn fact(args: &[Json], names: &dyn Names, path: &Path, notes: &mut Notes) -> Expr {
+    let name = args.first().and_then(Json::as_text).unwrap_or("");
     let Some(fact) = names.find(name) else {
         notes.error(Code::UnknownReference, path, || {
             let all = names.all();
@@ -140,13 +131,10 @@ fn fact(args: &[Json], names: &dyn Names, path: &Path, notes: &mut Notes) -> Opt
             };
             (format!("Nothing here is named “{name}”."), way)
         });
-        return None;
+        return Expr::Value(Json::Null);
     };
-    let default = match args.get(1) {
-        Some(json) => Some(Box::new(parse(json, Some(names), path, notes)?)),
-        None => None,
-    };
-    Some(Expr::Fact(fact, default))
+    let default = args.get(1).map(|json| Box::new(parse(json, Some(names), path, notes)));
+    Expr::Fact(fact, default)
 }
 
 impl Expr {

@@ -70,7 +70,9 @@ fn read_flow(bytes: &[u8], numbers: Numbers, notes: &mut Notes) -> Option<model:
         });
         return None;
     }
-    model::Flow::read(&json, &Path::ROOT, notes)
+    let mut flow = model::Flow::default();
+    flow.read(&json, &Path::ROOT, notes);
+    (!notes.is_broken()).then_some(flow)
 }
 
 /// Line and column (from 1, in characters) of a byte offset.

@@ -9,12 +9,13 @@ use crate::json::{Json, Writer};
 use alloc::{format, string::String, vec::Vec};
 
 /// A type that can be read from a JSON value.
-pub trait Read: Sized {
+pub trait Read: Default {
     /// What a person would call the expected value, such as "a text".
     const EXPECTED: &'static str;
 
-    /// Reads the value, or notes what is wrong with it.
-    fn read(json: &Json, path: &Path, notes: &mut Notes) -> Option<Self>;
+    /// Reads the value in place, or notes what is wrong with it. A result handed back would make
+    /// the compiler write a way out, with everything to drop, behind each key of each struct.
+    fn read(&mut self, json: &Json, path: &Path, notes: &mut Notes);
 }
 
 /// A type that can be written as JSON.
@@ -23,25 +24,28 @@ pub trait Write {
 }
 
 /// Notes that `path` holds something else than was expected.
-pub fn wrong_type<T>(path: &Path, expected: &str, notes: &mut Notes) -> Option<T> {
+pub fn wrong_type(path: &Path, expected: &str, notes: &mut Notes) {
     notes.error(Code::WrongType, path, || (format!("Expected {expected}."), format!("Write {expected} here.")));
-    None
 }
 
-/// Notes that a required key is missing.
-pub fn missing(path: &Path, notes: &mut Notes) {
-    notes.error(Code::MissingKey, path, || ("This is missing.".into(), "Add it.".into()));
-}
-
-/// Whether the object has the key, whatever its value.
-pub fn has(entries: &[(String, Json)], key: &str) -> bool {
-    entries.iter().any(|(k, _)| k == key)
+/// Reads one key of an object. One function a type, not one a key: it is all that structs share.
+#[inline(never)]
+pub fn key<T: Read>(into: &mut T, key: &str, required: bool, entries: &[(String, Json)], path: &Path, notes: &mut Notes) {
+    let path = path.key(key);
+    match entries.iter().find(|(k, _)| k == key) {
+        Some((_, json)) => into.read(json, &path, notes),
+        None if required => {
+            notes.error(Code::MissingKey, &path, || ("This is missing.".into(), "Add it.".into()));
+        }
+        None => {}
+    }
 }
 
 /// The entries of an object; notes keys that nobody knows and keys that stand there twice.
 pub fn entries<'j>(json: &'j Json, known: &[&str], path: &Path, notes: &mut Notes) -> Option<&'j [(String, Json)]> {
     let Json::Object(entries) = json else {
-        return wrong_type(path, "an object", notes);
+        wrong_type(path, "an object", notes);
+        return None;
     };
     for (i, (key, _)) in entries.iter().enumerate() {
         if !known.contains(&key.as_str()) {
@@ -53,7 +57,9 @@ pub fn entries<'j>(json: &'j Json, known: &[&str], path: &Path, notes: &mut Note
                 (format!("“{key}” is not known here."), hint)
             });
         } else if entries[..i].iter().any(|(other, _)| other == key) {
-            notes.error(Code::Duplicate, &path.key(key), || ("This key stands here twice.".into(), "Remove one of the two.".into()));
+            notes.error(Code::Duplicate, &path.key(key), || {
+                ("This key stands here twice.".into(), "Remove one of the two.".into())
+            });
         }
     }
     Some(entries)
@@ -61,9 +67,9 @@ pub fn entries<'j>(json: &'j Json, known: &[&str], path: &Path, notes: &mut Note
 
 impl Read for String {
     const EXPECTED: &'static str = "a text";
-    fn read(json: &Json, path: &Path, notes: &mut Notes) -> Option<Self> {
+    fn read(&mut self, json: &Json, path: &Path, notes: &mut Notes) {
         match json {
-            Json::Text(text) => Some(text.clone()),
+            Json::Text(text) => self.clone_from(text),
             _ => wrong_type(path, Self::EXPECTED, notes),
         }
     }
@@ -71,9 +77,9 @@ impl Read for String {
 
 impl Read for bool {
     const EXPECTED: &'static str = "true or false";
-    fn read(json: &Json, path: &Path, notes: &mut Notes) -> Option<Self> {
+    fn read(&mut self, json: &Json, path: &Path, notes: &mut Notes) {
         match json {
-            Json::Bool(value) => Some(*value),
+            Json::Bool(value) => *self = *value,
             _ => wrong_type(path, Self::EXPECTED, notes),
         }
     }
@@ -86,42 +92,31 @@ fn whole(json: &Json, least: f64, most: f64) -> Option<f64> {
     }
 }
 
-impl Read for i32 {
-    const EXPECTED: &'static str = "a whole number between -2147483648 and 2147483647";
-    fn read(json: &Json, path: &Path, notes: &mut Notes) -> Option<Self> {
-        match whole(json, f64::from(i32::MIN), f64::from(i32::MAX)) {
-            Some(n) => Some(n as i32),
-            None => wrong_type(path, Self::EXPECTED, notes),
+macro_rules! read_whole {
+    ($($T:ty, $least:expr, $most:expr, $expected:literal;)*) => { $(
+        impl Read for $T {
+            const EXPECTED: &'static str = $expected;
+            fn read(&mut self, json: &Json, path: &Path, notes: &mut Notes) {
+                match whole(json, $least, $most) {
+                    Some(n) => *self = n as $T,
+                    None => wrong_type(path, Self::EXPECTED, notes),
+                }
+            }
         }
-    }
+    )* };
 }
-
-impl Read for u32 {
-    const EXPECTED: &'static str = "a whole number from 0 to 4294967295";
-    fn read(json: &Json, path: &Path, notes: &mut Notes) -> Option<Self> {
-        match whole(json, 0.0, f64::from(u32::MAX)) {
-            Some(n) => Some(n as u32),
-            None => wrong_type(path, Self::EXPECTED, notes),
-        }
-    }
-}
-
-/// Milliseconds since 1970 and sums of points; whole numbers that a browser's number holds exactly.
-impl Read for i64 {
-    const EXPECTED: &'static str = "a whole number";
-    fn read(json: &Json, path: &Path, notes: &mut Notes) -> Option<Self> {
-        match whole(json, -9007199254740991.0, 9007199254740991.0) {
-            Some(n) => Some(n as i64),
-            None => wrong_type(path, Self::EXPECTED, notes),
-        }
-    }
+read_whole! {
+    i32, -2147483648.0, 2147483647.0, "a whole number between -2147483648 and 2147483647";
+    u32, 0.0, 4294967295.0, "a whole number from 0 to 4294967295";
+    // Milliseconds since 1970 and sums of points: what a browser's number holds exactly.
+    i64, -9007199254740991.0, 9007199254740991.0, "a whole number";
 }
 
 impl Read for f64 {
     const EXPECTED: &'static str = "a number";
-    fn read(json: &Json, path: &Path, notes: &mut Notes) -> Option<Self> {
+    fn read(&mut self, json: &Json, path: &Path, notes: &mut Notes) {
         match json {
-            Json::Number(n) => Some(*n),
+            Json::Number(n) => *self = *n,
             _ => wrong_type(path, Self::EXPECTED, notes),
         }
     }
@@ -129,33 +124,31 @@ impl Read for f64 {
 
 impl Read for Json {
     const EXPECTED: &'static str = "a value";
-    fn read(json: &Json, _: &Path, _: &mut Notes) -> Option<Self> {
-        Some(json.clone())
+    fn read(&mut self, json: &Json, _: &Path, _: &mut Notes) {
+        self.clone_from(json);
     }
 }
 
 impl<T: Read> Read for Option<T> {
     const EXPECTED: &'static str = T::EXPECTED;
-    fn read(json: &Json, path: &Path, notes: &mut Notes) -> Option<Self> {
-        match json {
-            Json::Null => Some(None),
-            _ => T::read(json, path, notes).map(Some),
+    fn read(&mut self, json: &Json, path: &Path, notes: &mut Notes) {
+        if *json != Json::Null {
+            self.insert(T::default()).read(json, path, notes);
         }
     }
 }
 
 impl<T: Read> Read for Vec<T> {
     const EXPECTED: &'static str = "a list";
-    fn read(json: &Json, path: &Path, notes: &mut Notes) -> Option<Self> {
+    fn read(&mut self, json: &Json, path: &Path, notes: &mut Notes) {
         let Json::List(items) = json else {
             return wrong_type(path, Self::EXPECTED, notes);
         };
-        let mut list = Vec::with_capacity(items.len());
         for (i, item) in items.iter().enumerate() {
-            list.extend(T::read(item, &path.index(i), notes));
+            let mut value = T::default();
+            value.read(item, &path.index(i), notes);
+            self.push(value);
         }
-        // An item that could not be read has been noted; the list is whole or the flow is refused.
-        (list.len() == items.len()).then_some(list)
     }
 }
 
@@ -230,7 +223,7 @@ macro_rules! model {
         }
     )*) => { $(
         $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, Debug, Default, PartialEq)]
         #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
         pub struct $Name {
             $($(#[$need_meta])* pub $need: $Need,)*
@@ -242,26 +235,15 @@ macro_rules! model {
         impl $crate::flow::read::Read for $Name {
             const EXPECTED: &'static str = "an object";
             fn read(
+                &mut self,
                 json: &$crate::json::Json,
                 path: &$crate::flow::diagnostic::Path,
                 notes: &mut $crate::flow::diagnostic::Notes,
-            ) -> Option<Self> {
+            ) {
                 const KNOWN: &[&str] = &[$(stringify!($need),)* $(stringify!($may),)*];
-                let entries = $crate::flow::read::entries(json, KNOWN, path, notes)?;
-                $(let mut $need: Option<$Need> = None;)*
-                $(let mut $may: Option<$May> = Some(Default::default());)*
-                for (key, value) in entries {
-                    let path = path.key(key);
-                    match key.as_str() {
-                        $(stringify!($need) => $need = $crate::flow::read::Read::read(value, &path, notes),)*
-                        $(stringify!($may) => $may = $crate::flow::read::Read::read(value, &path, notes),)*
-                        _ => {}
-                    }
-                }
-                $(if $need.is_none() && !$crate::flow::read::has(entries, stringify!($need)) {
-                    $crate::flow::read::missing(&path.key(stringify!($need)), notes);
-                })*
-                Some($Name { $($need: $need?,)* $($may: $may?,)* })
+                let Some(entries) = $crate::flow::read::entries(json, KNOWN, path, notes) else { return };
+                $($crate::flow::read::key(&mut self.$need, stringify!($need), true, entries, path, notes);)*
+                $($crate::flow::read::key(&mut self.$may, stringify!($may), false, entries, path, notes);)*
             }
         }
 
@@ -291,7 +273,15 @@ macro_rules! model_enum {
         #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
         pub enum $Name { $($(#[$variant_meta])* #[cfg_attr(feature = "serde", serde(rename = $text))] $Variant,)* }
 
+        /// The first; it stands only until the value is read.
+        impl Default for $Name {
+            fn default() -> Self {
+                Self::ALL[0]
+            }
+        }
+
         impl $Name {
+            const ALL: &'static [$Name] = &[$($Name::$Variant,)*];
             const TEXTS: &'static [&'static str] = &[$($text,)*];
 
             /// The value as it stands in the file.
@@ -303,13 +293,14 @@ macro_rules! model_enum {
         impl $crate::flow::read::Read for $Name {
             const EXPECTED: &'static str = concat!("one of", $(" ", $text),*);
             fn read(
+                &mut self,
                 json: &$crate::json::Json,
                 path: &$crate::flow::diagnostic::Path,
                 notes: &mut $crate::flow::diagnostic::Notes,
-            ) -> Option<Self> {
-                match json.as_text() {
-                    $(Some($text) => Some($Name::$Variant),)*
-                    _ => $crate::flow::read::wrong_type(path, Self::EXPECTED, notes),
+            ) {
+                match Self::TEXTS.iter().position(|text| json.as_text() == Some(text)) {
+                    Some(place) => *self = Self::ALL[place],
+                    None => $crate::flow::read::wrong_type(path, Self::EXPECTED, notes),
                 }
             }
         }

@@ -157,3 +157,47 @@ pub fn part(text: &str, start: f64, length: Option<f64>) -> String {
     };
     text.chars().skip(start as usize).take(take as usize).collect()
 }
+
+/// Whether a text holds another. The library's searcher is linear in the worst case and weighs
+/// kilobytes; texts in conditions are short.
+pub fn contains(text: &str, part: &str) -> bool {
+    part.is_empty() || text.as_bytes().windows(part.len()).any(|window| window == part.as_bytes())
+}
+
+/// `a % b` as ECMAScript and IEEE 754 `fmod` have it, exactly: the divisor is doubled as far as it
+/// fits and taken away on the way back, and each of these steps is exact. Rust's own operator
+/// brings 2 kB of 128-bit division.
+pub fn remainder(a: f64, b: f64) -> f64 {
+    let (mut rest, divisor) = (a.abs(), b.abs());
+    if !rest.is_finite() || b.is_nan() || divisor == 0.0 {
+        return f64::NAN;
+    }
+    let mut step = divisor;
+    while step <= rest / 2.0 {
+        step *= 2.0;
+    }
+    while step >= divisor && divisor.is_finite() {
+        if rest >= step {
+            rest -= step;
+        }
+        step /= 2.0;
+    }
+    if a.is_sign_negative() { -rest } else { rest }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn remainders_are_exact() {
+        use proptest::prelude::*;
+        proptest!(|(a in any::<f64>(), b in any::<f64>())| {
+            prop_assert_eq!(remainder(a, b).to_bits(), if (a % b).is_nan() { f64::NAN } else { a % b }.to_bits());
+        });
+        proptest!(|(a in -1000..1000i32, b in -50..50i32)| {
+            prop_assume!(b != 0);
+            prop_assert_eq!(remainder(a.into(), b.into()), f64::from(a % b));
+        });
+    }
+}

@@ -186,9 +186,9 @@ impl Evaluation {
             Op::Minus if args.len() == 1 => Json::Number(-num(a)),
             Op::Minus => Json::Number(num(a) - num(b)),
             Op::Over => Json::Number(num(a) / num(b)),
-            Op::Remainder => Json::Number(num(a) % num(b)),
+            Op::Remainder => Json::Number(coerce::remainder(num(a), num(b))),
             Op::In => Json::Bool(match b {
-                Json::Text(text) => text.contains(self::text(a, self.numbers).as_str()),
+                Json::Text(text) => coerce::contains(text, &self::text(a, self.numbers)),
                 Json::List(items) => items.iter().any(|item| strictly_equal(item, a)),
                 _ => false,
             }),

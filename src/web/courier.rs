@@ -1,7 +1,9 @@
 //! Performs the outbox's effects: storage, the post, and the alarm clock.
+//!
+//! IndexedDB itself is spoken to in TypeScript (`www/embed/store.ts`): its callbacks would weigh
+//! three kilobytes of brotli here.
 
 use super::platform::{NUMBERS, now};
-use super::store;
 use crate::consent::ConsentedLead;
 use crate::outbox::{self, Effect, Event, Outbox, Reply};
 use alloc::{rc::Rc, string::String};
@@ -15,6 +17,11 @@ const KEEPALIVE_LIMIT: usize = 60_000;
 
 #[wasm_bindgen]
 extern "C" {
+    /// `www/embed/store.ts`.
+    pub type Store;
+    #[wasm_bindgen(method)]
+    fn change(this: &Store, put: &str, text: &str, remove: &str, done: &JsValue);
+
     type Reached;
     fn fetch(url: &str, init: &JsValue) -> Reached;
     #[wasm_bindgen(method)]
@@ -39,22 +46,17 @@ extern "C" {
 pub type Report = Rc<dyn Fn(Event)>;
 
 /// Performs one effect.
-pub fn perform(effect: Effect, report: &Report) {
+pub fn perform(effect: Effect, store: &Store, report: &Report) {
     let report = report.clone();
     match effect {
         Effect::Store { key, text } => {
-            let stored = key.clone();
-            store::change(
-                move |store| store.put(&text, &stored).map(drop),
-                move |ok| report(Event::Stored { key: key.clone(), ok }),
-            );
+            let put = key.clone();
+            let done = Closure::once_into_js(move |ok| report(Event::Stored { key, ok }));
+            store.change(&put, &text, "", &done);
         }
-        Effect::Bury { key, text } => {
-            let mut grave = String::from(store::DEAD);
-            grave.push_str(&key);
-            store::change(move |store| store.put(&text, &grave).and_then(|_| store.delete(&key)).map(drop), |_| ());
-        }
-        Effect::Forget { key } => store::change(move |store| store.delete(&key).map(drop), |_| ()),
+        // Nothing waits for these: a lead that stays by mistake is only sent again, under its key.
+        Effect::Bury { key, text } => store.change(&["!", &key].concat(), &text, &key, &JsValue::UNDEFINED),
+        Effect::Forget { key } => store.change("", "", &key, &JsValue::UNDEFINED),
         Effect::Send(lead) => send(&lead, report),
         Effect::WakeAt(time) => {
             let wait = (time - now().ms).max(0) as f64;
@@ -89,25 +91,18 @@ fn send(lead: &ConsentedLead, report: Report) {
     );
 }
 
-/// Delivers what an earlier page stored, without any session.
-pub fn resume() {
-    let outbox = Rc::new(RefCell::new(Outbox::default()));
-    let found = report_to(outbox);
-    store::pending(move |texts| {
-        for text in texts.iter().filter_map(|text| text.as_string()) {
-            found(Event::Found(text));
-        }
-    });
+/// Delivers one lead that an earlier page stored, without any session.
+pub fn resume(text: String, store: Store) {
+    report_to(Rc::new(RefCell::new(Outbox::default())), Rc::new(store))(Event::Found(text));
 }
 
-fn report_to(outbox: Rc<RefCell<Outbox>>) -> Report {
+fn report_to(outbox: Rc<RefCell<Outbox>>, store: Rc<Store>) -> Report {
     Rc::new(move |event| {
         let now = now();
-        let jitter = now.entropy.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
-        let effects = outbox::step(&mut outbox.borrow_mut(), event, now.ms, jitter, NUMBERS);
-        let report = report_to(outbox.clone());
+        let effects = outbox::step(&mut outbox.borrow_mut(), event, now.ms, now.jitter(), NUMBERS);
+        let report = report_to(outbox.clone(), store.clone());
         for effect in effects {
-            perform(effect, &report);
+            perform(effect, &store, &report);
         }
     })
 }

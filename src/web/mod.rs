@@ -6,7 +6,6 @@
 mod courier;
 mod dom;
 mod platform;
-mod store;
 mod view;
 mod widget;
 
@@ -37,18 +36,29 @@ const SEPARATOR: char = '\u{1}';
 /// `words` are the widget's own texts in the order of `dialog::Word`; `page` is read by
 /// `platform::page`. Returns a function `(kind, text, at)` that takes what happens on the page: 0 a
 /// page view, 1 a download, 2 the browser came online, 3 the widget was opened. Returns undefined
-/// when the flow is broken, and a code when the endpoint is; nothing has been drawn then.
+/// when the flow is broken, and a code when the endpoint is; nothing has been drawn then. `store`
+/// keeps leads in the browser; nothing calls it before consent.
 #[cfg_attr(feature = "widget", wasm_bindgen)]
-pub fn start(root: web_sys::ShadowRoot, flow: &[u8], words: &str, page: &str, utc_offset_minutes: i32) -> JsValue {
+pub fn start(
+    root: web_sys::ShadowRoot,
+    flow: &[u8],
+    words: &str,
+    page: &str,
+    utc_offset_minutes: i32,
+    store: courier::Store,
+) -> JsValue {
     let Ok(flow) = crate::flow::load_with(flow, NUMBERS) else { return JsValue::UNDEFINED };
     match platform::page(page, utc_offset_minutes, &flow) {
-        Ok(page) => widget::start(root, Rc::new(flow), words.split(SEPARATOR).map(String::from).collect(), page),
+        Ok(page) => {
+            let words = words.split(SEPARATOR).map(String::from).collect();
+            widget::start(root, Rc::new(flow), words, page, Rc::new(store))
+        },
         Err(code) => code.as_str().into(),
     }
 }
 
-/// Delivers what an earlier page stored and could not send.
+/// Delivers a lead that an earlier page stored and could not send, by its stored text.
 #[cfg_attr(feature = "widget", wasm_bindgen)]
-pub fn resume() {
-    courier::resume();
+pub fn resume(text: String, store: courier::Store) {
+    courier::resume(text, store);
 }

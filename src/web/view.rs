@@ -121,8 +121,8 @@ impl Surface {
 
     /// The word with its `{}` filled in.
     fn say_with(&self, word: Word, value: &str) -> String {
-        let (before, after) = self.say(word).split_once("{}").unwrap_or((self.say(word), ""));
-        [before, value, after].concat()
+        let (before, after) = self.say(word).split_once('{').unwrap_or((self.say(word), "}"));
+        [before, value, &after[1..]].concat()
     }
 
     /// Brings the surface to the view. Focus moves to the new control when the visitor's own act

@@ -19,15 +19,16 @@ struct Widget {
     /// Taken out while a step is under way, so that no event can come in between.
     state: Option<State>,
     surface: Surface,
+    store: Rc<courier::Store>,
 }
 
 type Shared = Rc<RefCell<Widget>>;
 
-pub fn start(root: ShadowRoot, flow: Rc<Checked>, words: Vec<String>, page: Page) -> JsValue {
+pub fn start(root: ShadowRoot, flow: Rc<Checked>, words: Vec<String>, page: Page, store: Rc<courier::Store>) -> JsValue {
     let state = State::new(&flow, page);
     let mut surface = Surface::new(&root, &flow, words);
     surface.draw(&flow, &ffi::view(&flow, &state), false);
-    let widget = Rc::new(RefCell::new(Widget { flow, state: Some(state), surface }));
+    let widget = Rc::new(RefCell::new(Widget { flow, state: Some(state), surface, store }));
     for kind in ["click", "submit", "keydown"] {
         let widget = widget.clone();
         dom::listen(&root, kind, Rc::new(move |event| on_event(&widget, kind, event)));
@@ -102,7 +103,7 @@ fn on_key(widget: &Shared, event: &web_sys::Event, target: &Field) {
 
 fn dispatch(widget: &Shared, event: Event) {
     let now = platform::now();
-    let flow = widget.borrow().flow.clone();
+    let (flow, store) = (widget.borrow().flow.clone(), widget.borrow().store.clone());
     let Some(state) = widget.borrow_mut().state.take() else { return };
     // Where focus goes is decided by what the visitor did, not by what came over the network.
     let by_visitor = !matches!(event, Event::Outbox(_) | Event::Noticed { .. });
@@ -119,7 +120,7 @@ fn dispatch(widget: &Shared, event: Event) {
                     surface.draw(&flow, &ffi::view(&flow, state), by_visitor);
                 }
             }
-            Effect::Outbox(effect) => courier::perform(effect, &report),
+            Effect::Outbox(effect) => courier::perform(effect, &store, &report),
         }
     }
 }

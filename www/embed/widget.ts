@@ -1,6 +1,7 @@
 // Starts the engine in a shadow root. Loaded on intent; everything here is on the way to the first
 // question.
 import initialise, { resume as resumeLeads, start as begin } from "prequal-glue";
+import * as store from "./store.js";
 import strings from "./strings/en.json";
 import css from "./widget.css";
 
@@ -63,7 +64,7 @@ export async function start(
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
   const words = Object.values(strings).join(SEPARATOR);
-  const send = begin(shadow, bytes, words, facts(endpoint), -new Date().getTimezoneOffset());
+  const send = begin(shadow, bytes, words, facts(endpoint), -new Date().getTimezoneOffset(), store);
   if (typeof send === "function") {
     shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheet];
     if (!inline) shadow.querySelector("[part=panel]")?.setAttribute("role", "dialog");
@@ -74,8 +75,10 @@ export async function start(
   return explain(base, bytes, flow);
 }
 
-/** Sends what an earlier page stored and could not send. */
+/** Sends what an earlier page stored and could not send; without any, nothing more is fetched. */
 export async function resume(base: string): Promise<void> {
+  const texts = await store.pending();
+  if (!texts.length) return;
   await initialise({ module_or_path: fetch(`${base}prequal.wasm`) });
-  resumeLeads();
+  for (const text of texts) resumeLeads(text, store);
 }

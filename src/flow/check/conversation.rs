@@ -7,96 +7,88 @@ use alloc::{format, vec, vec::Vec};
 
 impl Check<'_> {
     /// The steps with every reference resolved.
-    pub(super) fn steps(&mut self) -> Option<Vec<Node>> {
+    pub(super) fn steps(&mut self) -> Vec<Node> {
         let conversation = Path::ROOT.key("conversation");
         let root = conversation.key("steps");
         let steps = &self.flow.conversation.steps;
         if steps.is_empty() {
-            self.notes.error(Code::Empty, &root, || ("A conversation needs steps.".into(), "Add the first question.".into()));
+            self.notes.error(Code::Empty, &root, || {
+                ("A conversation needs steps.".into(), "Add the first question.".into())
+            });
         }
-        let mut nodes = Vec::with_capacity(steps.len());
-        for (i, step) in steps.iter().enumerate() {
-            nodes.extend(self.node(step, i, &root.index(i)));
-        }
-        (nodes.len() == steps.len()).then_some(nodes)
+        steps.iter().enumerate().map(|(i, step)| self.node(step, i, &root.index(i))).collect()
     }
 
-    fn node(&mut self, step: &Step, place: usize, path: &Path) -> Option<Node> {
+    fn node(&mut self, step: &Step, place: usize, path: &Path) -> Node {
         let does = self.does(step, path);
-        let mut say = Vec::with_capacity(step.say.len());
-        for (i, text) in step.say.iter().enumerate() {
-            say.extend(self.template(text, &path.key("say").index(i)));
-        }
+        let (says, ways, needs) = (path.key("say"), path.key("branches"), path.key("depends_on"));
+        let say = step.say.iter().enumerate().map(|(i, text)| self.template(text, &says.index(i))).collect();
         let mut branches = Vec::with_capacity(step.branches.len());
         for (i, branch) in step.branches.iter().enumerate() {
-            let path = path.key("branches");
-            let path = path.index(i);
+            let path = ways.index(i);
             let when = self.condition(&branch.when, true, &path.key("when"));
-            branches.extend(when.zip(self.step(&branch.to, &path.key("to"))));
+            branches.push((when, self.step(&branch.to, &path.key("to"))));
         }
-        let mut depends_on = Vec::with_capacity(step.depends_on.len());
-        for (i, id) in step.depends_on.iter().enumerate() {
-            depends_on.extend(self.field(id, &path.key("depends_on").index(i)));
-        }
-        let whole = say.len() == step.say.len() && branches.len() == step.branches.len() && depends_on.len() == step.depends_on.len();
-        let next = self.after(step, place, path)?;
-        let does = does?;
-        whole.then_some(Node { say, does, branches, next, depends_on })
+        let depends_on = step.depends_on.iter().enumerate().map(|(i, id)| self.field(id, &needs.index(i))).collect();
+        let next = self.after(step, place, path);
+        Node { say, does, branches, next, depends_on }
     }
 
-    fn does(&mut self, step: &Step, path: &Path) -> Option<Does> {
+    fn does(&mut self, step: &Step, path: &Path) -> Does {
         match (&step.ask, step.consent, &step.end) {
-            (Some(id), false, None) => self.field(id, &path.key("ask")).map(Does::Ask),
-            (None, true, None) => Some(Does::Consent),
+            (Some(id), false, None) => Does::Ask(self.field(id, &path.key("ask"))),
+            (None, true, None) => Does::Consent,
             (None, false, Some(id)) => {
-                let outcomes = self.flow.outcomes.iter().map(|o| o.id.as_str());
-                let outcome = self.reference(id, outcomes, "outcome", &path.key("end"));
                 if !step.branches.is_empty() || step.next.is_some() {
                     self.notes.error(Code::StepMismatch, path, || {
-                        ("This step ends the conversation, so nothing can follow it.".into(), "Remove “next” and “branches”, or “end”.".into())
+                        (
+                            "This step ends the conversation, so nothing can follow it.".into(),
+                            "Remove “next” and “branches”, or “end”.".into(),
+                        )
                     });
                 }
-                outcome.map(Does::End)
+                Does::End(self.reference(id, &self.flow.outcomes, |o| &o.id, "outcome", &path.key("end")))
             }
-            (None, false, None) if !step.say.is_empty() => Some(Does::Say),
             _ => {
-                self.notes.error(Code::StepMismatch, path, || {
-                    ("A step does one thing: say, ask, consent or end.".into(), "Keep one of “ask”, “consent” and “end”, or say something.".into())
-                });
-                None
+                if step.say.is_empty() || step.ask.is_some() || step.consent || step.end.is_some() {
+                    self.notes.error(Code::StepMismatch, path, || {
+                        (
+                            "A step does one thing: say, ask, consent or end.".into(),
+                            "Keep one of “ask”, “consent” and “end”, or say something.".into(),
+                        )
+                    });
+                }
+                Does::Say
             }
         }
     }
 
-    fn after(&mut self, step: &Step, place: usize, path: &Path) -> Option<After> {
+    fn after(&mut self, step: &Step, place: usize, path: &Path) -> After {
         match &step.next {
-            _ if step.end.is_some() => Some(After::End),
-            Some(id) => self.step(id, &path.key("next")).map(After::Step),
-            None if place + 1 < self.flow.conversation.steps.len() => Some(After::Step(place + 1)),
+            _ if step.end.is_some() => After::End,
+            Some(id) => After::Step(self.step(id, &path.key("next"))),
+            None if place + 1 < self.flow.conversation.steps.len() => After::Step(place + 1),
             None => {
                 self.notes.error(Code::DeadEnd, path, || {
                     ("Nothing follows the last step.".into(), "Add “next”, or “end” with an outcome.".into())
                 });
-                None
+                After::End
             }
         }
     }
 
     /// By step: the most questions from it to an end. Notes a circle, as a conversation that is
     /// replayed after an edit would never get out of it.
-    pub(super) fn questions_ahead(&mut self, steps: &[Node]) -> Option<Vec<u32>> {
+    pub(super) fn questions_ahead(&mut self, steps: &[Node]) -> Vec<u32> {
         let leads = |node: &Node| {
             let next = match node.next {
                 After::Step(to) => Some(to),
                 After::End => None,
             };
-            let mut all: Vec<usize> = node.branches.iter().map(|(_, to)| *to).chain(next).collect();
-            all.sort_unstable();
-            all.dedup();
-            all
+            node.branches.iter().map(|(_, to)| *to).chain(next).collect::<Vec<usize>>()
         };
         let mut arrivals = vec![0u32; steps.len()];
-        for to in steps.iter().flat_map(&leads) {
+        for to in steps.iter().flat_map(leads) {
             arrivals[to] += 1;
         }
         // Kahn's order: a step is ready once every step that leads to it has been taken.
@@ -113,14 +105,23 @@ impl Check<'_> {
         }
         if order.len() < steps.len() {
             self.circle(steps, &arrivals, &leads);
-            return None;
+            return Vec::new();
         }
         let mut ahead = vec![0u32; steps.len()];
         for &i in order.iter().rev() {
             let most = leads(&steps[i]).into_iter().map(|to| ahead[to]).max().unwrap_or(0);
             ahead[i] = most + u32::from(matches!(steps[i].does, Does::Ask(_) | Does::Consent));
+            if steps[i].does == Does::Consent && most > 0 {
+                let conversation = Path::ROOT.key("conversation");
+                self.notes.error(Code::StepMismatch, &conversation.key("steps").index(i), || {
+                    (
+                        "Questions follow the consent step; what is answered there would not be sent.".into(),
+                        "Ask for consent after the last question.".into(),
+                    )
+                });
+            }
         }
-        Some(ahead)
+        ahead
     }
 
     /// Names one step of a circle. Steps with arrivals left lie on one or behind one; walking

@@ -61,7 +61,7 @@ impl Check<'_> {
         for (i, field) in self.flow.fields.iter().enumerate() {
             let path = root.index(i);
             let score = match &field.score {
-                Some(id) => self.score(id, &path.key("score")),
+                Some(id) => Some(self.score(id, &path.key("score"))),
                 None => {
                     if let Some(place) = field.options.iter().position(|o| o.points != 0) {
                         self.notes.error(Code::MissingKey, &path.key("options").index(place).key("points"), || {
@@ -76,7 +76,7 @@ impl Check<'_> {
         all
     }
 
-    pub(super) fn rules(&mut self) -> Option<Vec<(usize, Cause)>> {
+    pub(super) fn rules(&mut self) -> Vec<(usize, Cause)> {
         let scoring = Path::ROOT.key("scoring");
         if self.flow.scoring.scores.is_empty() {
             self.notes.error(Code::Empty, &scoring.key("scores"), || {
@@ -103,35 +103,31 @@ impl Check<'_> {
             let path = list.index(i);
             let score = self.score(&rule.score, &path.key("score"));
             let cause = match (&rule.when, &rule.signal) {
-                (Some(when), None) => self.condition(when, false, &path.key("when")).map(Cause::When),
+                (Some(when), None) => Cause::When(self.condition(when, false, &path.key("when"))),
                 (None, Some(id)) => {
-                    let signals = self.flow.signals.iter().map(|s| s.id.as_str());
-                    self.reference(id, signals, "signal", &path.key("signal")).map(Cause::Signal)
+                    Cause::Signal(self.reference(id, &self.flow.signals, |s| &s.id, "signal", &path.key("signal")))
                 }
                 _ => {
                     self.notes.error(Code::RuleWithoutCause, &path, || {
                         ("A rule has either “when” or “signal”.".into(), "Keep exactly one of the two.".into())
                     });
-                    None
+                    Cause::Signal(0)
                 }
             };
-            rules.extend(score.zip(cause));
+            rules.push((score, cause));
         }
-        (rules.len() == self.flow.scoring.rules.len()).then_some(rules)
+        rules
     }
 
-    pub(super) fn disqualifiers(&mut self) -> Option<Vec<Expr>> {
+    pub(super) fn disqualifiers(&mut self) -> Vec<Expr> {
         let scoring = Path::ROOT.key("scoring");
         let list = scoring.key("disqualifiers");
-        let mut all = Vec::new();
-        for (i, disqualifier) in self.flow.scoring.disqualifiers.iter().enumerate() {
-            all.extend(self.condition(&disqualifier.when, false, &list.index(i).key("when")));
-        }
-        (all.len() == self.flow.scoring.disqualifiers.len()).then_some(all)
+        let all = self.flow.scoring.disqualifiers.iter().enumerate();
+        all.map(|(i, disqualifier)| self.condition(&disqualifier.when, false, &list.index(i).key("when"))).collect()
     }
 
     /// The place of the lowest stage that is delivered.
-    pub(super) fn stages(&mut self) -> Option<usize> {
+    pub(super) fn stages(&mut self) -> usize {
         let root = Path::ROOT.key("stages");
         let stages = &self.flow.stages;
         // Below the first stage there is no other, so it has to start where totals can start.
@@ -155,8 +151,9 @@ impl Check<'_> {
         }
         let delivery = Path::ROOT.key("delivery");
         let path = delivery.key("minimum_stage");
-        let minimum = self.reference(&self.flow.delivery.minimum_stage, stages.iter().map(|s| s.id.as_str()), "stage", &path);
-        if minimum == Some(0) {
+        let wanted = &self.flow.delivery.minimum_stage;
+        let minimum = self.reference(wanted, stages, |s| &s.id, "stage", &path);
+        if stages.first().is_some_and(|first| first.id == *wanted) {
             self.notes.error(Code::OutOfRange, &path, || {
                 ("The lowest stage would send every lead.".into(), "Name a stage above the first.".into())
             });

@@ -75,7 +75,7 @@ impl Check<'_> {
     }
 
     /// By outcome: title and text, with their mentions resolved.
-    pub(super) fn outcomes(&mut self) -> Option<Vec<(Template, Template)>> {
+    pub(super) fn outcomes(&mut self) -> Vec<(Template, Template)> {
         let root = Path::ROOT.key("outcomes");
         let mut all = Vec::with_capacity(self.flow.outcomes.len());
         for (i, outcome) in self.flow.outcomes.iter().enumerate() {
@@ -85,8 +85,8 @@ impl Check<'_> {
             if let Some(action) = &outcome.action {
                 self.link(&action.url, &path.key("action").key("url"));
             }
-            all.extend(title.zip(text));
+            all.push((title, text));
         }
-        (all.len() == self.flow.outcomes.len()).then_some(all)
+        all
     }
 }
