@@ -47,6 +47,7 @@ impl Screen {
             name: name.to_owned(),
             bar,
             started: Instant::now(),
+            worked: Duration::ZERO,
             last_sign: Mutex::new(Instant::now()),
             ended: false,
         }
@@ -69,6 +70,8 @@ pub struct Task {
     name: String,
     bar: ProgressBar,
     started: Instant,
+    /// Before the last pause.
+    worked: Duration,
     last_sign: Mutex<Instant>,
     ended: bool,
 }
@@ -96,6 +99,16 @@ impl Task {
         self.note(format!("{bar} {done}/{total} {part}"));
     }
 
+    /// The task waits for others; the time until [`Task::resume`] is not its own.
+    pub fn pause(&mut self, reason: &str) {
+        self.note(reason);
+        self.worked += self.started.elapsed();
+    }
+
+    pub fn resume(&mut self) {
+        self.started = Instant::now();
+    }
+
     pub fn done(mut self, detail: impl Display) {
         self.end(style("✓").green(), &detail.to_string());
     }
@@ -113,7 +126,7 @@ impl Task {
     fn end(&mut self, mark: impl Display, detail: &str) {
         self.ended = true;
         self.bar.finish_and_clear();
-        let time = seconds(self.started.elapsed());
+        let time = seconds(self.worked + self.started.elapsed());
         let line =
             format!("  {mark} {} {} {}", pad(&self.name, NAME_WIDTH), pad(detail, DETAIL_WIDTH), style(time).dim());
         self.screen.say(line.trim_end());

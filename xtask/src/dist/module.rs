@@ -69,9 +69,9 @@ pub fn compile_all(screen: &Screen, workspace: &Workspace, toolchain: &Toolchain
     MODULES
         .iter()
         .map(|module| {
-            let task = screen.task(module.name);
+            let mut task = screen.task(module.name);
             let wasm = compile(&task, workspace, toolchain, module)?;
-            task.note("compiled");
+            task.pause("compiled");
             Ok(Compiled { module, wasm, task })
         })
         .collect()
@@ -101,7 +101,8 @@ impl Module {
 
 /// Writes `target/glue/FOLDER`: glue, types and `STEM.wasm`, made small.
 pub fn finish(workspace: &Workspace, node: &Node, compiled: Compiled) -> Result<()> {
-    let Compiled { module, wasm, task } = compiled;
+    let Compiled { module, wasm, mut task } = compiled;
+    task.resume();
     let folder = workspace.path("target/glue").join(module.folder);
     let small = folder.join(format!("{}.wasm", module.stem));
     let inputs = Inputs::new()
