@@ -25,7 +25,7 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc::UnboundedSender;
 use tower_http::services::{ServeDir, ServeFile};
 
-/// What the demo's pages and flow say where the receiver's address belongs.
+/// What the demo's pages say where the receiver's address belongs.
 pub const WRITTEN_RECEIVER: &str = "http://127.0.0.1:4174";
 
 /// What to serve, and how.
@@ -35,7 +35,7 @@ pub struct Options {
     pub demo_dir: PathBuf,
     /// The built files of the widget, at `/prequal/`.
     pub dist_dir: PathBuf,
-    /// Scheme, host and port of the receiver; stands in for [`WRITTEN_RECEIVER`] in pages and JSON.
+    /// Scheme, host and port of the receiver; stands in for [`WRITTEN_RECEIVER`] in pages.
     pub receiver_origin: String,
     /// The content security policy of pages; [`default_policy`] if none is given.
     pub csp: Option<String>,

@@ -7,6 +7,7 @@ mod bundle;
 mod module;
 pub mod package;
 
+use std::fs::{self, File};
 use std::thread;
 
 use anyhow::Result;
@@ -28,6 +29,7 @@ pub fn run(screen: &Screen, workspace: &Workspace) -> Result<()> {
 
 /// Builds everything for browsers and, beside it, the named native programs of this workspace.
 pub fn build(screen: &Screen, workspace: &Workspace, programs: &[&str]) -> Result<Node> {
+    let _alone = wait_for_others(screen, workspace)?;
     let (node, modules) = thread::scope(|scope| {
         let packages = scope.spawn(|| node::find_with_packages(screen, workspace));
         let programs = scope.spawn(|| {
@@ -58,6 +60,19 @@ pub fn build(screen: &Screen, workspace: &Workspace, programs: &[&str]) -> Resul
     bundle::build(screen, workspace, &node)?;
     package::assemble(screen, workspace)?;
     Ok(node)
+}
+
+/// Two builds at once would write the same files. The lock ends with the file that is returned.
+fn wait_for_others(screen: &Screen, workspace: &Workspace) -> Result<File> {
+    fs::create_dir_all(workspace.memory())?;
+    let file = File::create(workspace.memory().join("lock"))?;
+    if file.try_lock().is_err() {
+        let task = screen.task("waiting");
+        task.note("for another build of this folder");
+        file.lock()?;
+        task.leave();
+    }
+    Ok(file)
 }
 
 /// `cargo build` for programs of this workspace, as one line of progress.
