@@ -4,46 +4,52 @@ import { base, complain, configure, settings, type Settings } from "./settings.j
 import { Kind, subscribe, watch } from "./signals.js";
 import css from "./launcher.css";
 
+const SVG = "http://www.w3.org/2000/svg";
 const BUBBLE = "M4 5h16v11H10l-5 4v-4H4z";
 /** The smallest module: whether it compiles tells whether the page's policy allows WebAssembly. */
 const EMPTY_MODULE = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
 
 type Widget = typeof import("./widget.js");
-type Send = ReturnType<typeof import("prequal-glue").start>;
 
-function wasmAllowed(): boolean {
-  try {
-    return !!new WebAssembly.Module(EMPTY_MODULE);
-  } catch {
-    return false;
-  }
-}
+/** Inline widgets on the page now; while there is one, it stands in for an unused launcher. */
+let inlineWidgets = 0;
+let launcher: ChatElement | undefined;
 
 const widget = (): Promise<Widget> => import(/* webpackIgnore: true */ `${base}prequal-widget.js`);
 
 export class ChatElement extends HTMLElement {
+  static inUse = (): boolean => !!launcher && !!launcher.#loading;
+
   #loading: Promise<void> | undefined;
-  #launcher: HTMLButtonElement | undefined;
-  #send: Send;
-  #abandoned = false;
+  #button: HTMLButtonElement | undefined;
+  #send: ReturnType<typeof import("prequal-glue").start>;
+  #abandoned: boolean | undefined;
 
   connectedCallback(): void {
-    if (this.#launcher || this.#loading || this.#abandoned) return;
-    if (!wasmAllowed()) {
-      this.#abandon("PQ402", location.pathname, "The page's policy blocks WebAssembly. Add 'wasm-unsafe-eval' to script-src.");
-    } else if (this.#inline) {
-      const near = new IntersectionObserver(
-        (entries) => {
-          if (!entries.some((entry) => entry.isIntersecting)) return;
-          near.disconnect();
-          void this.#load();
-        },
-        { rootMargin: "200px" },
-      );
-      near.observe(this);
-    } else {
-      this.#drawLauncher();
+    if (this.#inline) this.#count(1);
+    if (this.#button || this.#loading || this.#abandoned) return;
+    try {
+      new WebAssembly.Module(EMPTY_MODULE);
+    } catch {
+      return this.#abandon("PQ402", location.pathname, "The page's policy blocks WebAssembly. Add 'wasm-unsafe-eval' to script-src.");
     }
+    if (!this.#inline) return this.#drawLauncher();
+    new IntersectionObserver((entries, near) => {
+      // A conversation that began in the panel goes on there; the form stays a form.
+      if (entries.some((entry) => entry.isIntersecting) && !ChatElement.inUse()) {
+        near.disconnect();
+        this.#load();
+      }
+    }).observe(this);
+  }
+
+  disconnectedCallback(): void {
+    if (this.#inline) this.#count(-1);
+  }
+
+  #count(change: number): void {
+    inlineWidgets += change;
+    if (!ChatElement.inUse()) launcher?.toggleAttribute("hidden", inlineWidgets > 0);
   }
 
   get #inline(): boolean {
@@ -55,31 +61,31 @@ export class ChatElement extends HTMLElement {
   }
 
   #drawLauncher(): void {
+    launcher = this;
+    this.#count(0);
     const root = this.attachShadow({ mode: "open" });
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
     root.adoptedStyleSheets = [sheet];
     const accent = this.#setting("accent");
     if (accent) this.style.setProperty("--prequal-accent", accent);
-    const launcher = document.createElement("button");
-    const label = document.createElement("span");
-    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    const line = document.createElementNS("http://www.w3.org/2000/svg", "path");
-    launcher.part.add("launcher");
-    launcher.type = "button";
-    launcher.className = "launcher";
-    launcher.ariaExpanded = "false";
-    label.textContent = this.#setting("label") ?? "Chat";
+    const button = document.createElement("button");
+    const svg = document.createElementNS(SVG, "svg");
+    const line = document.createElementNS(SVG, "path");
+    button.type = "button";
+    button.className = "launcher";
+    button.part.add("launcher");
+    button.ariaExpanded = "false";
     svg.setAttribute("viewBox", "0 0 24 24");
     svg.ariaHidden = "true";
     line.setAttribute("d", BUBBLE);
     svg.append(line);
-    launcher.append(svg, label);
-    root.append(launcher);
-    this.#launcher = launcher;
+    button.append(svg, this.#setting("label") ?? "Chat");
+    root.append(button);
+    this.#button = button;
     // The files come when a visitor means to open it, so that they are there at the click.
-    for (const intent of ["pointerenter", "focus"]) launcher.addEventListener(intent, () => void this.#load(), { once: true });
-    launcher.addEventListener("click", () => void this.open());
+    for (const intent of ["pointerenter", "focus"]) button.addEventListener(intent, () => this.#load());
+    button.addEventListener("click", () => this.open());
     root.addEventListener("click", (event) => {
       if ((event.target as Element).closest("[part=close]")) this.close();
     });
@@ -90,22 +96,23 @@ export class ChatElement extends HTMLElement {
 
   /** Opens the panel; an inline widget is always open. */
   async open(): Promise<void> {
-    if (!this.#launcher) return;
-    this.#launcher.ariaBusy = "true";
+    const button = this.#button;
+    if (!button) return;
+    button.ariaBusy = "true";
     await this.#load();
-    this.#launcher.ariaBusy = null;
+    button.ariaBusy = null;
     if (this.#abandoned) return this.#showFallback();
     this.toggleAttribute("open", true);
-    this.#launcher.ariaExpanded = "true";
+    button.ariaExpanded = "true";
     this.#send?.(Kind.Opened, "", 0);
   }
 
   /** Closes the panel; everything answered stays. */
   close(): void {
-    if (!this.#launcher || !this.hasAttribute("open")) return;
+    if (!this.#button || !this.hasAttribute("open")) return;
     this.removeAttribute("open");
-    this.#launcher.ariaExpanded = "false";
-    this.#launcher.focus();
+    this.#button.ariaExpanded = "false";
+    this.#button.focus();
   }
 
   #load(): Promise<void> {
@@ -113,50 +120,33 @@ export class ChatElement extends HTMLElement {
   }
 
   async #start(): Promise<void> {
-    const flow = this.#setting("flow");
-    if (!flow) return this.#abandon("PQ400", "data-flow", "No flow is named. Write data-flow=\"/prequal.json\".");
+    const flow = this.#setting("flow") ?? "";
     try {
-      // All three on their way at once.
-      const files = { flow: fetch(flow), wasm: fetch(`${base}prequal.wasm`) };
-      for (const file of Object.values(files)) file.catch(() => {});
-      const { start } = await widget();
-      const started = await start(files, base, flow, this.#setting("endpoint"), () => this.shadowRoot ?? this.attachShadow({ mode: "open" }), this.#inline);
-      if (typeof started === "function") {
-        this.#send = started;
-        this.toggleAttribute("ready", true);
-        subscribe(started);
-      } else {
-        this.#abandon(...started);
-      }
+      // All on their way at once; each is waited for, and its failure told, where it is needed.
+      const files = [flow, `${base}prequal.wasm`].map((url) => fetch(url));
+      for (const file of files) file.catch(() => {});
+      const root = () => this.shadowRoot ?? this.attachShadow({ mode: "open" });
+      const started = await (await widget()).start(files, base, flow, this.#setting("endpoint"), root, this.#inline);
+      if (Array.isArray(started)) return this.#abandon(...started);
+      this.#send = started;
+      subscribe(started);
     } catch (error) {
-      this.#abandon("PQ403", base, `The widget's files could not be loaded (${error}). Upload all of dist/ next to prequal.js.`);
+      this.#abandon("PQ403", base, `The widget could not start (${error}). Upload all of dist/ next to prequal.js.`);
     }
   }
 
   /** Gives up quietly: the page's own form stays or comes back, and its author is told once. */
-  #abandon(...[code, place, text]: [string, string, string] | []): void {
+  #abandon(...complaint: [string, string, string] | []): void {
     this.#abandoned = true;
-    if (code) complain(code, place!, text!);
+    if (complaint.length) complain(...complaint);
     if (this.#inline) this.shadowRoot?.replaceChildren(document.createElement("slot"));
     else this.remove();
   }
 
   #showFallback(): void {
-    const selector = this.#setting("fallback");
-    const form = selector && document.querySelector<HTMLElement>(selector);
-    if (!form) return;
-    form.scrollIntoView();
-    form.querySelector<HTMLElement>("input:not([type=hidden]),select,textarea")?.focus();
-  }
-}
-
-/** Leads that an earlier page could not send are sent now; without any, nothing is fetched. */
-async function resume(): Promise<void> {
-  try {
-    const databases = await indexedDB.databases();
-    if (databases.some(({ name }) => name === "prequal")) (await widget()).resume(base);
-  } catch {
-    // Storage is denied: there is nothing in it to send.
+    const form = document.querySelector(this.#setting("fallback") || "prequal-chat form");
+    form?.scrollIntoView();
+    form?.querySelector<HTMLElement>("input:not([type=hidden]),textarea")?.focus();
   }
 }
 
@@ -166,5 +156,10 @@ export function define(folder: string, given: Settings): void {
   configure(folder, given);
   watch();
   customElements.define("prequal-chat", ChatElement);
-  void resume();
+  // Leads that an earlier page could not send are sent now; without any, nothing is fetched.
+  // Naming the property throws where storage is denied, hence inside.
+  (async () => {
+    const all = await indexedDB.databases();
+    if (all.some(({ name }) => name === "prequal")) (await widget()).resume(base);
+  })().catch(() => {});
 }

@@ -2,15 +2,12 @@
 // Nothing else is fetched until a visitor means to open the widget.
 import { ChatElement, define } from "./element.js";
 
-const tag = document.currentScript;
-if (tag instanceof HTMLScriptElement) {
+const tag = document.currentScript as HTMLScriptElement | null;
+if (tag) {
   define(new URL(".", tag.src).href, tag.dataset);
   const place = () => {
-    // An inline widget takes the launcher's place: see ChatElement.
-    if (tag.dataset.flow && !document.querySelector("prequal-chat:not([mode=inline])")) {
-      document.body.append(new ChatElement());
-    }
+    if (tag.dataset.flow && !document.querySelector("prequal-chat:not([mode=inline])")) document.body.append(new ChatElement());
   };
   if (document.body) place();
-  else addEventListener("DOMContentLoaded", place, { once: true });
+  else addEventListener("DOMContentLoaded", place);
 }

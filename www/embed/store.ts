@@ -18,7 +18,7 @@ function open(): Promise<IDBDatabase> {
 }
 
 /** Runs one transaction; resolves once it is committed, and rejects when any of it fails. */
-async function transact<T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+async function transact<T = void>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest): Promise<T> {
   const database = await open();
   try {
     return await new Promise<T>((resolve, reject) => {
@@ -35,19 +35,17 @@ async function transact<T>(mode: IDBTransactionMode, work: (store: IDBObjectStor
 
 /** Writes `text` under `put` and deletes `remove`, both or neither; an empty key leaves its part out. */
 export function change(put: string, text: string, remove: string, done?: (ok: boolean) => void): void {
-  transact<unknown>("readwrite", (store) => {
-    const written = put ? store.put(text, put) : undefined;
-    return remove ? store.delete(remove) : written!;
+  transact("readwrite", (store) => {
+    if (!remove) return store.put(text, put);
+    if (put) store.put(text, put);
+    return store.delete(remove);
   }).then(
     () => done?.(true),
     () => done?.(false),
   );
 }
 
-/** The texts of all leads on their way. */
+/** The texts of all leads on their way. Call it only when the database is there: it would be made. */
 export async function pending(): Promise<string[]> {
-  // Without this look, opening would create the database on every page.
-  const databases = await indexedDB.databases();
-  if (!databases.some(({ name }) => name === DATABASE)) return [];
   return transact("readonly", (store) => store.getAll(IDBKeyRange.lowerBound(FIRST_KEY)));
 }

@@ -6,12 +6,7 @@ import strings from "./strings/en.json";
 import css from "./widget.css";
 
 /** A complaint: code, place, text. An empty one was already made by the tools module. */
-export type Complaint = [string, string, string] | [];
-
-interface Files {
-  flow: Promise<Response>;
-  wasm: Promise<Response>;
-}
+type Complaint = [string, string, string] | [];
 
 /** Joins texts for one crossing into the engine; no text of a page or of ours holds it. */
 const SEPARATOR = "\u0001";
@@ -47,19 +42,20 @@ async function explain(base: string, bytes: Uint8Array, flow: string): Promise<C
 }
 
 export async function start(
-  files: Files,
+  [flowFile, wasmFile]: Promise<Response>[],
   base: string,
   flow: string,
   endpoint: string | undefined,
   root: () => ShadowRoot,
   inline: boolean,
 ): Promise<Complaint | Exclude<ReturnType<typeof begin>, string | undefined>> {
-  const reply = await files.flow.catch(() => undefined);
+  if (!flow) return ["PQ400", "data-flow", "No flow is named. Write data-flow=\"/prequal.json\"."];
+  const reply = await flowFile!.catch(() => undefined);
   if (!reply?.ok) {
     return ["PQ401", flow, `The flow could not be fetched (${reply ? reply.status : "no reply"}). Check data-flow.`];
   }
   const bytes = new Uint8Array(await reply.arrayBuffer());
-  await initialise({ module_or_path: files.wasm });
+  await initialise({ module_or_path: wasmFile! });
   const shadow = root();
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);

@@ -72,15 +72,12 @@ pub fn router(options: Options) -> Router {
         let flow = Bytes::from(flow);
         router = router.route(
             "/prequal.json",
-            get(move || async move { ([(CONTENT_TYPE, "application/json"), (X_AS_GIVEN, "1")], flow) }),
+            get(move || async move { ([(CONTENT_TYPE, "application/json")], flow) }),
         );
     }
     let options = Arc::new(options);
     router.with_state(options.clone()).layer(middleware::from_fn_with_state(options, finish))
 }
-
-/// Marks a body that must not be touched; never leaves the server.
-const X_AS_GIVEN: axum::http::HeaderName = axum::http::HeaderName::from_static("x-as-given");
 
 async fn take_contact(State(options): State<Arc<Options>>, body: String) -> Response {
     if let Some(listener) = &options.contact {
@@ -107,9 +104,9 @@ async fn finish(State(options): State<Arc<Options>>, mut request: Request, next:
         request.headers_mut().remove(name);
     }
     let mut response = next.run(request).await;
-    let as_given = response.headers_mut().remove(X_AS_GIVEN).is_some();
     let is_page = has_type(response.headers(), "text/html");
-    if !as_given && (is_page || has_type(response.headers(), "application/json")) {
+    // Pages alone: the bytes of a flow are its fingerprint.
+    if is_page {
         response = match with_receiver(response, &options.receiver_origin).await {
             Ok(response) => response,
             Err(error) => {
