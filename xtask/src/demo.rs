@@ -26,8 +26,6 @@ const WRITTEN_RECEIVER: &str = "http://127.0.0.1:4174";
 
 pub fn run(screen: &Screen, workspace: &Workspace) -> Result<()> {
     dist::build(screen, workspace, &PROGRAMS)?;
-    let folder = workspace.path("target/demo");
-    fs::create_dir_all(&folder)?;
     let (stop, stopped) = mpsc::channel();
     ctrlc::set_handler(move || {
         let _ = stop.send(());

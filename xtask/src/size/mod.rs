@@ -13,6 +13,7 @@ use crate::job;
 use crate::screen::{Screen, heading};
 use crate::setup::node::Node;
 use crate::workspace::Workspace;
+use readme::kilobytes;
 
 /// The most that may be fetched until the first question shows, in bytes of brotli.
 const FIRST_QUESTION_BUDGET: u64 = 60_000;
@@ -91,7 +92,7 @@ impl Measured {
     }
 
     fn figure(&self) -> readme::Figure {
-        readme::Figure { key: self.moment.key, text: kilobytes(self.sum().brotli) }
+        readme::Figure { key: self.moment.key, bytes: self.sum().brotli }
     }
 }
 
@@ -224,23 +225,9 @@ fn as_json(measured: &[Measured]) -> Value {
     Value::Object(moments.collect())
 }
 
-/// `43.2 kB`: thousands of bytes, to the nearest tenth.
-fn kilobytes(bytes: u64) -> String {
-    let tenths = (bytes + 50) / 100;
-    format!("{}.{} kB", tenths / 10, tenths % 10)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn kilobytes_are_thousands_to_the_nearest_tenth() {
-        assert_eq!(kilobytes(0), "0.0 kB");
-        assert_eq!(kilobytes(1_949), "1.9 kB");
-        assert_eq!(kilobytes(1_950), "2.0 kB");
-        assert_eq!(kilobytes(60_000), "60.0 kB");
-    }
 
     #[test]
     fn a_moment_weighs_what_its_files_weigh() {
