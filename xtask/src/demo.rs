@@ -33,6 +33,12 @@ pub fn run(screen: &Screen, workspace: &Workspace) -> Result<()> {
 
     let site = format!("http://{}", free_address(SITE_PORT, &[])?);
     let receiver = format!("http://{}", free_address(RECEIVER_PORT, &[&site])?);
+    // A second demo beside the first must not share its database.
+    let folder = match address_of(&receiver).rsplit_once(':') {
+        Some((_, port)) if port != RECEIVER_PORT.to_string() => workspace.path("target/demo").join(port),
+        _ => workspace.path("target/demo"),
+    };
+    fs::create_dir_all(&folder)?;
     let mut servers =
         [start_receiver(workspace, &folder, &receiver, &site)?, start_site(workspace, &folder, &site, &receiver)?];
     for server in &mut servers {
