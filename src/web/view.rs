@@ -144,7 +144,7 @@ impl Surface {
                 self.focus();
             }
         }
-        self.draw_problem(flow, view, by_visitor);
+        let new = self.draw_problem(flow, view, by_visitor) || new;
         if view.delivery != self.delivery {
             self.delivery = view.delivery;
             let word = view.delivery.unwrap_or(Word::PrivateUntilYes);

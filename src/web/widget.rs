@@ -29,7 +29,7 @@ pub fn start(root: ShadowRoot, flow: Rc<Checked>, words: Vec<String>, page: Page
     let mut surface = Surface::new(&root, &flow, words);
     surface.draw(&flow, &ffi::view(&flow, &state), false);
     let widget = Rc::new(RefCell::new(Widget { flow, state: Some(state), surface, store }));
-    for kind in ["click", "submit", "keydown"] {
+    for kind in ["click", "submit", "keydown", "input"] {
         let widget = widget.clone();
         dom::listen(&root, kind, Rc::new(move |event| on_event(&widget, kind, event)));
     }
@@ -48,8 +48,11 @@ pub fn start(root: ShadowRoot, flow: Rc<Checked>, words: Vec<String>, page: Page
 /// What the visitor did, as an event of the session.
 fn on_event(widget: &Shared, kind: &str, event: web_sys::Event) {
     let Some(target) = event.target().map(|target| target.unchecked_into::<Field>()) else { return };
-    if kind == "keydown" {
-        return on_key(widget, &event, &target);
+    match kind {
+        "keydown" => return on_key(widget, &event, &target),
+        // Whoever is mending an answer need not read on that it is wrong.
+        "input" => return widget.borrow().surface.clear_problem(),
+        _ => {}
     }
     if kind == "submit" {
         event.prevent_default();

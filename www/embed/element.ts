@@ -1,7 +1,7 @@
 // <prequal-chat>: a launcher that opens a panel, or, with mode="inline", a widget in its own place
 // whose content (the page's own form) shows whenever the widget does not.
 import { base, complain, configure, settings, type Settings } from "./settings.js";
-import { Kind, subscribe, watch } from "./signals.js";
+import { OPENED, subscribe, watch } from "./signals.js";
 import css from "./launcher.css";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -14,12 +14,12 @@ type Widget = typeof import("./widget.js");
 /** Inline widgets on the page now; while there is one, it stands in for an unused launcher. */
 let inlineWidgets = 0;
 let launcher: ChatElement | undefined;
+/** Whether the launcher's conversation has begun. */
+let inUse = false;
 
 const widget = (): Promise<Widget> => import(/* webpackIgnore: true */ `${base}prequal-widget.js`);
 
 export class ChatElement extends HTMLElement {
-  static inUse = (): boolean => !!launcher && !!launcher.#loading;
-
   #loading: Promise<void> | undefined;
   #button: HTMLButtonElement | undefined;
   #send: ReturnType<typeof import("prequal-glue").start>;
@@ -31,12 +31,12 @@ export class ChatElement extends HTMLElement {
     try {
       new WebAssembly.Module(EMPTY_MODULE);
     } catch {
-      return this.#abandon("PQ402", location.pathname, "The page's policy blocks WebAssembly. Add 'wasm-unsafe-eval' to script-src.");
+      return this.#abandon("PQ402", location.pathname, "WebAssembly is blocked. Add 'wasm-unsafe-eval' to script-src.");
     }
     if (!this.#inline) return this.#drawLauncher();
     new IntersectionObserver((entries, near) => {
       // A conversation that began in the panel goes on there; the form stays a form.
-      if (entries.some((entry) => entry.isIntersecting) && !ChatElement.inUse()) {
+      if (entries.some((entry) => entry.isIntersecting) && !inUse) {
         near.disconnect();
         this.#load();
       }
@@ -49,7 +49,7 @@ export class ChatElement extends HTMLElement {
 
   #count(change: number): void {
     inlineWidgets += change;
-    if (!ChatElement.inUse()) launcher?.toggleAttribute("hidden", inlineWidgets > 0);
+    if (!inUse) launcher?.toggleAttribute("hidden", inlineWidgets > 0);
   }
 
   get #inline(): boolean {
@@ -104,7 +104,7 @@ export class ChatElement extends HTMLElement {
     if (this.#abandoned) return this.#showFallback();
     this.toggleAttribute("open", true);
     button.ariaExpanded = "true";
-    this.#send?.(Kind.Opened, "", 0);
+    this.#send?.(OPENED, "", 0);
   }
 
   /** Closes the panel; everything answered stays. */
@@ -116,6 +116,7 @@ export class ChatElement extends HTMLElement {
   }
 
   #load(): Promise<void> {
+    inUse ||= this === launcher;
     return (this.#loading ??= this.#start());
   }
 
@@ -131,7 +132,7 @@ export class ChatElement extends HTMLElement {
       this.#send = started;
       subscribe(started);
     } catch (error) {
-      this.#abandon("PQ403", base, `The widget could not start (${error}). Upload all of dist/ next to prequal.js.`);
+      this.#abandon("PQ403", base, `The widget could not start (${error}). Upload all of dist/.`);
     }
   }
 

@@ -1,13 +1,12 @@
 // What happens on the page, kept in memory alone: the flow says later which of it counts.
 
-export const enum Kind {
-  PageView,
-  Download,
-  Online,
-  Opened,
-}
+/** What the engine's listener takes (`start` in src/web/mod.rs). */
+export const PAGE_VIEW = 0;
+export const DOWNLOAD = 1;
+export const ONLINE = 2;
+export const OPENED = 3;
 
-export type Listener = (kind: Kind, text: string, at: number) => void;
+export type Listener = (kind: number, text: string, at: number) => void;
 
 /** Sightings beyond this are not kept: no visit needs more, and a loop must not fill memory. */
 const LIMIT = 500;
@@ -16,9 +15,9 @@ const seen: Parameters<Listener>[] = [];
 const listeners = new Set<Listener>();
 let path: string | undefined;
 
-function tell(kind: Kind, text: string): void {
+function tell(kind: number, text: string): void {
   const sighting: Parameters<Listener> = [kind, text, Date.now()];
-  if (kind !== Kind.Online && seen.length < LIMIT) seen.push(sighting);
+  if (kind !== ONLINE && seen.length < LIMIT) seen.push(sighting);
   for (const listener of listeners) listener(...sighting);
 }
 
@@ -26,13 +25,13 @@ function tell(kind: Kind, text: string): void {
 function look(): void {
   if (path !== location.pathname) {
     path = location.pathname;
-    tell(Kind.PageView, path);
+    tell(PAGE_VIEW, path);
   }
 }
 
 function onClick(event: Event): void {
   const link = event.composedPath().find((node) => node instanceof HTMLAnchorElement);
-  if (link && (link.hasAttribute("download") || /\.\w{2,5}$/.test(link.pathname))) tell(Kind.Download, link.pathname);
+  if (link && (link.hasAttribute("download") || /\.\w{2,5}$/.test(link.pathname))) tell(DOWNLOAD, link.pathname);
   // Where the Navigation API is missing, a click is what changes the page within a page.
   setTimeout(look, 400);
 }
@@ -43,7 +42,7 @@ export function watch(): void {
   const passive = { passive: true, capture: true };
   addEventListener("click", onClick, passive);
   addEventListener("popstate", look, passive);
-  addEventListener("online", () => tell(Kind.Online, ""), passive);
+  addEventListener("online", () => tell(ONLINE, ""), passive);
   (globalThis as { navigation?: EventTarget }).navigation?.addEventListener("currententrychange", look);
 }
 

@@ -16,7 +16,6 @@ const ARROW: &str = "M5 12h14M13 6l6 6-6 6";
 impl Surface {
     pub(super) fn draw_control(&self, flow: &Checked, view: &View) {
         self.form.set_text_content(None);
-        set(&self.form, "data-problem", "");
         match &view.control {
             Control::Ask { field, value, changing, .. } => self.draw_question(flow, field, *value, *changing),
             Control::Consent { consent, .. } => self.draw_consent(consent),
@@ -154,9 +153,9 @@ impl Surface {
         button(&row, "primary", Action::Agree, self.say(Word::ConsentAgree));
     }
 
-    /// Says what was wrong, tied to the control it is about.
-    pub(super) fn draw_problem(&self, flow: &Checked, view: &View, by_visitor: bool) {
-        let Some(line) = self.find("#problem") else { return };
+    /// Says what was wrong, tied to the control it is about. True when something was.
+    pub(super) fn draw_problem(&self, flow: &Checked, view: &View, by_visitor: bool) -> bool {
+        let Some(line) = self.find("#problem") else { return false };
         let text = match view.problem {
             None => Default::default(),
             Some(problem) => {
@@ -171,6 +170,14 @@ impl Surface {
         }
         if wrong && by_visitor {
             self.focus();
+        }
+        wrong
+    }
+
+    /// Takes the message back until the next try.
+    pub fn clear_problem(&self) {
+        if let Some(line) = self.find("#problem") {
+            line.set_text_content(None);
         }
     }
 
