@@ -74,10 +74,13 @@ pub fn view<'a>(flow: &'a Checked, state: &'a State) -> View<'a> {
         let node = &flow.steps[*step];
         let say: Vec<String> = node.say.iter().map(|template| dialog.fill(flow, template)).collect();
         let answer = match node.does {
-            Does::Ask(field) if place < waiting => {
-                Some(Shown::Answer { text: dialog.shown(flow, field), can_change: state.sealed.is_none() && changing.is_none() })
+            Does::Ask(field) if place < waiting => Some(Shown::Answer {
+                text: dialog.shown(flow, field),
+                can_change: state.sealed.is_none() && changing.is_none(),
+            }),
+            Does::Consent if place < waiting => {
+                Some(Shown::Consent { granted: state.granted.iter().flatten().any(|g| *g) })
             }
-            Does::Consent if place < waiting => Some(Shown::Consent { granted: state.granted.iter().flatten().any(|g| *g) }),
             _ => None,
         };
         let pending = changing.is_some_and(|changing| place > changing);

@@ -447,12 +447,9 @@ mod tests {
 
     #[test]
     fn reads_and_writes_what_it_read() {
-        for text in [
-            r#"{"a":[1,-2,0.5,1e+21,true,false,null,"x"],"b":{}}"#,
-            r#"["\"\\\b\f\n\r\t\u0001é😀"]"#,
-            "[]",
-            "\"\"",
-        ] {
+        for text in
+            [r#"{"a":[1,-2,0.5,1e+21,true,false,null,"x"],"b":{}}"#, r#"["\"\\\b\f\n\r\t\u0001é😀"]"#, "[]", "\"\""]
+        {
             assert_eq!(round(text).as_deref(), Some(text));
         }
         assert_eq!(round(r#""\ud83d\ude00 \ud83d! \u00e9""#).as_deref(), Some("\"😀 \u{fffd}! é\""));
@@ -460,7 +457,24 @@ mod tests {
 
     #[test]
     fn refuses_what_is_not_json() {
-        for text in ["", "{", "[1,]", "{\"a\":1,}", "01", "1.", ".5", "+1", "nul", "\"\u{1}\"", "\"\\x\"", "[1]]", "{a:1}", "1e", "\"\\ud8", "\""] {
+        for text in [
+            "",
+            "{",
+            "[1,]",
+            "{\"a\":1,}",
+            "01",
+            "1.",
+            ".5",
+            "+1",
+            "nul",
+            "\"\u{1}\"",
+            "\"\\x\"",
+            "[1]]",
+            "{a:1}",
+            "1e",
+            "\"\\ud8",
+            "\"",
+        ] {
             assert!(parse(text.as_bytes(), Numbers::NATIVE).is_err(), "{text}");
         }
         let deep = "[".repeat(100_000);

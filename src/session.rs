@@ -54,16 +54,29 @@ pub struct State {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     /// A page was shown or a file downloaded, at `at` milliseconds since 1970 UTC.
-    Noticed { kind: SignalKind, path: String, at: i64 },
+    Noticed {
+        kind: SignalKind,
+        path: String,
+        at: i64,
+    },
     /// An answer to the step that waits.
-    Answer { step: usize, input: Input },
+    Answer {
+        step: usize,
+        input: Input,
+    },
     /// The visitor wants to change the answer given at a step.
-    Change { step: usize },
+    Change {
+        step: usize,
+    },
     /// The visitor leaves that answer as it was.
     Keep,
     /// The visitor agrees to the purposes ticked, or refuses (`agree` false). `trusted` says that
     /// a person did it, not a script; without it nothing happens.
-    Decide { granted: Vec<bool>, agree: bool, trusted: bool },
+    Decide {
+        granted: Vec<bool>,
+        agree: bool,
+        trusted: bool,
+    },
     /// From the beginning, with nothing answered.
     Restart,
     Outbox(outbox::Event),

@@ -34,9 +34,14 @@ fn refuse<T>(code: &'static str, message: impl Into<String>) -> Result<T, Refusa
 /// The first thing that does not fit.
 pub fn verify(flow: &Checked, lead: &Lead) -> Result<(), Refusal> {
     if lead.prequal != SCHEMA {
-        return refuse("unknown-schema", format!("This receiver reads leads of schema {SCHEMA}, not {}.", lead.prequal));
+        return refuse(
+            "unknown-schema",
+            format!("This receiver reads leads of schema {SCHEMA}, not {}.", lead.prequal),
+        );
     }
-    if (lead.flow.id.as_str(), lead.flow.version, lead.flow.sha256.as_str()) != (flow.id(), flow.version(), flow.sha256()) {
+    if (lead.flow.id.as_str(), lead.flow.version, lead.flow.sha256.as_str())
+        != (flow.id(), flow.version(), flow.sha256())
+    {
         return refuse("unknown-flow", "The lead was made with another flow than this one.");
     }
     if !consent::is_key(&lead.idempotency_key) {
@@ -46,14 +51,20 @@ pub fn verify(flow: &Checked, lead: &Lead) -> Result<(), Refusal> {
     let evidence = Evidence { flow, answers: answers(flow, lead)?, seen: &seen };
     let card = score::score(&evidence);
     if lead.total != card.total || lead.scores != session::score_lines(flow, &card) {
-        return refuse("score-mismatch", format!("The lead claims {} points; its answers score {}.", lead.total, card.total));
+        return refuse(
+            "score-mismatch",
+            format!("The lead claims {} points; its answers score {}.", lead.total, card.total),
+        );
     }
     if lead.contributions != session::reasons(flow, &card) {
         return refuse("reasons-mismatch", "The contributions are not those of the answers.");
     }
     let stage = &flow.flow.stages[card.stage].id;
     if lead.stage != *stage {
-        return refuse("stage-mismatch", format!("The lead claims stage “{}”; its answers reach “{stage}”.", lead.stage));
+        return refuse(
+            "stage-mismatch",
+            format!("The lead claims stage “{}”; its answers reach “{stage}”.", lead.stage),
+        );
     }
     let disqualified = card.disqualified.iter().map(|place| &flow.flow.scoring.disqualifiers[*place].id);
     if !lead.disqualified.iter().eq(disqualified) {

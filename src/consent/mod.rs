@@ -126,9 +126,12 @@ pub fn reopen(body: &str, endpoint: &str, numbers: Numbers) -> Option<ConsentedL
     let lead = json::parse(body.as_bytes(), numbers).ok()?;
     let key = lead.get("idempotency_key")?.as_text()?;
     let record = lead.get("consent")?;
-    let (Json::List(purposes), Json::List(events)) = (record.get("purposes")?, record.get("events")?) else { return None };
+    let (Json::List(purposes), Json::List(events)) = (record.get("purposes")?, record.get("events")?) else {
+        return None;
+    };
     let flag = |purpose: &Json, name| purpose.get(name) == Some(&Json::Bool(true));
-    let granted = purposes.iter().any(|p| flag(p, "required")) && purposes.iter().all(|p| flag(p, "granted") || !flag(p, "required"));
+    let granted = purposes.iter().any(|p| flag(p, "required"))
+        && purposes.iter().all(|p| flag(p, "granted") || !flag(p, "required"));
     let given = events.last()?.get("kind")?.as_text() == Some("given");
     let endpoint = Endpoint::parse(endpoint)?;
     (granted && given && is_key(key)).then(|| ConsentedLead { key: key.into(), endpoint, body: body.into() })

@@ -100,7 +100,8 @@ pub fn validate(field: &Field, value: &Json) -> Result<(), Problem> {
 /// A number as people type it: spaces and apostrophes group digits; a comma or a dot that stands
 /// more than once, or before exactly three digits at the end of a comma group, groups them too.
 fn typed_number(text: &str, numbers: Numbers) -> Option<f64> {
-    let mut plain: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '\'' | '’' | '\u{202f}' | '\u{a0}')).collect();
+    let mut plain: String =
+        text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '\'' | '’' | '\u{202f}' | '\u{a0}')).collect();
     let commas = plain.matches(',').count();
     let dots = plain.matches('.').count();
     let comma_groups = commas > 0 && grouped(&plain, ',');
@@ -118,7 +119,13 @@ fn typed_number(text: &str, numbers: Numbers) -> Option<f64> {
     let unsigned = plain.strip_prefix(['-', '+']).unwrap_or(&plain);
     let digits = unsigned.bytes().filter(u8::is_ascii_digit).count();
     let marks = unsigned.bytes().filter(|b| *b == b'.').count();
-    if digits == 0 || marks > 1 || digits + marks != unsigned.len() || digits > 30 || unsigned.starts_with('.') || unsigned.ends_with('.') {
+    if digits == 0
+        || marks > 1
+        || digits + marks != unsigned.len()
+        || digits > 30
+        || unsigned.starts_with('.')
+        || unsigned.ends_with('.')
+    {
         return None;
     }
     numbers.read(plain.strip_prefix('+').unwrap_or(&plain)).filter(|n| n.is_finite())
@@ -138,7 +145,9 @@ fn is_email(text: &str) -> bool {
     // Beyond ASCII everything may stand in an internationalised address (RFC 6531); telling letters
     // apart would bring Unicode's tables.
     let letter = |c: char| c.is_ascii_alphanumeric() || (!c.is_ascii() && !c.is_whitespace());
-    let atom = |part: &str| !part.is_empty() && part.chars().all(|c| letter(c) || b"!#$%&'*+-/=?^_`{|}~".iter().any(|b| c == *b as char));
+    let atom = |part: &str| {
+        !part.is_empty() && part.chars().all(|c| letter(c) || b"!#$%&'*+-/=?^_`{|}~".iter().any(|b| c == *b as char))
+    };
     let label = |part: &str| {
         !part.is_empty()
             && part.len() <= 63
@@ -160,7 +169,8 @@ fn is_email(text: &str) -> bool {
 fn is_phone(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let rest = text.strip_prefix('+').unwrap_or(text);
-    (6..=15).contains(&digits) && rest.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | '/' | '(' | ')' | '\u{a0}'))
+    (6..=15).contains(&digits)
+        && rest.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | '/' | '(' | ')' | '\u{a0}'))
 }
 
 #[cfg(test)]
@@ -193,7 +203,9 @@ mod tests {
         for good in ["a@b.co", "first.last+tag@sub.example.com", "o'neil@exämple.de"] {
             assert!(is_email(good), "{good}");
         }
-        for bad in ["", "a@b", "@b.co", "a@", "a b@c.de", "a@b..co", ".a@b.co", "a@-b.co", "a@b.c", "a@1.2.3.44", "a@b.co\n"] {
+        for bad in
+            ["", "a@b", "@b.co", "a@", "a b@c.de", "a@b..co", ".a@b.co", "a@-b.co", "a@b.c", "a@1.2.3.44", "a@b.co\n"]
+        {
             assert!(!is_email(bad), "{bad}");
         }
         assert!(is_phone("+44 (20) 7946-0123"));

@@ -101,7 +101,10 @@ impl Dialog {
                 let card = score::score(&evidence);
                 let known = Known { evidence: &evidence, card: &card, granted };
                 // A branch that is still open is not taken: unknown is not true.
-                node.branches.iter().find(|(when, _)| logic::holds(when, &known, flow.numbers) == Some(true)).map(|(_, to)| *to)
+                node.branches
+                    .iter()
+                    .find(|(when, _)| logic::holds(when, &known, flow.numbers) == Some(true))
+                    .map(|(_, to)| *to)
             };
             match (taken, node.next) {
                 (Some(to), _) | (None, After::Step(to)) => self.turns.push(to),
@@ -112,10 +115,10 @@ impl Dialog {
 
     /// Takes an answer to the step that waits. True when it was accepted.
     pub fn answer(&mut self, flow: &Checked, step: usize, input: &Input) -> bool {
-        let Does::Ask(field) = flow.steps[step].does else { return false };
         if step != self.current() {
             return false;
         }
+        let Does::Ask(field) = flow.steps[step].does else { return false };
         match answer::accept(&flow.flow.fields[field], input, flow.numbers) {
             Err(problem) => {
                 self.problem = Some(problem);
@@ -153,8 +156,8 @@ impl Dialog {
 
     /// Opens an earlier answer for a change. The rest stays until the new answer is given.
     pub fn change(&mut self, flow: &Checked, step: usize) {
-        let place = self.turns.iter().position(|turn| *turn == step);
-        if let (Some(place), Does::Ask(field)) = (place, flow.steps[step].does)
+        if let Some(place) = self.turns.iter().position(|turn| *turn == step)
+            && let Does::Ask(field) = flow.steps[step].does
             && self.answers[field].is_some()
         {
             self.changing = Some(place);

@@ -172,7 +172,19 @@ pub(super) fn check(flow: Flow, sha256: String, numbers: Numbers, notes: &mut No
     if notes.is_broken() {
         return None;
     }
-    Some(Checked { option_score, rules, disqualifiers, steps, start, outcomes, minimum_stage, ahead, sha256, numbers, flow })
+    Some(Checked {
+        option_score,
+        rules,
+        disqualifiers,
+        steps,
+        start,
+        outcomes,
+        minimum_stage,
+        ahead,
+        sha256,
+        numbers,
+        flow,
+    })
 }
 
 impl<'a> Check<'a> {
@@ -185,7 +197,9 @@ impl<'a> Check<'a> {
                 let way = match nearest(wanted, ids.clone()) {
                     Some(near) => format!("Did you mean “{near}”?"),
                     None => match ids.next() {
-                        Some(first) => format!("Known here: {}.", ids.fold(first.into(), |all: String, id| all + ", " + id)),
+                        Some(first) => {
+                            format!("Known here: {}.", ids.fold(first.into(), |all: String, id| all + ", " + id))
+                        }
                         None => format!("Add a {what} of that name first."),
                     },
                 };

@@ -116,6 +116,8 @@ fn call(name: &str, args: &Json, names: Option<&dyn Names>, path: &Path, notes: 
             let parsed = list.iter().enumerate().map(|(i, arg)| parse(arg, inside(i), &path.index(i), notes));
             Expr::Call(op, parsed.collect())
         }
+        // One argument may stand without a list.
+        _ if !matches!(args, Json::List(_)) => Expr::Call(op, Vec::from([parse(args, names, path, notes)])),
         _ => Expr::Call(op, each(list, names, path, notes)),
     }
 }

@@ -15,14 +15,15 @@ impl Endpoint {
             (_, Some(rest)) => (false, rest),
             _ => return None,
         };
-        let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or("");
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or("");
         let host = match authority.strip_prefix('[') {
             Some(six) => six.split(']').next().unwrap_or(""),
             None => authority.split(':').next().unwrap_or(""),
         };
         let fits = !host.is_empty()
             && !authority.contains('@')
-            && url.bytes().all(|b| b > b' ' && b != 0x7F)
+            // Browsers take a backslash for a slash, others do not.
+            && url.bytes().all(|b| b > b' ' && b != 0x7F && b != b'\\')
             && (secure || is_loopback(host));
         fits.then(|| Endpoint(url.into()))
     }
@@ -46,7 +47,10 @@ fn is_loopback(host: &str) -> bool {
 
 /// A path on the page's own site, such as `/v1/leads`.
 pub fn is_site_path(url: &str) -> bool {
-    url.starts_with('/') && !url.starts_with("//") && !url.starts_with("/\\") && url.bytes().all(|b| b > b' ' && b != 0x7F)
+    url.starts_with('/')
+        && !url.starts_with("//")
+        && !url.starts_with("/\\")
+        && url.bytes().all(|b| b > b' ' && b != 0x7F)
 }
 
 /// Whether a link is safe to offer: https, http, mailto, tel, or a path on the site.
@@ -95,7 +99,15 @@ mod tests {
         for good in ["/contact/#call", "https://x.example", "mailto:a@b.example", "tel:+441"] {
             assert!(is_link(good), "{good}");
         }
-        for bad in ["javascript:alert(1)", "JaVaScRiPt:1", "data:text/html,x", "//evil.example", " https://x", "/\\evil.example", "java\nscript:1"] {
+        for bad in [
+            "javascript:alert(1)",
+            "JaVaScRiPt:1",
+            "data:text/html,x",
+            "//evil.example",
+            " https://x",
+            "/\\evil.example",
+            "java\nscript:1",
+        ] {
             assert!(!is_link(bad), "{bad}");
         }
     }

@@ -30,7 +30,14 @@ pub fn wrong_type(path: &Path, expected: &str, notes: &mut Notes) {
 
 /// Reads one key of an object. One function a type, not one a key: it is all that structs share.
 #[inline(never)]
-pub fn key<T: Read>(into: &mut T, key: &str, required: bool, entries: &[(String, Json)], path: &Path, notes: &mut Notes) {
+pub fn key<T: Read>(
+    into: &mut T,
+    key: &str,
+    required: bool,
+    entries: &[(String, Json)],
+    path: &Path,
+    notes: &mut Notes,
+) {
     let path = path.key(key);
     match entries.iter().find(|(k, _)| k == key) {
         Some((_, json)) => into.read(json, &path, notes),

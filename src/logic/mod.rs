@@ -179,8 +179,12 @@ impl Evaluation {
             Op::AtMost => Json::Bool(self.rising(args, |o| o.is_le())),
             Op::More => Json::Bool(self.rising(args, |o| o.is_gt())),
             Op::AtLeast => Json::Bool(self.rising(args, |o| o.is_ge())),
-            Op::Max => Json::Number(args.iter().map(num).fold(f64::NEG_INFINITY, |m, n| if n > m || n.is_nan() { n } else { m })),
-            Op::Min => Json::Number(args.iter().map(num).fold(f64::INFINITY, |m, n| if n < m || n.is_nan() { n } else { m })),
+            Op::Max => Json::Number(
+                args.iter().map(num).fold(f64::NEG_INFINITY, |m, n| if n > m || n.is_nan() { n } else { m }),
+            ),
+            Op::Min => {
+                Json::Number(args.iter().map(num).fold(f64::INFINITY, |m, n| if n < m || n.is_nan() { n } else { m }))
+            }
             Op::Plus => Json::Number(args.iter().map(float).sum()),
             Op::Times => Json::Number(args.iter().map(float).product()),
             Op::Minus if args.len() == 1 => Json::Number(-num(a)),
@@ -252,4 +256,3 @@ fn index(key: &str) -> Option<usize> {
     (!key.is_empty() && key.len() < 10 && key.bytes().all(|b| b.is_ascii_digit()))
         .then(|| key.bytes().fold(0, |n, b| n * 10 + usize::from(b - b'0')))
 }
-

@@ -38,7 +38,9 @@ pub enum Phase {
     Storing,
     Sending,
     /// Milliseconds since 1970 UTC.
-    Waiting { until: i64 },
+    Waiting {
+        until: i64,
+    },
     Delivered,
     /// The endpoint refused it for good, with this status.
     Dead(u32),
@@ -50,10 +52,18 @@ pub enum Event {
     Add(ConsentedLead),
     /// A lead kept by an earlier page, as its stored text.
     Found(String),
-    Stored { key: String, ok: bool },
-    Replied { key: String, reply: Reply },
+    Stored {
+        key: String,
+        ok: bool,
+    },
+    Replied {
+        key: String,
+        reply: Reply,
+    },
     /// A timer went off, or the browser came online.
-    Wake { online: bool },
+    Wake {
+        online: bool,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,7 +161,10 @@ impl Entry {
             Reply::Status { status, .. } if !matches!(status, 408 | 425 | 429 | 500..) => {
                 self.phase = Phase::Dead(status);
                 if self.durable {
-                    effects.push(Effect::Bury { key: key.into(), text: consent::stored(&self.lead, Some(status), numbers) });
+                    effects.push(Effect::Bury {
+                        key: key.into(),
+                        text: consent::stored(&self.lead, Some(status), numbers),
+                    });
                 }
             }
             reply => {
@@ -159,7 +172,9 @@ impl Entry {
                 // Full jitter, but never at once: a burst of retries would help nobody.
                 let jittered = FIRST_DELAY / 2 + (entropy % most.unsigned_abs()).cast_signed();
                 let asked = match reply {
-                    Reply::Status { retry_after: Some(seconds), .. } => (i64::from(seconds) * 1000).min(LONGEST_REQUEST),
+                    Reply::Status { retry_after: Some(seconds), .. } => {
+                        (i64::from(seconds) * 1000).min(LONGEST_REQUEST)
+                    }
                     _ => 0,
                 };
                 let until = now.saturating_add(jittered.max(asked));

@@ -93,13 +93,19 @@ pub fn score(evidence: &Evidence) -> Scorecard {
         match fires {
             Some(true) => {
                 let points = flow.scoring.rules[place].points;
-                contributions.push(Contribution { source: Source::Rule(place), score: *score, points, counted: points.into() });
+                contributions.push(Contribution {
+                    source: Source::Rule(place),
+                    score: *score,
+                    points,
+                    counted: points.into(),
+                });
             }
             Some(false) => {}
             None => open.push(place),
         }
     }
-    let scores: Vec<i64> = (0..flow.scoring.scores.len()).map(|score| bound(evidence.flow, score, &mut contributions)).collect();
+    let scores: Vec<i64> =
+        (0..flow.scoring.scores.len()).map(|score| bound(evidence.flow, score, &mut contributions)).collect();
     let total = scores.iter().sum();
     let disqualified: Vec<usize> = (0..checked.disqualifiers.len())
         .filter(|place| logic::holds(&checked.disqualifiers[*place], evidence, checked.numbers) == Some(true))
@@ -142,7 +148,8 @@ fn bound(flow: &Checked, score: usize, contributions: &mut [Contribution]) -> i6
     let points = sum.clamp(limits.floor.into(), limits.cap.into());
     let mut excess = sum - points;
     for contribution in contributions.iter_mut().rev().filter(|c| c.score == score) {
-        let cut = if excess > 0 { excess.min(contribution.counted.max(0)) } else { excess.max(contribution.counted.min(0)) };
+        let cut =
+            if excess > 0 { excess.min(contribution.counted.max(0)) } else { excess.max(contribution.counted.min(0)) };
         contribution.counted -= cut;
         excess -= cut;
     }

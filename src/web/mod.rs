@@ -9,6 +9,7 @@ mod platform;
 mod view;
 mod widget;
 
+pub use courier::Store;
 pub use platform::NUMBERS;
 
 use alloc::{rc::Rc, string::String};
@@ -45,20 +46,20 @@ pub fn start(
     words: &str,
     page: &str,
     utc_offset_minutes: i32,
-    store: courier::Store,
+    store: Store,
 ) -> JsValue {
     let Ok(flow) = crate::flow::load_with(flow, NUMBERS) else { return JsValue::UNDEFINED };
     match platform::page(page, utc_offset_minutes, &flow) {
         Ok(page) => {
             let words = words.split(SEPARATOR).map(String::from).collect();
             widget::start(root, Rc::new(flow), words, page, Rc::new(store))
-        },
+        }
         Err(code) => code.as_str().into(),
     }
 }
 
 /// Delivers a lead that an earlier page stored and could not send, by its stored text.
 #[cfg_attr(feature = "widget", wasm_bindgen)]
-pub fn resume(text: String, store: courier::Store) {
+pub fn resume(text: String, store: Store) {
     courier::resume(text, store);
 }

@@ -51,7 +51,9 @@ impl Action {
         }
         let target = target.closest("[data-act]").ok()??;
         let name = target.get_attribute("data-act")?;
-        let place = target.get_attribute("data-place").map_or(0, |text| text.bytes().fold(0, |n, b| n * 10 + usize::from(b - b'0')));
+        let place = target
+            .get_attribute("data-place")
+            .map_or(0, |text| text.bytes().fold(0, |n, b| n * 10 + usize::from(b - b'0')));
         Action::ALL.iter().find(|(_, text)| *text == name).map(|(action, _)| (*action, place))
     }
 }
@@ -86,7 +88,8 @@ impl Surface {
             Some(assistant) => (&assistant.name, assistant.role.as_deref()),
             None => (&flow.flow.title, None),
         };
-        let avatar = add(&head, "span", "avatar", name.get(..name.chars().next().map_or(0, char::len_utf8)).unwrap_or(""));
+        let avatar =
+            add(&head, "span", "avatar", name.get(..name.chars().next().map_or(0, char::len_utf8)).unwrap_or(""));
         set(&avatar, "aria-hidden", "true");
         let who = add(&head, "div", "who", "");
         add(&who, "strong", "", name);
@@ -112,7 +115,17 @@ impl Surface {
         set(&status, "role", "status");
         // The log is in the page before its content, or readers would not announce the first turn.
         let _ = root.append_child(&panel);
-        Surface { panel, progress, log: log.unchecked_into(), form, status, words, drawn: Vec::new(), shown: None, delivery: None }
+        Surface {
+            panel,
+            progress,
+            log: log.unchecked_into(),
+            form,
+            status,
+            words,
+            drawn: Vec::new(),
+            shown: None,
+            delivery: None,
+        }
     }
 
     fn say(&self, word: Word) -> &str {
@@ -168,7 +181,12 @@ impl Surface {
     }
 
     fn draw_turns(&mut self, turns: &[Turn]) {
-        let same = self.drawn.iter().zip(turns).take_while(|((old, _), new)| old.step == new.step && old.say == new.say).count();
+        let same = self
+            .drawn
+            .iter()
+            .zip(turns)
+            .take_while(|((old, _), new)| old.step == new.step && old.say == new.say)
+            .count();
         for (_, element) in self.drawn.drain(same..) {
             element.remove();
         }
@@ -201,7 +219,9 @@ impl Surface {
         let (text, can_change) = match answer {
             Shown::Answer { text, can_change } if text.is_empty() => (self.say(Word::Skipped), *can_change),
             Shown::Answer { text, can_change } => (text.as_str(), *can_change),
-            Shown::Consent { granted } => (self.say(if *granted { Word::ConsentGiven } else { Word::ConsentRefused }), false),
+            Shown::Consent { granted } => {
+                (self.say(if *granted { Word::ConsentGiven } else { Word::ConsentRefused }), false)
+            }
         };
         let mine = add(element, "div", "mine", "");
         if can_change {

@@ -24,7 +24,13 @@ struct Widget {
 
 type Shared = Rc<RefCell<Widget>>;
 
-pub fn start(root: ShadowRoot, flow: Rc<Checked>, words: Vec<String>, page: Page, store: Rc<courier::Store>) -> JsValue {
+pub fn start(
+    root: ShadowRoot,
+    flow: Rc<Checked>,
+    words: Vec<String>,
+    page: Page,
+    store: Rc<courier::Store>,
+) -> JsValue {
     let state = State::new(&flow, page);
     let mut surface = Surface::new(&root, &flow, words);
     surface.draw(&flow, &ffi::view(&flow, &state), false);

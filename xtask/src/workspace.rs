@@ -33,10 +33,9 @@ impl Workspace {
         }
     }
 
-    /// The target folder for one wasm module: another toolchain may write it than the native one,
-    /// and each module sees the root crate with features of its own, under one file name.
-    pub fn wasm_target(&self, room: &str) -> PathBuf {
-        self.path("target/wasm").join(room)
+    /// The target folder of the wasm modules, apart from the native one: another toolchain may write it.
+    pub fn wasm_target(&self) -> PathBuf {
+        self.path("target/wasm")
     }
 
     /// What one run remembers for the next.

@@ -71,7 +71,12 @@ mod tests {
     fn one_message_tells_all() {
         let mistakes = prequal::flow::load(b"{\"prequal\": 1, \"idd\": 3}").unwrap_err();
         let text = sentence("/prequal.json", &mistakes);
-        assert!(text.starts_with("prequal: PQ104 at /prequal.json, idd: “idd” is not known here. Did you mean “id”?\n  also "), "{text}");
+        assert!(
+            text.starts_with(
+                "prequal: PQ104 at /prequal.json, idd: “idd” is not known here. Did you mean “id”?\n  also "
+            ),
+            "{text}"
+        );
         assert_eq!(text.matches("PQ104").count(), 1);
     }
 }

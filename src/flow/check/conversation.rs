@@ -12,9 +12,8 @@ impl Check<'_> {
         let root = conversation.key("steps");
         let steps = &self.flow.conversation.steps;
         if steps.is_empty() {
-            self.notes.error(Code::Empty, &root, || {
-                ("A conversation needs steps.".into(), "Add the first question.".into())
-            });
+            self.notes
+                .error(Code::Empty, &root, || ("A conversation needs steps.".into(), "Add the first question.".into()));
         }
         steps.iter().enumerate().map(|(i, step)| self.node(step, i, &root.index(i))).collect()
     }

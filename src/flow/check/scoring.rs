@@ -41,7 +41,10 @@ impl Check<'_> {
         ] {
             if stands && !fits {
                 self.notes.error(Code::KindMismatch, &path.key(key), || {
-                    (format!("A field of kind {} has no “{key}”.", field.kind.as_str()), "Remove it, or change the kind.".into())
+                    (
+                        format!("A field of kind {} has no “{key}”.", field.kind.as_str()),
+                        "Remove it, or change the kind.".into(),
+                    )
                 });
             }
         }
@@ -136,14 +139,20 @@ impl Check<'_> {
             && i64::from(first.from) > lowest
         {
             self.notes.error(Code::StageOrder, &root.index(0).key("from"), || {
-                (format!("Totals start at {lowest}, below the first stage."), format!("Let the first stage start at {lowest}."))
+                (
+                    format!("Totals start at {lowest}, below the first stage."),
+                    format!("Let the first stage start at {lowest}."),
+                )
             });
         }
         for (i, pair) in stages.windows(2).enumerate() {
             if pair[1].from <= pair[0].from {
                 self.notes.error(Code::StageOrder, &root.index(i + 1).key("from"), || {
                     (
-                        format!("“{}” starts at {}, not above “{}” at {}.", pair[1].id, pair[1].from, pair[0].id, pair[0].from),
+                        format!(
+                            "“{}” starts at {}, not above “{}” at {}.",
+                            pair[1].id, pair[1].from, pair[0].id, pair[0].from
+                        ),
                         "List stages in rising order of “from”.".into(),
                     )
                 });

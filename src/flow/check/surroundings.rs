@@ -32,7 +32,10 @@ impl Check<'_> {
         };
         if !consent.purposes.iter().any(|p| p.required) {
             self.notes.error(Code::NoPurpose, &root.key("consent").key("purposes"), || {
-                ("No purpose is required, so nothing says that a lead may be sent.".into(), "Mark one with \"required\": true.".into())
+                (
+                    "No purpose is required, so nothing says that a lead may be sent.".into(),
+                    "Mark one with \"required\": true.".into(),
+                )
             });
         }
         for (i, purpose) in consent.purposes.iter().enumerate() {
@@ -48,7 +51,10 @@ impl Check<'_> {
     fn link(&mut self, url: &str, path: &Path) {
         if !endpoint::is_link(url) {
             self.notes.error(Code::OutOfRange, path, || {
-                (format!("“{url}” is no link that can be offered."), "Use https, mailto, tel, or a path that starts with /.".into())
+                (
+                    format!("“{url}” is no link that can be offered."),
+                    "Use https, mailto, tel, or a path that starts with /.".into(),
+                )
             });
         }
     }
@@ -60,7 +66,10 @@ impl Check<'_> {
             && Endpoint::parse(url).is_none()
         {
             self.notes.error(Code::InsecureEndpoint, &root.key("delivery").key("endpoint"), || {
-                (format!("Leads cannot be sent to “{url}”."), "Use an https address; http is for loopback alone.".into())
+                (
+                    format!("Leads cannot be sent to “{url}”."),
+                    "Use an https address; http is for loopback alone.".into(),
+                )
             });
         }
         let accent = self.flow.theme.as_ref().and_then(|t| t.accent.as_deref());

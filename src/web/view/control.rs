@@ -137,7 +137,9 @@ impl Surface {
         let facts = add(&self.form, "p", "facts", "");
         let who = add(&facts, "span", "", self.say(Word::Controller));
         put(&facts, &who);
-        for text in [Some(&consent.controller), consent.contact.as_ref()].into_iter().flatten().chain(&consent.recipients) {
+        for text in
+            [Some(&consent.controller), consent.contact.as_ref()].into_iter().flatten().chain(&consent.recipients)
+        {
             add(&facts, "span", "", text);
         }
         add(&facts, "span", "", &self.say_with(Word::Retention, &integer_text(consent.retention_days.into())));

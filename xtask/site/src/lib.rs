@@ -70,10 +70,8 @@ pub fn router(options: Options) -> Router {
         .fallback_service(pages);
     if let Some(flow) = options.flow_override.clone() {
         let flow = Bytes::from(flow);
-        router = router.route(
-            "/prequal.json",
-            get(move || async move { ([(CONTENT_TYPE, "application/json")], flow) }),
-        );
+        router =
+            router.route("/prequal.json", get(move || async move { ([(CONTENT_TYPE, "application/json")], flow) }));
     }
     let options = Arc::new(options);
     router.with_state(options.clone()).layer(middleware::from_fn_with_state(options, finish))

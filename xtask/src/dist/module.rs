@@ -80,7 +80,7 @@ pub fn compile_all(screen: &Screen, workspace: &Workspace, toolchain: &Toolchain
 fn compile(task: &Task, workspace: &Workspace, toolchain: &Toolchain, module: &Module) -> Result<PathBuf> {
     job::run(task, &mut module.compiler(workspace, toolchain))?;
     let file = format!("{}.wasm", module.package.replace('-', "_"));
-    Ok(workspace.wasm_target(module.folder).join(TARGET).join("wasm").join(file))
+    Ok(workspace.wasm_target().join(TARGET).join("wasm").join(file))
 }
 
 /// The very commands that compile the modules: run again, they print the warnings of the last time.
@@ -90,7 +90,7 @@ pub fn compilers(workspace: &Workspace, toolchain: &Toolchain) -> Vec<Command> {
 
 impl Module {
     fn compiler(&self, workspace: &Workspace, toolchain: &Toolchain) -> Command {
-        let mut command = toolchain.cargo(workspace, self.folder, "rustc");
+        let mut command = toolchain.cargo(workspace, "rustc");
         command.args(["--package", self.package, "--lib", "--crate-type", "cdylib"]).args(["--profile", "wasm"]);
         for feature in self.features {
             command.args(["--features", feature]);

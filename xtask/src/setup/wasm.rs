@@ -33,8 +33,8 @@ pub enum Toolchain {
 }
 
 impl Toolchain {
-    /// `cargo SUBCOMMAND` for the wasm target, in the target folder of `room`.
-    pub fn cargo(&self, workspace: &Workspace, room: &str, subcommand: &str) -> Command {
+    /// `cargo SUBCOMMAND` for the wasm target, in a target folder of its own.
+    pub fn cargo(&self, workspace: &Workspace, subcommand: &str) -> Command {
         let mut command = match self {
             Toolchain::Installed { .. } => job::cargo(workspace.root()),
             Toolchain::Debian { linker, .. } => {
@@ -63,7 +63,7 @@ impl Toolchain {
             .env_remove("CARGO_TARGET_DIR")
             .args([subcommand, "--target", TARGET])
             .arg("--target-dir")
-            .arg(workspace.wasm_target(room));
+            .arg(workspace.wasm_target());
         if let Toolchain::Debian { .. } = self {
             command.args(["-Z", "build-std=std,panic_abort"]);
         }

@@ -40,13 +40,13 @@ pub fn clippy(session: &Session, task: &Task) -> Result<Outcome> {
 
 /// Clippy for what is compiled to wasm, each part with the features that it is shipped or tested with.
 fn lint_wasm(session: &Session, toolchain: &Toolchain) -> Vec<Command> {
-    const PARTS: [(&str, &[&str]); 3] = [
-        ("widget", &["--package", "prequal", "--lib", "--features", "widget", "--profile", "wasm"]),
-        ("tools", &["--package", "prequal-tools", "--lib", "--profile", "wasm"]),
-        ("widget", &["--package", "prequal", "--test", "web"]),
+    const PARTS: [&[&str]; 3] = [
+        &["--package", "prequal", "--lib", "--features", "widget", "--profile", "wasm"],
+        &["--package", "prequal-tools", "--lib", "--profile", "wasm"],
+        &["--package", "prequal", "--test", "web"],
     ];
-    let lint = |(room, part): &(&str, &[&str])| {
-        let mut command = toolchain.cargo(session.workspace, room, "clippy");
+    let lint = |part: &&[&str]| {
+        let mut command = toolchain.cargo(session.workspace, "clippy");
         command.args(*part).args(["--", "-D", "warnings"]);
         command
     };

@@ -44,7 +44,7 @@ pub fn wasm(session: &Session, task: &Task) -> Result<Outcome> {
 
 /// The command that compiles the wasm tests, and runs them where a runner is named.
 pub fn wasm_tests(session: &Session, toolchain: &Toolchain) -> Command {
-    let mut command = toolchain.cargo(session.workspace, "widget", "test");
+    let mut command = toolchain.cargo(session.workspace, "test");
     if let Toolchain::Debian { .. } = toolchain {
         // The harness is part of the standard library too.
         command.args(["-Z", "build-std=std,panic_abort,test"]);

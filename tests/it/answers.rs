@@ -1,0 +1,77 @@
+//! Changing an answer: what depends on it is asked again, the rest stays.
+
+use crate::support::{STRONG, Visitor, demo};
+use prequal::ffi::{self, Control};
+use prequal::session::Event;
+
+#[test]
+fn a_changed_answer_asks_again_only_what_depends_on_it() {
+    let flow = demo();
+    let mut visitor = Visitor::new(&flow);
+    visitor.all(&STRONG[..9]).changes("ask_industry").answers("industry", "retail");
+    // Retail has a question of its own; shipments depend on the industry.
+    visitor.answers("channels", "shop").answers("shipments", "1500").answers("carriers", "parcel");
+    assert_eq!(visitor.step(), "ask_name", "size, need, role, budget and timeline stayed");
+    let industry = visitor.state.scorecard(&flow).contributions[0].points;
+    assert_eq!(industry, 20);
+}
+
+#[test]
+fn answers_of_a_way_not_taken_do_not_count() {
+    let flow = demo();
+    let mut visitor = Visitor::new(&flow);
+    visitor.answers("industry", "manufacturing").answers("sites", "9").answers("carriers", "pallet");
+    let with_sites = visitor.state.scorecard(&flow).total;
+    visitor.changes("ask_industry").answers("industry", "other");
+    assert_eq!((with_sites, visitor.state.scorecard(&flow).total), (20, 0));
+    // Back again: the number of warehouses is still known.
+    visitor.changes("ask_industry").answers("industry", "manufacturing");
+    assert_eq!((visitor.step(), visitor.state.scorecard(&flow).total), ("ask_carriers", 20));
+}
+
+#[test]
+fn keeping_an_answer_changes_nothing() {
+    let flow = demo();
+    let mut visitor = Visitor::new(&flow);
+    visitor.all(&STRONG[..6]);
+    let before = visitor.state.clone();
+    visitor.changes("ask_size");
+    assert!(matches!(ffi::view(&flow, &visitor.state).control, Control::Ask { changing: true, .. }));
+    visitor.does(Event::Keep);
+    assert_eq!(visitor.state, before);
+    visitor.changes("ask_size").answers("company_size", "320");
+    assert_eq!(visitor.state, before, "the same answer again is no change");
+}
+
+#[test]
+fn a_wrong_answer_stays_where_it_is_and_says_why() {
+    let flow = demo();
+    let mut visitor = Visitor::new(&flow);
+    visitor.answers("industry", "logistics").answers("shipments", "many");
+    assert_eq!(visitor.step(), "ask_shipments");
+    assert!(visitor.state.dialog.problem.is_some());
+    visitor.answers("shipments", "-1");
+    let limit = visitor.state.dialog.problem.as_ref().and_then(|problem| problem.limit);
+    assert_eq!(limit, Some(0.0));
+    visitor.answers("shipments", "20");
+    assert_eq!((visitor.step(), &visitor.state.dialog.problem), ("ask_size", &None));
+}
+
+#[test]
+fn events_about_other_steps_are_ignored() {
+    let flow = demo();
+    let mut visitor = Visitor::new(&flow);
+    visitor.answers("industry", "logistics");
+    let before = visitor.state.clone();
+    let late = Event::Answer { step: 1, input: prequal::dialog::Input::Chosen(vec![2]) };
+    visitor.does(late).agrees(&[true, true]).changes("ask_email");
+    assert_eq!(visitor.state, before);
+}
+
+#[test]
+fn starting_over_forgets_answers_and_keeps_signals() {
+    let flow = demo();
+    let mut visitor = Visitor::new(&flow);
+    visitor.views("/pricing/").all(&STRONG[..9]).does(Event::Restart);
+    assert_eq!((visitor.step(), visitor.state.scorecard(&flow).total), ("ask_industry", 25));
+}

@@ -1,0 +1,15 @@
+//! Native tests through the public face.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod answers;
+mod bad_flows;
+mod consent;
+mod demo;
+mod jsonlogic;
+mod model;
+mod outbox;
+mod replay;
+mod scoring;
+mod strings;
+mod support;
+mod verify;

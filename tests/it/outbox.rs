@@ -1,0 +1,137 @@
+//! The outbox: stored before sent, one key, tried again until acknowledged.
+
+use crate::support::{NOON, STRONG, Visitor, demo};
+use prequal::dialog::Word;
+use prequal::ffi;
+use prequal::json::Numbers;
+use prequal::outbox::{self, Effect, Event, Outbox, Phase, Reply};
+use prequal::session::Effect as SessionEffect;
+
+fn sealed(flow: &prequal::flow::Checked) -> Visitor<'_> {
+    let mut visitor = Visitor::new(flow);
+    visitor.views("/pricing/").all(STRONG).agrees(&[true, false]);
+    visitor
+}
+
+fn status(status: u32) -> Reply {
+    Reply::Status { status, retry_after: None }
+}
+
+fn told(visitor: &Visitor) -> Option<Word> {
+    ffi::view(visitor.flow, &visitor.state).delivery
+}
+
+fn wakes(visitor: &Visitor) -> Vec<i64> {
+    let all = visitor.effects.iter().filter_map(|effect| match effect {
+        SessionEffect::Outbox(Effect::WakeAt(at)) => Some(*at),
+        _ => None,
+    });
+    all.collect()
+}
+
+#[test]
+fn the_visitor_reads_that_it_was_sent_only_after_a_2xx() {
+    let flow = demo();
+    let mut visitor = sealed(&flow);
+    assert_eq!(told(&visitor), Some(Word::Saving));
+    visitor.stores(true);
+    assert_eq!(told(&visitor), Some(Word::Sending));
+    visitor.replied(status(201));
+    assert_eq!(told(&visitor), Some(Word::Sent));
+    let forgets = visitor.effects.iter().filter(|e| matches!(e, SessionEffect::Outbox(Effect::Forget { .. }))).count();
+    assert_eq!(forgets, 1);
+}
+
+#[test]
+fn failures_are_tried_again_with_the_same_body() {
+    let flow = demo();
+    let mut visitor = sealed(&flow);
+    visitor.stores(true);
+    for reply in [Reply::NoReply, status(500), status(503), status(408), status(425), status(429), status(599)] {
+        visitor.replied(reply);
+        assert_eq!(told(&visitor), Some(Word::Retrying), "{reply:?}");
+        visitor.does(prequal::session::Event::Outbox(Event::Wake { online: true }));
+    }
+    let sent = visitor.sent();
+    assert_eq!(sent.len(), 8);
+    assert!(sent.iter().all(|body| *body == sent[0]));
+    visitor.replied(status(200));
+    assert_eq!(told(&visitor), Some(Word::Sent));
+}
+
+#[test]
+fn delays_grow_with_jitter_and_respect_retry_after() {
+    let flow = demo();
+    let mut visitor = sealed(&flow);
+    visitor.stores(true);
+    for _ in 0..12 {
+        visitor.replied(Reply::NoReply).does(prequal::session::Event::Outbox(Event::Wake { online: true }));
+    }
+    let start = visitor.log.iter().map(|(_, now)| now.ms).collect::<Vec<_>>();
+    for wake in wakes(&visitor) {
+        let wait = start.iter().rev().find(|at| **at < wake).map(|at| wake - at).expect("a wait");
+        assert!((500..=60_500).contains(&wait) || wait <= 1_000, "{wait}");
+    }
+    visitor.effects.clear();
+    visitor.replied(Reply::Status { status: 429, retry_after: Some(120) });
+    let asked = visitor.log.last().expect("an event").1.ms + 120_000;
+    assert_eq!(wakes(&visitor), [asked]);
+    visitor.effects.clear();
+    visitor.does(prequal::session::Event::Outbox(Event::Wake { online: false }));
+    assert_eq!((visitor.sent().len(), wakes(&visitor)), (0, vec![asked]), "too early: sleeps on");
+}
+
+#[test]
+fn a_refused_lead_is_kept_and_not_sent_again() {
+    for code in [400, 401, 403, 404, 409, 410, 413, 422, 302, 304] {
+        let flow = demo();
+        let mut visitor = sealed(&flow);
+        visitor.stores(true).replied(status(code));
+        assert_eq!(told(&visitor), Some(Word::Undeliverable), "{code}");
+        assert!(visitor.effects.iter().any(|e| matches!(e, SessionEffect::Outbox(Effect::Bury { .. }))));
+        visitor.effects.clear();
+        visitor.does(prequal::session::Event::Outbox(Event::Wake { online: true }));
+        assert!(visitor.sent().is_empty());
+    }
+}
+
+#[test]
+fn denied_storage_is_said_and_the_lead_is_sent_all_the_same() {
+    let flow = demo();
+    let mut visitor = sealed(&flow);
+    visitor.stores(false);
+    assert_eq!((visitor.sent().len(), told(&visitor)), (1, Some(Word::NotStored)));
+    visitor.replied(status(201));
+    assert_eq!(told(&visitor), Some(Word::Sent));
+}
+
+#[test]
+fn a_lead_left_by_an_earlier_page_is_sent_once_under_its_key() {
+    let flow = demo();
+    let visitor = sealed(&flow);
+    let stored = visitor.effects.iter().find_map(|effect| match effect {
+        SessionEffect::Outbox(Effect::Store { text, .. }) => Some(text.clone()),
+        _ => None,
+    });
+    let stored = stored.expect("a stored text");
+    let mut outbox = Outbox::default();
+    let step = |outbox: &mut Outbox, event| outbox::step(outbox, event, NOON, 1, Numbers::NATIVE);
+    let effects = step(&mut outbox, Event::Found(stored.clone()));
+    let [Effect::Send(lead)] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!(Some(lead.key()), visitor.state.sealed.as_deref());
+    assert!(step(&mut outbox, Event::Found(stored)).is_empty(), "found twice");
+    assert!(step(&mut outbox, Event::Found("{\"endpoint\":\"https://x.example\",\"body\":\"{}\"}".into())).is_empty());
+    let key = lead.key().to_string();
+    step(&mut outbox, Event::Replied { key, reply: status(201) });
+    assert_eq!(outbox.entries[0].phase, Phase::Delivered);
+}
+
+#[test]
+fn replies_that_nobody_waits_for_do_nothing() {
+    let flow = demo();
+    let mut visitor = sealed(&flow);
+    visitor.replied(status(201));
+    assert_eq!(told(&visitor), Some(Word::Saving), "not sent yet");
+    visitor.stores(true).replied(status(201)).replied(status(500)).stores(true);
+    assert_eq!((told(&visitor), visitor.sent().len()), (Some(Word::Sent), 1));
+}

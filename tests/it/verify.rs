@@ -1,0 +1,89 @@
+//! The receiver takes a lead only if it says what the engine would have said.
+
+use crate::support::{STRONG, Visitor, demo};
+use prequal::lead::Lead;
+use prequal::verify;
+use serde_json::{Value, json};
+
+fn lead(flow: &prequal::flow::Checked) -> Value {
+    let mut visitor = Visitor::new(flow);
+    visitor.views("/pricing/").all(STRONG).agrees(&[true, false]).stores(true);
+    serde_json::from_str(&visitor.sent()[0]).expect("JSON")
+}
+
+/// The code a changed lead is refused with; `unreadable` when it is no lead any more.
+fn refused(pointer: &str, value: Value) -> &'static str {
+    let flow = demo();
+    let mut json = lead(&flow);
+    json["disqualified"] = json!([]);
+    *json.pointer_mut(pointer).unwrap_or_else(|| panic!("nothing at {pointer}")) = value;
+    match serde_json::from_value::<Lead>(json) {
+        Err(_) => "unreadable",
+        Ok(lead) => verify(&flow, &lead).map_or_else(|refusal| refusal.code, |()| "taken"),
+    }
+}
+
+#[test]
+fn an_honest_lead_is_taken() {
+    let flow = demo();
+    let lead: Lead = serde_json::from_value(lead(&flow)).expect("a lead");
+    assert_eq!(verify(&flow, &lead), Ok(()));
+}
+
+#[test]
+fn every_forgery_is_refused() {
+    for (pointer, value, code) in [
+        ("/total", json!(99), "score-mismatch"),
+        ("/scores/0/points", json!(59), "score-mismatch"),
+        ("/scores/0/cap", json!(61), "score-mismatch"),
+        ("/contributions/0/points", json!(21), "reasons-mismatch"),
+        ("/contributions/0/counted", json!(19), "reasons-mismatch"),
+        ("/contributions/0/reason", json!("Trust me"), "reasons-mismatch"),
+        ("/contributions", json!([]), "reasons-mismatch"),
+        ("/stage", json!("mql"), "stage-mismatch"),
+        ("/disqualified", json!(["competitor"]), "disqualified-mismatch"),
+        ("/answers/budget", json!("none"), "score-mismatch"),
+        ("/answers/budget", json!("plenty"), "bad-answer"),
+        ("/answers/email", json!("not an address"), "bad-answer"),
+        ("/answers/name", json!(null), "bad-answer"),
+        ("/answers/company_size", json!(-1), "bad-answer"),
+        ("/answers/carriers", json!(["parcel", "parcel"]), "bad-answer"),
+        ("/answers", json!([]), "bad-answer"),
+        ("/answers", json!({ "surplus": 1 }), "bad-answer"),
+        ("/signals", json!([]), "score-mismatch"),
+        ("/signals/0/id", json!("moon_seen"), "bad-signal"),
+        ("/signals/0/count", json!(0), "bad-signal"),
+        ("/flow/sha256", json!("0".repeat(64)), "unknown-flow"),
+        ("/flow/version", json!(2), "unknown-flow"),
+        ("/idempotency_key", json!("1"), "bad-key"),
+        ("/prequal", json!(2), "unknown-schema"),
+        ("/consent", json!(null), "no-consent"),
+        ("/consent/purposes/0/granted", json!(false), "no-consent"),
+        ("/consent/purposes/0/text", json!("Anything goes."), "no-consent"),
+        ("/consent/purposes/0/required", json!(false), "no-consent"),
+        ("/consent/purposes", json!([]), "no-consent"),
+        ("/consent/events", json!([]), "no-consent"),
+        ("/consent/events/0/kind", json!("refused"), "no-consent"),
+        ("/consent/notice_version", json!("1999"), "no-consent"),
+        ("/consent/flow_sha256", json!("0".repeat(64)), "no-consent"),
+        ("/total", json!("100"), "unreadable"),
+    ] {
+        assert_eq!(refused(pointer, value), code, "{pointer}");
+    }
+    // What only the browser can know is not checked, and the documentation says so.
+    assert_eq!(refused("/signals/0/count", json!(7)), "taken");
+}
+
+#[test]
+fn an_unqualified_lead_is_refused_even_if_it_is_honest_about_it() {
+    let flow = demo();
+    let mut json = lead(&flow);
+    json["answers"] = json!({ "industry": "other" });
+    json["signals"] = json!([]);
+    json["scores"] = json!([{ "id": "fit", "points": 0, "cap": 60 }, { "id": "interest", "points": 0, "cap": 40 }]);
+    json["total"] = json!(0);
+    json["contributions"] = json!([]);
+    json["stage"] = json!("unqualified");
+    let lead: Lead = serde_json::from_value(json).expect("a lead");
+    assert_eq!(verify(&flow, &lead).map_err(|refusal| refusal.code), Err("not-qualified"));
+}
