@@ -1,0 +1,198 @@
+//! A browser window, and a visitor's hands: clicks and keys that the page sees as a person's.
+
+use super::engine::{Driver, Engine};
+use fantoccini::actions::{InputSource, KeyAction, KeyActions, MouseActions, PointerAction};
+use fantoccini::wd::WebDriverCompatibleCommand;
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use std::cell::RefCell;
+use std::time::Duration;
+
+/// Keys without a character (W3C WebDriver, 17.4.2).
+pub mod key {
+    pub const TAB: char = '\u{e004}';
+    pub const ENTER: char = '\u{e007}';
+    pub const ESCAPE: char = '\u{e00c}';
+    pub const SPACE: char = ' ';
+    pub const DOWN: char = '\u{e015}';
+    pub const UP: char = '\u{e013}';
+}
+
+/// How the page is looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    pub width: u32,
+    pub height: u32,
+    pub dark: bool,
+}
+
+pub const DESKTOP: Look = Look { width: 1280, height: 900, dark: false };
+
+pub struct Browser {
+    pub client: Client,
+    engine: Engine,
+    /// Lines of the console so far; the driver tells each only once.
+    console: RefCell<Vec<(String, String)>>,
+    _driver: Driver,
+}
+
+/// A command of the browser's own beside the standard.
+#[derive(Debug)]
+struct Vendor {
+    path: &'static str,
+    body: Value,
+}
+
+impl WebDriverCompatibleCommand for Vendor {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/{}", session.unwrap_or_default(), self.path))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        (http::Method::POST, Some(self.body.to_string()))
+    }
+}
+
+impl Browser {
+    pub async fn start(engine: Engine) -> Browser {
+        let driver = engine.start_driver().await;
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(engine.capabilities())
+            .connect(&driver.address)
+            .await
+            .expect("the browser starts");
+        let browser = Browser { client, engine, console: RefCell::default(), _driver: driver };
+        browser.listen_for_errors().await;
+        browser
+    }
+
+    /// Ends the browser; without it a failed test would leave one running.
+    pub async fn close(&self) {
+        let _ = self.client.clone().close().await;
+    }
+
+    async fn devtools(&self, command: &str, parameters: Value) {
+        let Engine::Chromium = self.engine;
+        let body = json!({ "cmd": command, "params": parameters });
+        let sent = self.client.issue_cmd(Vendor { path: "goog/cdp/execute", body }).await;
+        sent.unwrap_or_else(|error| panic!("{command}: {error}"));
+    }
+
+    /// From now on every page notes what reaches its window as an error.
+    async fn listen_for_errors(&self) {
+        let source = "window.heardErrors = [];
+            addEventListener('error', (e) => heardErrors.push('error: ' + (e.message || e.target.src || e.target.href)), true);
+            addEventListener('unhandledrejection', (e) => heardErrors.push('rejection: ' + e.reason));";
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await;
+    }
+
+    /// What reached the window as an error or as a rejection that nobody handled.
+    pub async fn errors(&self) -> Vec<String> {
+        texts(&self.js("return heardErrors").await)
+    }
+
+    pub async fn look(&self, look: Look) {
+        let size =
+            json!({ "width": look.width, "height": look.height, "deviceScaleFactor": 1, "mobile": look.width < 600 });
+        self.devtools("Emulation.setDeviceMetricsOverride", size).await;
+        let scheme = if look.dark { "dark" } else { "light" };
+        let features = json!([{ "name": "prefers-color-scheme", "value": scheme }, { "name": "prefers-reduced-motion", "value": "reduce" }]);
+        self.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+    }
+
+    pub async fn go(&self, url: &str) {
+        self.client.goto(url).await.unwrap_or_else(|error| panic!("{url}: {error}"));
+    }
+
+    pub async fn reload(&self) {
+        self.client.refresh().await.expect("the page loads again");
+    }
+
+    /// Runs a script that looks; acting is for clicks and keys.
+    pub async fn js(&self, script: &str) -> Value {
+        self.client.execute(script, Vec::new()).await.unwrap_or_else(|error| panic!("{error}\n{script}"))
+    }
+
+    /// Runs the body of an async function.
+    pub async fn js_async(&self, body: &str) -> Value {
+        let script = format!(
+            "const done = arguments[arguments.length - 1]; (async () => {{ {body} }})().then(done, (e) => done('failed: ' + e));"
+        );
+        let value =
+            self.client.execute_async(&script, Vec::new()).await.unwrap_or_else(|error| panic!("{error}\n{body}"));
+        assert!(!value.as_str().is_some_and(|text| text.starts_with("failed: ")), "{value}\n{body}");
+        value
+    }
+
+    /// Waits until a script's expression is true.
+    pub async fn wait(&self, expression: &str) {
+        let script = format!("return !!({expression})");
+        super::wait_until(expression, async || self.js(&script).await == Value::Bool(true)).await;
+    }
+
+    /// Says to the page what a browser says when its network is back.
+    pub async fn come_online(&self) {
+        self.js("dispatchEvent(new Event('online'))").await;
+    }
+
+    /// Presses and lets go of each key in turn, wherever the focus is.
+    pub async fn press(&self, keys: &[char]) {
+        let actions = keys.iter().fold(KeyActions::new("keys".into()), |actions, key| {
+            actions.then(KeyAction::Down { value: *key }).then(KeyAction::Up { value: *key })
+        });
+        self.client.perform_actions(actions).await.expect("keys can be pressed");
+    }
+
+    /// Holds a key down while it repeats.
+    pub async fn hold(&self, key: char, repeats: usize) {
+        let mut actions = KeyActions::new("keys".into());
+        for _ in 0..repeats {
+            actions = actions.then(KeyAction::Down { value: key }).pause(Duration::from_millis(15));
+        }
+        self.client.perform_actions(actions.then(KeyAction::Up { value: key })).await.expect("a key can be held");
+    }
+
+    pub async fn type_text(&self, text: &str) {
+        self.press(&text.chars().collect::<Vec<_>>()).await;
+    }
+
+    /// Moves the pointer to the middle of an element and presses this many times in quick succession.
+    pub async fn click_times(&self, element: fantoccini::elements::Element, times: usize) {
+        let (x, y, width, height) = element.rectangle().await.expect("it has a place");
+        let scroll = self.js("return [scrollX, scrollY]").await;
+        let at = |place: f64, size: f64, axis: usize| place + size / 2.0 - scroll[axis].as_f64().unwrap_or(0.0);
+        let to = PointerAction::MoveTo { duration: None, x: at(x, width, 0), y: at(y, height, 1) };
+        let mut actions = MouseActions::new("mouse".into()).then(to);
+        for _ in 0..times {
+            actions = actions.then(PointerAction::Down { button: 0 }).then(PointerAction::Up { button: 0 });
+        }
+        self.client.perform_actions(actions).await.expect("the pointer can be pressed");
+    }
+
+    /// The console so far: source and text of each line.
+    pub async fn console(&self) -> Vec<(String, String)> {
+        let body = json!({ "type": "browser" });
+        let lines = self.client.issue_cmd(Vendor { path: "se/log", body }).await.expect("the console can be read");
+        let mut known = self.console.borrow_mut();
+        for line in lines.as_array().into_iter().flatten() {
+            known.push((text(&line["source"]), text(&line["message"])));
+        }
+        known.clone()
+    }
+
+    /// What the widget said on the console.
+    pub async fn complaints(&self) -> Vec<String> {
+        let own = |(source, line): &(String, String)| source == "console-api" && line.contains("prequal");
+        self.console().await.into_iter().filter(own).map(|(_, line)| line).collect()
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+/// The texts in a list.
+pub fn texts(value: &Value) -> Vec<String> {
+    value.as_array().map(|list| list.iter().map(text).collect()).unwrap_or_default()
+}

@@ -1,0 +1,205 @@
+//! The widget as a visitor sees it: what it asks, what stands there, and what can be pressed.
+
+use super::World;
+use super::browser::key;
+use super::native::{Answer, Answers};
+use fantoccini::Locator;
+use fantoccini::elements::{Element, ShadowRoot};
+use prequal::flow::model::Field;
+use serde_json::Value;
+
+#[derive(Clone, Copy)]
+pub struct Chat<'w> {
+    world: &'w World,
+    host: &'static str,
+}
+
+/// The label of a control without the hint beside it.
+const ASKED: &str = "(() => {
+    if (root.querySelector('[data-act=agree]')) return 'consent';
+    const title = root.querySelector('form h2');
+    if (title) return title.textContent;
+    const field = root.querySelector('#field');
+    if (field) return root.querySelector('label[for=field]').firstChild.textContent;
+    return root.querySelector('form [role=group]')?.getAttribute('aria-label') ?? '';
+})()";
+
+impl<'w> Chat<'w> {
+    pub fn new(world: &'w World, host: &'static str) -> Self {
+        Chat { world, host }
+    }
+
+    /// A script's expression over `root`, the widget's shadow root.
+    pub async fn js(&self, expression: &str) -> Value {
+        let script = format!("const root = document.querySelector('{}')?.shadowRoot; return {expression}", self.host);
+        self.world.browser.js(&script).await
+    }
+
+    pub async fn wait(&self, expression: &str) {
+        super::wait_until(expression, async || self.js(&format!("!!({expression})")).await == Value::Bool(true)).await;
+    }
+
+    async fn root(&self) -> ShadowRoot {
+        let host = self.world.browser.client.find(Locator::Css(self.host)).await.expect("the widget is on the page");
+        host.shadow_root().await.expect("the widget has a shadow root")
+    }
+
+    /// The one element in the widget that a selector names.
+    pub async fn find(&self, selector: &str) -> Element {
+        let found = self.root().await.find(Locator::Css(selector)).await;
+        found.unwrap_or_else(|error| panic!("{selector}: {error}"))
+    }
+
+    pub async fn click(&self, selector: &str) {
+        self.find(selector).await.click().await.unwrap_or_else(|error| panic!("{selector}: {error}"));
+    }
+
+    /// Clicks the control that carries exactly these words.
+    async fn click_words(&self, selector: &str, words: &str) {
+        for element in self.root().await.find_all(Locator::Css(selector)).await.expect("the widget is there") {
+            if element.text().await.is_ok_and(|text| text.lines().next() == Some(words)) {
+                element.click().await.unwrap_or_else(|error| panic!("“{words}”: {error}"));
+                return;
+            }
+        }
+        panic!("nothing says “{words}”");
+    }
+
+    /// Opens the panel by the launcher and waits for its first question.
+    pub async fn open(&self) {
+        self.click("[part~=launcher]").await;
+        self.wait_for_question().await;
+    }
+
+    pub async fn wait_for_question(&self) {
+        self.wait(
+            "root?.querySelector('[part~=panel]')?.checkVisibility() && root.querySelector('form').children.length",
+        )
+        .await;
+    }
+
+    pub async fn close(&self) {
+        self.click("[part~=close]").await;
+    }
+
+    /// What the widget waits for: a question by its label, `consent`, or an outcome by its title.
+    pub async fn asked(&self) -> String {
+        self.js(ASKED).await.as_str().unwrap_or_default().to_owned()
+    }
+
+    pub async fn assert_asked(&self, asked: &str) {
+        assert_eq!(self.asked().await, asked);
+    }
+
+    /// What the widget says about the delivery: the key of the word, empty while there is none.
+    pub async fn delivery(&self) -> String {
+        let key = self.js("root.querySelector('[part~=panel]').dataset.delivery ?? ''").await;
+        key.as_str().unwrap_or_default().to_owned()
+    }
+
+    pub async fn wait_for_delivery(&self, key: &str) {
+        self.wait(&format!("root.querySelector('[part~=panel]').dataset.delivery === '{key}'")).await;
+    }
+
+    /// The words at the foot, where the visitor reads how things stand.
+    pub async fn status(&self) -> String {
+        self.js("root.querySelector('[role=status]').textContent").await.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The visitor's answers as the transcript shows them.
+    pub async fn transcript(&self) -> Vec<String> {
+        super::browser::texts(
+            &self.js("[...root.querySelectorAll('.mine p span:last-child')].map((s) => s.textContent)").await,
+        )
+    }
+
+    /// The message at the control, empty while nothing is wrong.
+    pub async fn problem(&self) -> String {
+        self.js("root.querySelector('#problem')?.textContent ?? ''").await.as_str().unwrap_or_default().to_owned()
+    }
+
+    fn field(&self, id: &str) -> &'w Field {
+        let fields = &self.world.flow.flow().fields;
+        fields.iter().find(|field| field.id == id).unwrap_or_else(|| panic!("the flow has no field {id}"))
+    }
+
+    pub fn label(&self, field: &str) -> &'w str {
+        &self.field(field).label
+    }
+
+    /// Answers the question that is asked, which must be this field's.
+    pub async fn answer(&self, id: &str, answer: &Answer) {
+        let field = self.field(id);
+        self.assert_asked(&field.label).await;
+        let label = |option: &str| {
+            let option = field.options.iter().find(|one| one.id == option);
+            option.unwrap_or_else(|| panic!("{id} has no such option")).label.as_str()
+        };
+        match answer {
+            Answer::Pick(option) => self.click_words("[data-act=choose]", label(option)).await,
+            Answer::Tick(options) => {
+                for option in *options {
+                    self.click_words("form label.option", label(option)).await;
+                }
+                self.click("form [type=submit]").await;
+            }
+            Answer::Type(text) => {
+                self.type_into_field(text).await;
+                self.click("form [type=submit]").await;
+            }
+            Answer::Skip => self.click("[data-act=skip]").await,
+        }
+    }
+
+    /// Replaces what stands in the field, without sending it.
+    pub async fn type_into_field(&self, text: &str) {
+        let field = self.find("#field").await;
+        field.click().await.expect("the field can be clicked");
+        field.clear().await.expect("the field can be emptied");
+        field.send_keys(text).await.expect("the field takes keys");
+    }
+
+    pub async fn answer_all(&self, answers: Answers<'_>) {
+        for (field, answer) in answers {
+            self.answer(field, answer).await;
+        }
+    }
+
+    /// Opens an earlier answer for a change.
+    pub async fn change(&self, field: &str) {
+        let steps = self.world.flow.flow().conversation.steps.iter().enumerate();
+        let places = steps.filter(|(_, step)| step.ask.as_deref() == Some(field));
+        let pens: Vec<String> = places.map(|(place, _)| format!("[data-act=change][data-place='{place}']")).collect();
+        self.click(&pens.join(",")).await;
+    }
+
+    /// Ticks these purposes at the consent step.
+    pub async fn tick_purposes(&self, purposes: &[usize]) {
+        self.assert_asked("consent").await;
+        for place in purposes {
+            self.click(&format!("input[type=checkbox][data-place='{place}']")).await;
+        }
+    }
+
+    /// Ticks what is needed and sends.
+    pub async fn agree(&self) {
+        self.tick_purposes(&[0]).await;
+        self.click("[data-act=agree]").await;
+    }
+
+    pub async fn refuse(&self) {
+        self.assert_asked("consent").await;
+        self.click("[data-act=refuse]").await;
+    }
+
+    /// Goes forward with Tab until the focus is on a part of the widget that a selector names.
+    pub async fn tab_to(&self, selector: &str) {
+        for _ in 0..80 {
+            if self.js(&format!("!!root?.activeElement?.matches(`{selector}`)")).await == Value::Bool(true) {
+                return;
+            }
+            self.world.browser.press(&[key::TAB]).await;
+        }
+        panic!("Tab does not reach {selector}");
+    }
+}

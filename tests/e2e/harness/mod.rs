@@ -1,0 +1,253 @@
+//! One visit: a browser, the demo site, a real receiver with a database of its own, and a network
+//! between them that can fail.
+
+pub mod browser;
+pub mod chat;
+pub mod engine;
+pub mod native;
+pub mod proxy;
+
+use browser::{Browser, DESKTOP, Look};
+use chat::Chat;
+use engine::Engine;
+use futures_util::FutureExt;
+use prequal::flow::Checked;
+use prequal::lead::Lead;
+use prequal_demo_site::Options;
+use prequal_receiver::{Config, Receiver};
+use proxy::Proxy;
+use sqlx::Connection;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use std::fs;
+use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::sync::Mutex;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+/// Longest that one test may take.
+const LIMIT: Duration = Duration::from_secs(120);
+/// Longest that a page may take to do what it should.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// How long nothing must happen before it is believed that nothing will.
+pub const QUIET: Duration = Duration::from_millis(700);
+
+/// How a visit differs from the usual one.
+pub struct Setup {
+    /// The policy of pages; the site's own where absent.
+    pub csp: Option<&'static str>,
+    /// Stands in for the demo flow.
+    pub flow: Option<Vec<u8>>,
+    /// Files that the site lacks, such as `dist/prequal.wasm` or `demo/prequal.json`.
+    pub without: &'static [&'static str],
+    /// Stands in for the receiver's origin in pages.
+    pub receiver_origin: Option<&'static str>,
+    pub look: Look,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Setup { csp: None, flow: None, without: &[], receiver_origin: None, look: DESKTOP }
+    }
+}
+
+impl Setup {
+    pub fn flow(flow: impl Into<Vec<u8>>) -> Setup {
+        Setup { flow: Some(flow.into()), ..Setup::default() }
+    }
+}
+
+pub struct World {
+    pub browser: Browser,
+    /// Between the browser and the site.
+    pub site: Proxy,
+    /// Between the browser and the receiver.
+    pub endpoint: Proxy,
+    /// The flow that the site serves, or the demo's where that one is broken.
+    pub flow: Checked,
+    contact: Mutex<UnboundedReceiver<String>>,
+    database: PathBuf,
+    _folder: TempDir,
+}
+
+/// Runs a test with a world of its own, and clears the world away however the test ends.
+pub async fn visit(setup: Setup, test: impl AsyncFnOnce(&World)) {
+    let (world, receiver) = World::start(setup).await;
+    let work = AssertUnwindSafe(tokio::time::timeout(LIMIT, test(&world))).catch_unwind();
+    let ended = work.await;
+    world.browser.close().await;
+    receiver.stop().await;
+    match ended {
+        Ok(in_time) => in_time.expect("the test took too long"),
+        Err(panic) => resume_unwind(panic),
+    }
+}
+
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+impl World {
+    async fn start(setup: Setup) -> (World, Receiver) {
+        let folder = tempfile::tempdir().expect("a folder for the database");
+        let demo = root().join("www/demo");
+        let dist = root().join("dist");
+        assert!(dist.join("prequal.js").is_file(), "dist/ is not built: run cargo xtask dist");
+        let (demo, dist) = if setup.without.is_empty() {
+            (demo, dist)
+        } else {
+            (copy_without(&demo, "demo", &folder, setup.without), copy_without(&dist, "dist", &folder, setup.without))
+        };
+
+        let written = root().join("www/demo/prequal.json");
+        let flow = setup.flow.clone().unwrap_or_else(|| fs::read(&written).expect("the demo flow"));
+        let published = folder.path().join("flow.json");
+        // A broken flow is nothing that a receiver would publish.
+        let flow =
+            prequal::flow::load(&flow).ok().inspect(|_| fs::write(&published, &flow).expect("a flow to publish"));
+        let flow = flow.unwrap_or_else(|| {
+            fs::copy(&written, &published).expect("a flow to publish");
+            prequal::flow::load(&fs::read(&written).expect("the demo flow")).expect("the demo flow is good")
+        });
+
+        let (site_socket, site_address) = socket().await;
+        let site = Proxy::start(site_address).await;
+        let (receiver_socket, receiver_address) = socket().await;
+        let endpoint = Proxy::start(receiver_address).await;
+        let database = folder.path().join("leads.sqlite");
+        let origin = site.origin().parse().expect("an origin as browsers write it");
+        let config = Config::new(&database, published).allow_origin(origin);
+        let receiver = Receiver::start(receiver_socket, config).await.expect("the receiver starts");
+
+        let (sender, contact) = unbounded_channel();
+        let options = Options {
+            demo_dir: demo,
+            dist_dir: dist,
+            receiver_origin: setup.receiver_origin.map_or_else(|| endpoint.origin(), str::to_owned),
+            csp: setup.csp.map(str::to_owned),
+            flow_override: setup.flow,
+            contact: Some(sender),
+        };
+        tokio::spawn(prequal_demo_site::serve(site_socket, options));
+        let browser = Browser::start(Engine::Chromium).await;
+        browser.look(setup.look).await;
+        let world = World { browser, site, endpoint, flow, contact: Mutex::new(contact), database, _folder: folder };
+        (world, receiver)
+    }
+
+    /// Goes to a page of the site by its address.
+    pub async fn go(&self, path: &str) {
+        self.browser.go(&format!("{}{path}", self.site.origin())).await;
+    }
+
+    /// The launcher's conversation.
+    pub fn chat(&self) -> Chat<'_> {
+        Chat::new(self, "prequal-chat:not([mode=inline])")
+    }
+
+    /// The conversation on the contact page.
+    pub fn inline_chat(&self) -> Chat<'_> {
+        Chat::new(self, "prequal-chat[mode=inline]")
+    }
+
+    /// The leads in the receiver's file, in order of arrival.
+    pub async fn leads(&self) -> Vec<Lead> {
+        let options = SqliteConnectOptions::new().filename(&self.database).read_only(true);
+        let mut file = SqliteConnection::connect_with(&options).await.expect("the receiver's file opens");
+        let bodies: Vec<Vec<u8>> = sqlx::query_scalar("SELECT body FROM leads ORDER BY seq")
+            .fetch_all(&mut file)
+            .await
+            .expect("the receiver's file can be read");
+        bodies.iter().map(|body| serde_json::from_slice(body).expect("what is kept is a lead")).collect()
+    }
+
+    /// Waits for one lead, then for nothing more to come.
+    pub async fn the_one_lead(&self) -> Lead {
+        wait_until("a lead in the receiver's file", async || !self.leads().await.is_empty()).await;
+        tokio::time::sleep(QUIET).await;
+        let mut leads = self.leads().await;
+        assert_eq!(leads.len(), 1, "one visitor, one lead");
+        leads.remove(0)
+    }
+
+    /// Fails unless nothing ever reached for the endpoint.
+    pub async fn assert_nothing_was_sent(&self) {
+        tokio::time::sleep(QUIET).await;
+        let log = self.endpoint.log();
+        assert_eq!((log.connections, log.bytes), (0, 0), "no connection to the endpoint");
+        assert_eq!(self.leads().await.len(), 0);
+    }
+
+    /// The next form that the page itself posted.
+    pub async fn posted_form(&self) -> String {
+        let mut contact = self.contact.lock().await;
+        let next = tokio::time::timeout(PATIENCE, contact.recv()).await;
+        next.expect("the page's own form is posted").expect("the site runs")
+    }
+
+    /// Texts of the leads that the browser keeps; opens nothing that is not there.
+    pub async fn kept_in_browser(&self) -> Vec<String> {
+        let script = "const all = await indexedDB.databases();
+            if (!all.some(({ name }) => name === 'prequal')) return [];
+            const database = await new Promise((resolve, reject) => {
+                const request = indexedDB.open('prequal');
+                request.onsuccess = () => resolve(request.result);
+                request.onerror = () => reject(request.error);
+            });
+            const texts = await new Promise((resolve, reject) => {
+                const request = database.transaction('leads').objectStore('leads').getAll();
+                request.onsuccess = () => resolve(request.result);
+                request.onerror = () => reject(request.error);
+            });
+            database.close();
+            return texts;";
+        browser::texts(&self.browser.js_async(script).await)
+    }
+
+    /// Everything that a site can leave in a browser, counted: cookies, both storages, databases, caches.
+    pub async fn traces(&self) -> serde_json::Value {
+        let script = "return { cookies: document.cookie, local: localStorage.length, session: sessionStorage.length,
+            databases: (await indexedDB.databases()).length, caches: (await caches.keys()).length };";
+        self.browser.js_async(script).await
+    }
+}
+
+async fn socket() -> (TcpListener, SocketAddr) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("a bound socket has an address");
+    (listener, address)
+}
+
+/// Waits until a thing is so, looking often.
+pub async fn wait_until(what: &str, so: impl AsyncFn() -> bool) {
+    let begun = Instant::now();
+    while !so().await {
+        assert!(begun.elapsed() < PATIENCE, "waited in vain for: {what}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+fn copy_without(from: &Path, name: &str, folder: &TempDir, without: &[&str]) -> PathBuf {
+    let to = folder.path().join(name);
+    copy(from, &to);
+    for path in without.iter().filter(|path| path.starts_with(name)) {
+        fs::remove_file(folder.path().join(path)).expect("what is left out is there");
+    }
+    to
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder to copy") {
+        let entry = entry.expect("an entry");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("a file to copy");
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! Whole visits in a real browser, against the built files and a real receiver.
+//!
+//! `cargo xtask test` runs them. By hand: `cargo xtask dist`, then
+//! `cargo test -p prequal-e2e -- --test-threads 1`.
+
+mod delivery;
+mod harness;
