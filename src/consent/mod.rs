@@ -157,6 +157,7 @@ pub fn inspect(flow: &Checked, record: &Record) -> Result<(), &'static str> {
         || record.withdrawal != consent.withdrawal
         || record.retention_days != consent.retention_days
         || record.recipients != consent.recipients
+        || record.contact != consent.contact
     {
         return Err("The consent record does not say what the flow says.");
     }
@@ -176,6 +177,10 @@ pub fn inspect(flow: &Checked, record: &Record) -> Result<(), &'static str> {
     }
     if record.events.last().is_none_or(|event| event.kind != "given") {
         return Err("The last event of the record is not “given”.");
+    }
+    let asks = |step: &model::Step| step.consent && step.id == record.collected_by.control;
+    if !flow.flow.conversation.steps.iter().any(asks) {
+        return Err("The record names no consent step of the flow.");
     }
     if !is_key(&record.id) {
         return Err("The record has no id.");

@@ -214,6 +214,6 @@ impl Dialog {
         let asks = |turn: &&usize| matches!(flow.steps[**turn].does, Does::Ask(_) | Does::Consent);
         let done = self.turns[..self.turns.len() - 1].iter().filter(asks).count() as u32;
         let ahead = flow.ahead[last];
-        if done + ahead == 0 { 100 } else { done * 100 / (done + ahead) }
+        (done * 100).checked_div(done + ahead).unwrap_or(100)
     }
 }

@@ -5,6 +5,7 @@ mod answers;
 mod bad_flows;
 mod consent;
 mod demo;
+mod docs;
 mod jsonlogic;
 mod model;
 mod outbox;
