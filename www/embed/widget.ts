@@ -3,7 +3,8 @@
 import initialise, { resume as resumeLeads, start as begin } from "prequal-glue";
 import * as store from "./store.js";
 import strings from "./strings/en.json";
-import css from "./widget.css";
+import control from "./control.css";
+import frame from "./widget.css";
 
 /** A complaint: code, place, text. An empty one was already made by the tools module. */
 type Complaint = [string, string, string] | [];
@@ -58,7 +59,7 @@ export async function start(
   await initialise({ module_or_path: wasmFile! });
   const shadow = root();
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
+  sheet.replaceSync(frame + control);
   const words = Object.values(strings).join(SEPARATOR);
   const send = begin(shadow, bytes, words, facts(endpoint), -new Date().getTimezoneOffset(), store);
   if (typeof send === "function") {

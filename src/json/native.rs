@@ -1,0 +1,41 @@
+//! Number conversion natively.
+
+use super::Numbers;
+use alloc::{format, string::String};
+
+impl Numbers {
+    /// Rust's own conversions, laid out as ECMA-262 6.1.6.1.20 says.
+    pub const NATIVE: Numbers = Numbers { parse: |text| text.parse().ok().filter(|n: &f64| n.is_finite()), show };
+}
+
+fn show(n: f64) -> String {
+    if n.is_nan() {
+        return "NaN".into();
+    }
+    if n.is_infinite() {
+        return if n > 0.0 { "Infinity".into() } else { "-Infinity".into() };
+    }
+    if n == 0.0 {
+        return "0".into();
+    }
+    let scientific = format!("{:e}", n.abs());
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let digits = mantissa.replace('.', "");
+    let point = exponent.parse::<i32>().unwrap_or(0) + 1;
+    let count = digits.len() as i32;
+    let sign = if n < 0.0 { "-" } else { "" };
+    if (count..=21).contains(&point) {
+        format!("{sign}{digits}{}", "0".repeat((point - count) as usize))
+    } else if (1..=21).contains(&point) {
+        let (whole, part) = digits.split_at(point as usize);
+        format!("{sign}{whole}.{part}")
+    } else if (-5..=0).contains(&point) {
+        format!("{sign}0.{}{digits}", "0".repeat(-point as usize))
+    } else {
+        let power = point - 1;
+        let (first, rest) = digits.split_at(1);
+        let dot = if rest.is_empty() { "" } else { "." };
+        let plus = if power < 0 { '-' } else { '+' };
+        format!("{sign}{first}{dot}{rest}e{plus}{}", power.abs())
+    }
+}
