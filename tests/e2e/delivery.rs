@@ -34,8 +34,7 @@ async fn a_qualified_lead_with_consent_arrives_once_with_the_engines_score() {
         assert_eq!(granted, [("contact", true), ("newsletter", false)]);
         assert_eq!(consent.collected_by.page, format!("{}/pricing/", world.site.origin()));
         assert_eq!(world.endpoint.posts().len(), 1);
-        assert_eq!(world.browser.complaints().await, [""; 0]);
-        assert_eq!(world.browser.errors().await, [""; 0]);
+        world.assert_said(&[]).await;
     })
     .await;
 }

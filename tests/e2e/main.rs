@@ -3,5 +3,13 @@
 //! `cargo xtask test` runs them. By hand: `cargo xtask dist`, then
 //! `cargo test -p prequal-e2e -- --test-threads 1`.
 
+mod accessible;
+mod answers;
+mod blocked;
+mod broken_flows;
+mod consent;
 mod delivery;
 mod harness;
+mod layout;
+mod quiet;
+mod signals;

@@ -1,9 +1,10 @@
 //! A browser window, and a visitor's hands: clicks and keys that the page sees as a person's.
 
 use super::engine::{Driver, Engine};
-use fantoccini::actions::{InputSource, KeyAction, KeyActions, MouseActions, PointerAction};
+use fantoccini::actions::{InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
+use fantoccini::elements::Element;
 use fantoccini::wd::WebDriverCompatibleCommand;
-use fantoccini::{Client, ClientBuilder};
+use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use std::cell::RefCell;
@@ -33,7 +34,7 @@ pub struct Browser {
     pub client: Client,
     engine: Engine,
     /// Lines of the console so far; the driver tells each only once.
-    console: RefCell<Vec<(String, String)>>,
+    console: RefCell<Vec<String>>,
     _driver: Driver,
 }
 
@@ -64,6 +65,7 @@ impl Browser {
             .expect("the browser starts");
         let browser = Browser { client, engine, console: RefCell::default(), _driver: driver };
         browser.listen_for_errors().await;
+        browser.refuse_downloads().await;
         browser
     }
 
@@ -79,10 +81,15 @@ impl Browser {
         sent.unwrap_or_else(|error| panic!("{command}: {error}"));
     }
 
+    /// Clicked downloads are refused: what counts is the click, and no file is to be left behind.
+    async fn refuse_downloads(&self) {
+        self.devtools("Browser.setDownloadBehavior", json!({ "behavior": "deny" })).await;
+    }
+
     /// From now on every page notes what reaches its window as an error.
     async fn listen_for_errors(&self) {
         let source = "window.heardErrors = [];
-            addEventListener('error', (e) => heardErrors.push('error: ' + (e.message || e.target.src || e.target.href)), true);
+            addEventListener('error', (e) => { if (e instanceof ErrorEvent) heardErrors.push('error: ' + e.message); }, true);
             addEventListener('unhandledrejection', (e) => heardErrors.push('rejection: ' + e.reason));";
         self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await;
     }
@@ -157,34 +164,41 @@ impl Browser {
         self.press(&text.chars().collect::<Vec<_>>()).await;
     }
 
-    /// Moves the pointer to the middle of an element and presses this many times in quick succession.
-    pub async fn click_times(&self, element: fantoccini::elements::Element, times: usize) {
-        let (x, y, width, height) = element.rectangle().await.expect("it has a place");
-        let scroll = self.js("return [scrollX, scrollY]").await;
-        let at = |place: f64, size: f64, axis: usize| place + size / 2.0 - scroll[axis].as_f64().unwrap_or(0.0);
-        let to = PointerAction::MoveTo { duration: None, x: at(x, width, 0), y: at(y, height, 1) };
-        let mut actions = MouseActions::new("mouse".into()).then(to);
-        for _ in 0..times {
-            actions = actions.then(PointerAction::Down { button: 0 }).then(PointerAction::Up { button: 0 });
-        }
-        self.client.perform_actions(actions).await.expect("the pointer can be pressed");
+    /// Clicks what a selector names on the page itself.
+    pub async fn click(&self, selector: &str) {
+        let element =
+            self.client.find(Locator::Css(selector)).await.unwrap_or_else(|error| panic!("{selector}: {error}"));
+        element.click().await.unwrap_or_else(|error| panic!("{selector}: {error}"));
     }
 
-    /// The console so far: source and text of each line.
-    pub async fn console(&self) -> Vec<(String, String)> {
+    /// Moves the pointer onto an element and presses this many times in quick succession.
+    pub async fn point_at(&self, element: Element, clicks: usize) {
+        let to = PointerAction::MoveToElement { element, duration: None, x: 0.0, y: 0.0 };
+        let mut actions = MouseActions::new("mouse".into()).then(to);
+        for _ in 0..clicks {
+            actions = actions
+                .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
+                .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+        }
+        self.client.perform_actions(actions).await.expect("the pointer can be moved");
+    }
+
+    pub async fn screenshot(&self) -> Vec<u8> {
+        self.client.screenshot().await.expect("the page can be photographed")
+    }
+
+    /// What scripts wrote on the console so far, whatever its level.
+    pub async fn console(&self) -> Vec<String> {
         let body = json!({ "type": "browser" });
         let lines = self.client.issue_cmd(Vendor { path: "se/log", body }).await.expect("the console can be read");
         let mut known = self.console.borrow_mut();
-        for line in lines.as_array().into_iter().flatten() {
-            known.push((text(&line["source"]), text(&line["message"])));
+        for line in lines.as_array().into_iter().flatten().filter(|line| line["source"] == "console-api") {
+            // `<address> <line>:<column> "<text>"`
+            let message = text(&line["message"]);
+            let written = message.find('"').and_then(|at| serde_json::from_str(&message[at..]).ok());
+            known.push(written.unwrap_or(message));
         }
         known.clone()
-    }
-
-    /// What the widget said on the console.
-    pub async fn complaints(&self) -> Vec<String> {
-        let own = |(source, line): &(String, String)| source == "console-api" && line.contains("prequal");
-        self.console().await.into_iter().filter(own).map(|(_, line)| line).collect()
     }
 }
 

@@ -54,15 +54,15 @@ impl<'w> Chat<'w> {
         self.find(selector).await.click().await.unwrap_or_else(|error| panic!("{selector}: {error}"));
     }
 
-    /// Clicks the control that carries exactly these words.
-    async fn click_words(&self, selector: &str, words: &str) {
-        for element in self.root().await.find_all(Locator::Css(selector)).await.expect("the widget is there") {
-            if element.text().await.is_ok_and(|text| text.lines().next() == Some(words)) {
-                element.click().await.unwrap_or_else(|error| panic!("“{words}”: {error}"));
-                return;
-            }
-        }
-        panic!("nothing says “{words}”");
+    /// Clicks the option that carries exactly these words.
+    async fn click_option(&self, words: &str) {
+        let words = serde_json::to_string(words).expect("a text");
+        let place = format!(
+            "[...root.querySelectorAll('form .option')].findIndex((o) => o.innerText.split('\\n')[0] === {words})"
+        );
+        let place = self.js(&place).await.as_i64().unwrap_or(-1);
+        assert!(place >= 0, "nothing says {words}");
+        self.click(&format!("form .options > :nth-child({} of .option)", place + 1)).await;
     }
 
     /// Opens the panel by the launcher and waits for its first question.
@@ -136,10 +136,10 @@ impl<'w> Chat<'w> {
             option.unwrap_or_else(|| panic!("{id} has no such option")).label.as_str()
         };
         match answer {
-            Answer::Pick(option) => self.click_words("[data-act=choose]", label(option)).await,
+            Answer::Pick(option) => self.click_option(label(option)).await,
             Answer::Tick(options) => {
                 for option in *options {
-                    self.click_words("form label.option", label(option)).await;
+                    self.click_option(label(option)).await;
                 }
                 self.click("form [type=submit]").await;
             }

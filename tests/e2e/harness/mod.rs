@@ -43,6 +43,8 @@ pub struct Setup {
     pub flow: Option<Vec<u8>>,
     /// Files that the site lacks, such as `dist/prequal.wasm` or `demo/prequal.json`.
     pub without: &'static [&'static str],
+    /// Pages that the site has beside its own: path in `demo/` and text.
+    pub pages: &'static [(&'static str, &'static str)],
     /// Stands in for the receiver's origin in pages.
     pub receiver_origin: Option<&'static str>,
     pub look: Look,
@@ -50,7 +52,7 @@ pub struct Setup {
 
 impl Default for Setup {
     fn default() -> Self {
-        Setup { csp: None, flow: None, without: &[], receiver_origin: None, look: DESKTOP }
+        Setup { csp: None, flow: None, without: &[], pages: &[], receiver_origin: None, look: DESKTOP }
     }
 }
 
@@ -96,10 +98,21 @@ impl World {
         let demo = root().join("www/demo");
         let dist = root().join("dist");
         assert!(dist.join("prequal.js").is_file(), "dist/ is not built: run cargo xtask dist");
-        let (demo, dist) = if setup.without.is_empty() {
+        let (demo, dist) = if setup.without.is_empty() && setup.pages.is_empty() {
             (demo, dist)
         } else {
-            (copy_without(&demo, "demo", &folder, setup.without), copy_without(&dist, "dist", &folder, setup.without))
+            let copies = (folder.path().join("demo"), folder.path().join("dist"));
+            copy(&demo, &copies.0);
+            copy(&dist, &copies.1);
+            for path in setup.without {
+                fs::remove_file(folder.path().join(path)).expect("what is left out is there");
+            }
+            for (path, text) in setup.pages {
+                let page = copies.0.join(path);
+                fs::create_dir_all(page.parent().expect("it stands in a folder")).expect("a folder");
+                fs::write(page, text).expect("a page");
+            }
+            copies
         };
 
         let written = root().join("www/demo/prequal.json");
@@ -207,12 +220,28 @@ impl World {
         browser::texts(&self.browser.js_async(script).await)
     }
 
+    /// Fails unless the page kept its peace: no error in the window, and on the console these texts, each
+    /// beginning so.
+    pub async fn assert_said(&self, beginnings: &[&str]) {
+        assert_eq!(self.browser.errors().await, [""; 0], "no error reaches the page");
+        let said = self.browser.console().await;
+        let all =
+            said.len() == beginnings.len() && said.iter().zip(beginnings).all(|(text, begin)| text.starts_with(begin));
+        assert!(all, "on the console: {said:#?}\nexpected: {beginnings:#?}");
+    }
+
     /// Everything that a site can leave in a browser, counted: cookies, both storages, databases, caches.
     pub async fn traces(&self) -> serde_json::Value {
         let script = "return { cookies: document.cookie, local: localStorage.length, session: sessionStorage.length,
             databases: (await indexedDB.databases()).length, caches: (await caches.keys()).length };";
         self.browser.js_async(script).await
     }
+}
+
+/// The demo flow, to be changed.
+pub fn demo_flow() -> serde_json::Value {
+    let bytes = fs::read(root().join("www/demo/prequal.json")).expect("the demo flow");
+    serde_json::from_slice(&bytes).expect("the demo flow is JSON")
 }
 
 async fn socket() -> (TcpListener, SocketAddr) {
@@ -228,15 +257,6 @@ pub async fn wait_until(what: &str, so: impl AsyncFn() -> bool) {
         assert!(begun.elapsed() < PATIENCE, "waited in vain for: {what}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-}
-
-fn copy_without(from: &Path, name: &str, folder: &TempDir, without: &[&str]) -> PathBuf {
-    let to = folder.path().join(name);
-    copy(from, &to);
-    for path in without.iter().filter(|path| path.starts_with(name)) {
-        fs::remove_file(folder.path().join(path)).expect("what is left out is there");
-    }
-    to
 }
 
 fn copy(from: &Path, to: &Path) {

@@ -1,0 +1,135 @@
+//! Every state fits: on a small phone, in the dark, from right to left.
+//!
+//! With `PREQUAL_SHOTS=<folder>` each state is photographed as well, at phone and desktop widths.
+
+use crate::harness::browser::Look;
+use crate::harness::native::{Answer, FREIGHT_CHIEF, PASSER_BY};
+use crate::harness::{Setup, World, visit};
+use serde_json::json;
+use std::path::PathBuf;
+
+const SMALL: Look = Look { width: 320, height: 568, dark: false };
+
+/// What reaches beyond the panel or the window sideways.
+const OVERFLOW: &str = "
+    const page = document.documentElement;
+    const wide = page.scrollWidth > page.clientWidth ? ['the page: ' + page.scrollWidth] : [];
+    const host = document.querySelector(arguments[0]);
+    const panel = host.shadowRoot.querySelector('[part~=panel]');
+    const edge = panel.getBoundingClientRect();
+    if (edge.left < 0 || edge.right > page.clientWidth) wide.push('the panel: ' + edge.left + ' to ' + edge.right);
+    for (const element of [panel, ...panel.querySelectorAll(':not(.unseen):not(svg *)')]) {
+        const { left, right } = element.getBoundingClientRect();
+        const scrolls = getComputedStyle(element).overflowX !== 'visible' && element.tagName !== 'INPUT' && element.scrollWidth > element.clientWidth + 1;
+        if (left < edge.left - 1 || right > edge.right + 1 || scrolls) wide.push(element.tagName + '.' + element.className + ' ' + element.textContent.slice(0, 40));
+    }
+    return wide;";
+
+struct Walk<'w> {
+    world: &'w World,
+    host: &'static str,
+    shots: Option<PathBuf>,
+    states: usize,
+}
+
+impl Walk<'_> {
+    async fn direction(&self, direction: &str) {
+        self.world.browser.js(&format!("document.documentElement.dir = '{direction}'")).await;
+    }
+
+    async fn state(&mut self, name: &str) {
+        let browser = &self.world.browser;
+        self.states += 1;
+        for (direction, dark) in [("ltr", false), ("rtl", true)] {
+            browser.look(Look { dark, ..SMALL }).await;
+            self.direction(direction).await;
+            let wide = browser.client.execute(OVERFLOW, vec![json!(self.host)]).await.expect("the widget can be measured");
+            assert_eq!(wide, json!([]), "{name}, {direction}, 320 wide");
+        }
+        if let Some(folder) = &self.shots {
+            for (width, height, size) in [(390, 844, "phone"), (1280, 900, "desktop"), (320, 568, "small")] {
+                for (direction, dark) in [("ltr", false), ("ltr", true), ("rtl", false)] {
+                    browser.look(Look { width, height, dark }).await;
+                    self.direction(direction).await;
+                    let scheme = if dark { "dark" } else { "light" };
+                    let file = format!("{:02}-{name}-{size}-{scheme}-{direction}.png", self.states);
+                    tokio::time::sleep(std::time::Duration::from_millis(60)).await;
+                    std::fs::write(folder.join(file), browser.screenshot().await).expect("a picture");
+                }
+            }
+        }
+        browser.look(SMALL).await;
+        self.direction("ltr").await;
+    }
+}
+
+fn shots() -> Option<PathBuf> {
+    let folder = PathBuf::from(std::env::var_os("PREQUAL_SHOTS")?);
+    std::fs::create_dir_all(&folder).expect("a folder for the pictures");
+    Some(folder)
+}
+
+#[tokio::test]
+async fn every_state_fits_a_small_phone_both_ways_and_in_the_dark() {
+    visit(Setup { look: SMALL, ..Setup::default() }, async |world| {
+        let mut walk = Walk { world, host: "prequal-chat", shots: shots(), states: 0 };
+        let chat = world.chat();
+        world.go("/pricing/").await;
+        chat.open().await;
+        walk.state("first").await;
+        chat.answer_all(&FREIGHT_CHIEF[..1]).await;
+        walk.state("number").await;
+        chat.type_into_field("a great many").await;
+        chat.click("form [type=submit]").await;
+        walk.state("error").await;
+        chat.answer_all(&FREIGHT_CHIEF[1..2]).await;
+        walk.state("multiple").await;
+        chat.answer_all(&FREIGHT_CHIEF[2..5]).await;
+        walk.state("long-text").await;
+        chat.answer("need_detail", &Answer::Type("Averyveryverylongwordwithoutanyspacethatgoesonandonandonandonandon")).await;
+        walk.state("choice").await;
+        chat.change("carriers").await;
+        walk.state("changing").await;
+        chat.click("[data-act=keep]").await;
+        chat.answer_all(&FREIGHT_CHIEF[6..9]).await;
+        walk.state("text").await;
+        chat.answer_all(&FREIGHT_CHIEF[9..]).await;
+        walk.state("phone").await;
+        chat.answer("phone", &Answer::Skip).await;
+        walk.state("consent").await;
+        chat.click("[data-act=agree]").await;
+        walk.state("consent-missing").await;
+        chat.agree().await;
+        chat.wait_for_delivery("sent").await;
+        walk.state("sent").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn other_ends_and_the_inline_widget_fit_too() {
+    visit(Setup { look: SMALL, ..Setup::default() }, async |world| {
+        let chat = world.chat();
+        world.go("/").await;
+        chat.open().await;
+        chat.answer_all(PASSER_BY).await;
+        let mut walk = Walk { world, host: "prequal-chat", shots: shots(), states: 20 };
+        walk.state("not-yet").await;
+
+        world.go("/contact/").await;
+        world.browser.js("document.querySelector('prequal-chat').scrollIntoView({ block: 'start' })").await;
+        let chat = world.inline_chat();
+        chat.wait_for_question().await;
+        let form = world.browser.js("return document.querySelector('#contact-form').checkVisibility()").await;
+        assert_eq!(form, false, "the widget stands in for the form");
+        let mut walk = Walk { world, host: "prequal-chat[mode=inline]", shots: shots(), states: 21 };
+        walk.state("inline").await;
+        chat.answer_all(FREIGHT_CHIEF).await;
+        world.endpoint.switch(crate::harness::proxy::Mode::Refuse).await;
+        walk.state("inline-consent").await;
+        chat.agree().await;
+        chat.wait_for_delivery("retrying").await;
+        walk.state("inline-retrying").await;
+    })
+    .await;
+}

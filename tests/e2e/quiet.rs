@@ -1,0 +1,67 @@
+//! What a page notices of the widget before it is opened, and after a visitor said no: nothing.
+
+use crate::harness::native::{Answer, FREIGHT_CHIEF};
+use crate::harness::{QUIET, Setup, World, visit};
+use serde_json::json;
+
+fn requested(world: &World) -> Vec<String> {
+    let requests = world.site.log().requests;
+    let mut paths: Vec<String> = requests.into_iter().map(|request| request.path).collect();
+    paths.retain(|path| path.starts_with("/prequal"));
+    paths.sort();
+    paths
+}
+
+fn none() -> serde_json::Value {
+    json!({ "cookies": "", "local": 0, "session": 0, "databases": 0, "caches": 0 })
+}
+
+#[tokio::test]
+async fn before_it_is_opened_there_is_only_the_loader() {
+    visit(Setup::default(), async |world| {
+        world.go("/pricing/?utm_source=news").await;
+        world.chat().find("[part~=launcher]").await;
+        tokio::time::sleep(QUIET).await;
+        assert_eq!(requested(world), ["/prequal/prequal.js"]);
+        world.assert_nothing_was_sent().await;
+        assert_eq!(world.traces().await, none());
+        let shift = "return new Promise((done) => {
+            new PerformanceObserver((list) => done(list.getEntries().map((e) => e.value))).observe({ type: 'layout-shift', buffered: true });
+            setTimeout(() => done([]), 300);
+        });";
+        assert_eq!(world.browser.js_async(shift).await, json!([]), "nothing moves");
+        world.assert_said(&[]).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn after_a_refusal_nothing_is_left() {
+    visit(Setup::default(), async |world| {
+        world.go("/pricing/?utm_source=news").await;
+        let page = "return [location.href, document.title, history.length, JSON.stringify(history.state), window.name, typeof dataLayer]";
+        let before = world.browser.js(page).await;
+        let chat = world.chat();
+        chat.open().await;
+        chat.answer_all(FREIGHT_CHIEF).await;
+        chat.answer("phone", &Answer::Type("+44 20 7946 0123")).await;
+        chat.refuse().await;
+        chat.assert_asked("Nothing was sent").await;
+        world.assert_nothing_was_sent().await;
+        assert_eq!(world.traces().await, none());
+        assert_eq!(world.browser.js(page).await, before);
+        world.assert_said(&[]).await;
+        let files = ["/prequal.json", "/prequal/prequal-widget.js", "/prequal/prequal.js", "/prequal/prequal.wasm"];
+        assert_eq!(requested(world), files);
+        let html = world.browser.js("return document.documentElement.outerHTML").await;
+        for answer in ["Ada", "fleetworks", "7946", "Rotterdam"] {
+            assert!(!html.as_str().unwrap().contains(answer), "{answer} stands in the page itself");
+            let told = world.site.log().requests.iter().any(|request| {
+                let headers = request.headers.iter().any(|(_, value)| value.contains(answer));
+                request.path.contains(answer) || headers || String::from_utf8_lossy(&request.body).contains(answer)
+            });
+            assert!(!told, "{answer} went to the site");
+        }
+    })
+    .await;
+}
