@@ -83,7 +83,8 @@ impl Surface {
             style.set_property("--accent", accent);
             style.set_property("--on-accent", if is_light(accent) { "#111" } else { "#fff" });
         }
-        let head = add(&panel, "header", "head", "");
+        // No header element: in a dialog it would count as the page's own banner.
+        let head = add(&panel, "div", "head", "");
         let (name, role) = match &flow.flow.assistant {
             Some(assistant) => (&assistant.name, assistant.role.as_deref()),
             None => (&flow.flow.title, None),

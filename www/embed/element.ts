@@ -1,6 +1,6 @@
 // <prequal-chat>: a launcher that opens a panel, or, with mode="inline", a widget in its own place
 // whose content (the page's own form) shows whenever the widget does not.
-import { base, complain, configure, settings, type Settings } from "./settings.js";
+import { base, complain, configure, landing, settings, type Settings } from "./settings.js";
 import { OPENED, subscribe, watch } from "./signals.js";
 import css from "./launcher.css";
 
@@ -127,7 +127,7 @@ export class ChatElement extends HTMLElement {
       const files = [flow, `${base}prequal.wasm`].map((url) => fetch(url));
       for (const file of files) file.catch(() => {});
       const root = () => this.shadowRoot ?? this.attachShadow({ mode: "open" });
-      const started = await (await widget()).start(files, base, flow, this.#setting("endpoint"), root, this.#inline);
+      const started = await (await widget()).start(files, base, flow, this.#setting("endpoint"), root, this.#inline, landing);
       if (Array.isArray(started)) return this.#abandon(...started);
       this.#send = started;
       subscribe(started);

@@ -13,8 +13,9 @@ type Complaint = [string, string, string] | [];
 const SEPARATOR = "\u0001";
 
 /** The page's address and where the visit came from; of the query, UTM parameters alone. */
-function facts(endpoint: string | undefined): string {
-  const { origin, pathname, search } = location;
+function facts(endpoint: string | undefined, landing: string): string {
+  const { origin, pathname } = location;
+  const { pathname: entry, search } = new URL(landing);
   let referrer = "";
   try {
     const { host } = new URL(document.referrer);
@@ -25,7 +26,7 @@ function facts(endpoint: string | undefined): string {
   const utm = [...new URLSearchParams(search)].filter(([key]) => key.startsWith("utm_")).slice(0, 10);
   const language = document.documentElement.lang || navigator.language;
   const target = endpoint ? new URL(endpoint, location.href).href : "";
-  return [origin + pathname, language, pathname, referrer, origin, target, ...utm.flatMap(([key, value]) => [key.slice(4), value])]
+  return [origin + pathname, language, entry, referrer, origin, target, ...utm.flatMap(([key, value]) => [key.slice(4), value])]
     .map((text) => text.replaceAll(SEPARATOR, " "))
     .join(SEPARATOR);
 }
@@ -49,6 +50,7 @@ export async function start(
   endpoint: string | undefined,
   root: () => ShadowRoot,
   inline: boolean,
+  landing: string,
 ): Promise<Complaint | Exclude<ReturnType<typeof begin>, string | undefined>> {
   if (!flow) return ["PQ400", "data-flow", "No flow is named. Write data-flow=\"/prequal.json\"."];
   const reply = await flowFile!.catch(() => undefined);
@@ -61,7 +63,7 @@ export async function start(
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(frame + control);
   const words = Object.values(strings).join(SEPARATOR);
-  const send = begin(shadow, bytes, words, facts(endpoint), -new Date().getTimezoneOffset(), store);
+  const send = begin(shadow, bytes, words, facts(endpoint, landing), -new Date().getTimezoneOffset(), store);
   if (typeof send === "function") {
     shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheet];
     if (!inline) shadow.querySelector("[part=panel]")?.setAttribute("role", "dialog");
