@@ -130,7 +130,7 @@ async fn wrong_answers_get_a_message_and_stay_typed() {
         assert_refused(chat, "about 12k", number).await;
         assert_refused(chat, "-5", "Please enter 0 or more.").await;
         assert_refused(chat, "99999999999", "Please enter 10000000 or less.").await;
-        chat.answer("shipments", &Answer::Type("1.200")).await;
+        chat.answer("shipments", &Answer::Type("1,200")).await;
         // A group without a tick.
         chat.click("form [type=submit]").await;
         assert_eq!(chat.problem().await, "Please choose an answer.");

@@ -19,11 +19,20 @@ const OVERFLOW: &str = "
     const edge = panel.getBoundingClientRect();
     if (edge.left < 0 || edge.right > page.clientWidth) wide.push('the panel: ' + edge.left + ' to ' + edge.right);
     for (const element of [panel, ...panel.querySelectorAll(':not(.unseen):not(svg *)')]) {
+        if (!element.getClientRects().length) continue;
         const { left, right } = element.getBoundingClientRect();
         const scrolls = getComputedStyle(element).overflowX !== 'visible' && element.tagName !== 'INPUT' && element.scrollWidth > element.clientWidth + 1;
         if (left < edge.left - 1 || right > edge.right + 1 || scrolls) wide.push(element.tagName + '.' + element.className + ' ' + element.textContent.slice(0, 40));
     }
     return wide;";
+
+/// How many pixels of what was last said are not in the transcript's window; while an answer is
+/// changed, the question in hand is another one.
+const HIDDEN: &str = "
+    const root = document.querySelector(arguments[0]).shadowRoot;
+    const said = [...root.querySelectorAll('.turn:not(.pending) .say')].pop().getBoundingClientRect();
+    const log = root.querySelector('[role=log]').getBoundingClientRect();
+    return Math.round(Math.max(0, said.bottom - log.bottom, said.height <= log.height ? log.top - said.top : 0));";
 
 struct Walk<'w> {
     world: &'w World,
@@ -39,6 +48,10 @@ impl Walk<'_> {
 
     async fn state(&mut self, name: &str) {
         let browser = &self.world.browser;
+        // Once nothing grows or scrolls any more.
+        tokio::time::sleep(std::time::Duration::from_millis(60)).await;
+        let hidden = browser.client.execute(HIDDEN, vec![json!(self.host)]).await.expect("the widget can be measured");
+        assert_eq!(hidden, json!(0), "{name}: pixels of the present question out of sight");
         self.states += 1;
         for (direction, dark) in [("ltr", false), ("rtl", true)] {
             browser.look(Look { dark, ..SMALL }).await;
