@@ -171,19 +171,23 @@ async fn a_changed_answer_is_asked_on_and_the_rest_stays() {
         chat.assert_asked(chat.label("role")).await;
         assert_eq!(chat.transcript().await, before);
 
-        // Changed: the questions of the old industry are gone, one of the new is asked, the rest stays.
+        // Changed: what depends on the industry is asked again, the rest stays.
         chat.change("industry").await;
         assert_eq!(chat.js("root.querySelector('form [aria-pressed=true]').textContent").await, "Logistics & freight");
         chat.answer("industry", &Answer::Pick("retail")).await;
-        chat.answer("channels", &Answer::Tick(&["stores"])).await;
+        chat.answer("channels", &Answer::Tick(&["shop"])).await;
+        chat.answer("shipments", &Answer::Type("4000")).await;
+        chat.answer("carriers", &Answer::Tick(&["own_fleet"])).await;
         chat.assert_asked(chat.label("role")).await;
         let after = chat.transcript().await;
-        assert_eq!(after[..2], ["Retail & e-commerce", "Stores"]);
-        assert_eq!(after[2..], before[3..]);
+        assert_eq!(after[..4], ["Retail & e-commerce", "Own web shop", "4000", "Own fleet"]);
+        assert_eq!(after[4..], before[3..]);
 
         let way: Answers = &[
             ("industry", Answer::Pick("retail")),
-            ("channels", Answer::Tick(&["stores"])),
+            ("channels", Answer::Tick(&["shop"])),
+            ("shipments", Answer::Type("4000")),
+            ("carriers", Answer::Tick(&["own_fleet"])),
             ("company_size", Answer::Type("320")),
             ("need", Answer::Pick("late")),
             ("need_detail", Answer::Type("Two pallets stood in Rotterdam for a week.")),
@@ -194,7 +198,7 @@ async fn a_changed_answer_is_asked_on_and_the_rest_stays() {
             ("email", Answer::Type("ada@fleetworks.example")),
             ("phone", Answer::Skip),
         ];
-        chat.answer_all(&way[5..]).await;
+        chat.answer_all(&way[7..]).await;
         chat.agree().await;
         chat.wait_for_delivery("sent").await;
         let lead = world.the_one_lead().await;

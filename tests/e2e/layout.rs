@@ -27,12 +27,12 @@ const OVERFLOW: &str = "
     return wide;";
 
 /// How many pixels of what was last said are not in the transcript's window; while an answer is
-/// changed, the question in hand is another one.
+/// changed, the question in hand is another one. The upper padding of its bubble may be cut.
 const HIDDEN: &str = "
     const root = document.querySelector(arguments[0]).shadowRoot;
     const said = [...root.querySelectorAll('.turn:not(.pending) .say')].pop().getBoundingClientRect();
     const log = root.querySelector('[role=log]').getBoundingClientRect();
-    return Math.round(Math.max(0, said.bottom - log.bottom, said.height <= log.height ? log.top - said.top : 0));";
+    return Math.round(Math.max(0, said.bottom - log.bottom, said.height <= log.height ? log.top - said.top - 12 : 0));";
 
 struct Walk<'w> {
     world: &'w World,
@@ -56,7 +56,8 @@ impl Walk<'_> {
         for (direction, dark) in [("ltr", false), ("rtl", true)] {
             browser.look(Look { dark, ..SMALL }).await;
             self.direction(direction).await;
-            let wide = browser.client.execute(OVERFLOW, vec![json!(self.host)]).await.expect("the widget can be measured");
+            let wide =
+                browser.client.execute(OVERFLOW, vec![json!(self.host)]).await.expect("the widget can be measured");
             assert_eq!(wide, json!([]), "{name}, {direction}, 320 wide");
         }
         if let Some(folder) = &self.shots {
@@ -99,7 +100,8 @@ async fn every_state_fits_a_small_phone_both_ways_and_in_the_dark() {
         walk.state("multiple").await;
         chat.answer_all(&FREIGHT_CHIEF[2..5]).await;
         walk.state("long-text").await;
-        chat.answer("need_detail", &Answer::Type("Averyveryverylongwordwithoutanyspacethatgoesonandonandonandonandon")).await;
+        chat.answer("need_detail", &Answer::Type("Averyveryverylongwordwithoutanyspacethatgoesonandonandonandonandon"))
+            .await;
         walk.state("choice").await;
         chat.change("carriers").await;
         walk.state("changing").await;

@@ -72,10 +72,6 @@ impl Proxy {
         proxy
     }
 
-    pub fn address(&self) -> SocketAddr {
-        self.address
-    }
-
     pub fn origin(&self) -> String {
         format!("http://{}", self.address)
     }
