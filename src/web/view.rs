@@ -170,6 +170,14 @@ impl Surface {
         }
     }
 
+    /// Shows the present question: what was drawn while it was hidden could not scroll.
+    pub fn opened(&self) {
+        if let Some((_, false)) = self.shown {
+            self.log.set_scroll_top(self.log.scroll_height());
+        }
+        self.focus();
+    }
+
     /// Shows the end of the transcript, or the answer that is being changed.
     fn scroll(&self, view: &View) {
         let changed = self.drawn.iter().zip(&view.turns).take_while(|(_, turn)| !turn.pending).last();

@@ -44,7 +44,7 @@ pub fn start(
             0 => SignalKind::PageView,
             1 => SignalKind::Download,
             2 => return dispatch(&widget, Event::Outbox(outbox::Event::Wake { online: true })),
-            _ => return widget.borrow().surface.focus(),
+            _ => return widget.borrow().surface.opened(),
         };
         dispatch(&widget, Event::Noticed { kind, path: text, at: at as i64 });
     })

@@ -62,10 +62,11 @@ export async function start(
   const shadow = root();
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(frame + control);
+  // Before anything is drawn: without it the first scroll would be by another layout.
+  shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheet];
   const words = Object.values(strings).join(SEPARATOR);
   const send = begin(shadow, bytes, words, facts(endpoint, landing), -new Date().getTimezoneOffset(), store);
   if (typeof send === "function") {
-    shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheet];
     if (!inline) shadow.querySelector("[part=panel]")?.setAttribute("role", "dialog");
     return send;
   }
