@@ -114,12 +114,15 @@ pub fn view<'a>(flow: &'a Checked, state: &'a State) -> View<'a> {
 
 /// What may be told about the lead: never more than is known.
 fn delivery(state: &State) -> Option<Word> {
-    let key = state.sealed.as_ref()?;
+    let Some(key) = &state.sealed else {
+        return state.granted.as_ref().map(|_| Word::NotSent);
+    };
     let entry = state.outbox.entries.iter().find(|entry| entry.lead.key() == key)?;
     Some(match (entry.phase, entry.durable) {
         (Phase::Storing, _) => Word::Saving,
         (Phase::Delivered, _) => Word::Sent,
-        (Phase::Dead(_), _) => Word::Undeliverable,
+        (Phase::Dead(_), true) => Word::Undeliverable,
+        (Phase::Dead(_), false) => Word::NotDelivered,
         (_, false) => Word::NotStored,
         (Phase::Sending, true) if entry.attempts <= 1 => Word::Sending,
         (Phase::Sending | Phase::Waiting { .. }, true) => Word::Retrying,

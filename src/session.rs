@@ -53,6 +53,8 @@ pub struct State {
 /// What happened.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
+    /// The conversation begins. What was noticed before counts at its first branch.
+    Begin,
     /// A page was shown or a file downloaded, at `at` milliseconds since 1970 UTC.
     Noticed {
         kind: SignalKind,
@@ -91,11 +93,9 @@ pub enum Effect {
 }
 
 impl State {
-    /// A session that begins: the first question is already due.
+    /// A session before its first event; [`Event::Begin`] brings it to the first question.
     pub fn new(flow: &Checked, page: Page) -> State {
-        let seen = score::unseen(flow);
-        let mut dialog = Dialog::new(flow);
-        dialog.advance(flow, &seen, None);
+        let (dialog, seen) = (Dialog::new(flow), score::unseen(flow));
         State { dialog, seen, page, granted: None, sealed: None, outbox: Outbox::default() }
     }
 
@@ -130,6 +130,7 @@ impl State {
                     self.advance(flow);
                 }
             }
+            Event::Begin => self.advance(flow),
             Event::Change { step } => self.dialog.change(flow, step),
             Event::Keep => self.dialog.keep(),
             Event::Decide { granted, agree, trusted } => return self.decide(flow, granted, agree, trusted, now),
@@ -138,6 +139,7 @@ impl State {
                 let page = self.page.clone();
                 let seen = core::mem::take(&mut self.seen);
                 *self = State { seen, ..State::new(flow, page) };
+                self.advance(flow);
             }
         }
         Vec::from([Effect::Render])
@@ -148,6 +150,9 @@ impl State {
     }
 
     fn notice(&mut self, flow: &Checked, kind: SignalKind, path: &str, at: i64) {
+        if kind == SignalKind::PageView {
+            self.page.setting.path = path.into();
+        }
         for (signal, seen) in flow.flow.signals.iter().zip(&mut self.seen) {
             if signal.kind == kind && score::glob(&signal.path, path) {
                 if seen.count == 0 {
@@ -201,16 +206,13 @@ impl State {
     fn qualified(&self, flow: &Checked, idempotency_key: String, created_at: i64) -> Option<QualifiedLead> {
         let evidence = self.dialog.evidence(flow, &self.seen);
         let card = score::score(&evidence);
-        if !card.qualifies(flow) {
-            return None;
-        }
         let mut answers = Vec::new();
         for (field, answer) in flow.flow.fields.iter().zip(&evidence.answers) {
             if let Some(answer) = answer {
                 answers.push((field.id.clone(), (*answer).clone()));
             }
         }
-        Some(QualifiedLead(Lead {
+        let lead = Lead {
             prequal: lead::SCHEMA,
             idempotency_key,
             created_at,
@@ -224,7 +226,8 @@ impl State {
             disqualified: Vec::new(),
             attribution: self.page.attribution.clone(),
             consent: None,
-        }))
+        };
+        QualifiedLead::new(flow, &card, lead)
     }
 
     fn post(&mut self, flow: &Checked, event: outbox::Event, now: &Now) -> Vec<Effect> {

@@ -2,21 +2,22 @@
 //!
 //! What it does not do: it sends nothing and stores nothing. A [`ConsentedLead`] has no public
 //! fields and no constructor outside this room; [`seal`] wants a qualified lead and a granted
-//! record, and [`reopen`] wants the text of a lead that [`seal`] made.
+//! record. A lead that was stored is taken up again by its text, for the outbox alone.
 
 use crate::digest::{hex, sha256_hex};
 use crate::flow::{Checked, Endpoint, Write, model};
 use crate::json::{self, Json, Numbers, Writer};
 use crate::lead::{CollectedBy, ConsentEvent, Lead, PurposeChoice, Record};
+use crate::score::Scorecard;
 use alloc::{string::String, vec::Vec};
 
 /// Where and how the widget runs; part of every record.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Setting {
-    /// The page's address without query and fragment.
-    pub page: String,
-    /// BCP 47.
-    pub language: String,
+    /// Scheme, host and port of the page.
+    pub origin: String,
+    /// The page's path, without query and fragment; page views move it.
+    pub path: String,
     /// East of UTC is positive.
     pub utc_offset_minutes: i32,
     pub widget_version: String,
@@ -26,9 +27,16 @@ pub struct Setting {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Granted(Record);
 
-/// A lead of a stage that is delivered. Only scoring makes one, in [`crate::session`].
+/// A lead of a stage that is delivered.
 #[derive(Clone, Debug, PartialEq)]
-pub struct QualifiedLead(pub(crate) Lead);
+pub struct QualifiedLead(Lead);
+
+impl QualifiedLead {
+    /// `None` when the scorecard does not qualify in this flow.
+    pub fn new(flow: &Checked, card: &Scorecard, lead: Lead) -> Option<QualifiedLead> {
+        card.qualifies(flow).then_some(QualifiedLead(lead))
+    }
+}
 
 /// A lead that may be sent: qualified, and with a granted record inside.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,7 +99,7 @@ pub fn record(flow: &Checked, choice: &Choice) -> Option<Granted> {
         controller: consent.controller.clone(),
         notice_url: consent.notice_url.clone(),
         notice_version: consent.notice_version.clone(),
-        language: setting.language.clone(),
+        language: flow.flow.locale.clone(),
         retention_days: consent.retention_days,
         withdrawal: consent.withdrawal.clone(),
         purposes: purposes.collect(),
@@ -102,7 +110,7 @@ pub fn record(flow: &Checked, choice: &Choice) -> Option<Granted> {
         }]),
         collected_by: CollectedBy {
             widget_version: setting.widget_version.clone(),
-            page: setting.page.clone(),
+            page: String::from(setting.origin.as_str()) + &setting.path,
             control: choice.control.into(),
             gesture: "click".into(),
         },
@@ -119,9 +127,10 @@ pub fn seal(lead: QualifiedLead, granted: Granted, endpoint: Endpoint, numbers: 
     ConsentedLead { key: lead.idempotency_key, endpoint, body: writer.out }
 }
 
-/// Takes up a lead that [`seal`] made and this browser stored. `None` for anything else: not a
-/// lead, no granted record in it, or an endpoint that leads may not go to.
-pub fn reopen(body: &str, endpoint: &str, numbers: Numbers) -> Option<ConsentedLead> {
+/// Takes up a lead that this browser stored. `None` without a key, a granted record, or an endpoint
+/// that leads may go to. It cannot tell whether [`seal`] made the text: a script of the same site
+/// could have put it there, as it could post by itself. The receiver scores it anew.
+fn reopen(body: &str, endpoint: &str, numbers: Numbers) -> Option<ConsentedLead> {
     // By hand rather than by the lead's reader: five kilobytes less in the browser.
     let lead = json::parse(body.as_bytes(), numbers).ok()?;
     let key = lead.get("idempotency_key")?.as_text()?;
@@ -158,6 +167,7 @@ pub fn inspect(flow: &Checked, record: &Record) -> Result<(), &'static str> {
         || record.retention_days != consent.retention_days
         || record.recipients != consent.recipients
         || record.contact != consent.contact
+        || record.language != flow.flow.locale
     {
         return Err("The consent record does not say what the flow says.");
     }

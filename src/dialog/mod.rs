@@ -133,6 +133,11 @@ impl Dialog {
                 {
                     self.turns.truncate(place + 1);
                     self.forget_dependents(flow, field);
+                    // A question that was asked before the changed one may depend on it too.
+                    let open = |turn: &usize| matches!(flow.steps[*turn].does, Does::Ask(field) if self.answers[field].is_none());
+                    if let Some(first) = self.turns.iter().position(open) {
+                        self.turns.truncate(first + 1);
+                    }
                 }
                 true
             }
@@ -178,7 +183,9 @@ impl Dialog {
             match piece {
                 Piece::Text(plain) => text.push_str(plain),
                 Piece::Answer { field, fallback } => {
-                    let shown = self.shown(flow, *field);
+                    // An answer of a way not taken is not known on this one.
+                    let asked = self.turns.iter().any(|turn| flow.steps[*turn].does == Does::Ask(*field));
+                    let shown = if asked { self.shown(flow, *field) } else { String::new() };
                     text.push_str(if shown.is_empty() { fallback } else { &shown });
                 }
             }

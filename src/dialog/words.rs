@@ -44,6 +44,7 @@ words! {
     NotAPhone = "not_a_phone",
     ConsentAgree = "consent_agree",
     ConsentRefuse = "consent_refuse",
+    ConsentPurposes = "consent_purposes",
     ConsentRequired = "consent_required",
     ConsentMissing = "consent_missing",
     PrivacyNotice = "privacy_notice",
@@ -57,5 +58,7 @@ words! {
     Retrying = "retrying",
     NotStored = "not_stored",
     Undeliverable = "undeliverable",
+    NotDelivered = "not_delivered",
+    NotSent = "not_sent",
     PrivateUntilYes = "private_until_yes",
 }

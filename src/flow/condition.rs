@@ -1,6 +1,7 @@
 //! Conditions, parsed once from JSONLogic (<https://jsonlogic.com/operations.html>) into a tree.
 //!
-//! In a flow the names are resolved here, so that evaluation never looks up a text; outside one
+//! In a flow the names are resolved here, so that evaluation looks up no text but for `missing`;
+//! outside one
 //! (`parse` without names) every name is a path into the data.
 
 use super::diagnostic::{Code, Notes, Path, nearest};

@@ -20,7 +20,9 @@ impl Endpoint {
             Some(six) => six.split(']').next().unwrap_or(""),
             None => authority.split(':').next().unwrap_or(""),
         };
+        let port = authority.rsplit(':').next().filter(|port| authority.len() > host.len() && !port.ends_with(']'));
         let fits = !host.is_empty()
+            && port.is_none_or(|port| small(port, 65535))
             && !authority.contains('@')
             // Browsers take a backslash for a slash, others do not.
             && url.bytes().all(|b| b > b' ' && b != 0x7F && b != b'\\')
@@ -31,6 +33,13 @@ impl Endpoint {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// A decimal number of at most `most`; browsers refuse other ports.
+fn small(text: &str, most: u32) -> bool {
+    text.len() <= 5
+        && text.bytes().all(|b| b.is_ascii_digit())
+        && text.bytes().fold(0, |n, b| n * 10 + u32::from(b - b'0')) <= most
 }
 
 fn strip<'a>(url: &'a str, scheme: &str) -> Option<&'a str> {
@@ -89,6 +98,9 @@ mod tests {
             "http://evil.example\\127.0.0.1",
             "https://x.example/a b",
             "javascript:alert(1)",
+            "https://x.example:99999/",
+            "https://x.example:80a/",
+            "https://[::1]x/",
         ] {
             assert!(Endpoint::parse(bad).is_none(), "{bad}");
         }

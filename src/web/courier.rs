@@ -12,15 +12,20 @@ use wasm_bindgen::prelude::*;
 
 /// Milliseconds until an endpoint that does not answer counts as silent.
 const PATIENCE: u32 = 20_000;
+/// Milliseconds; browsers take a longer timer for none. The outbox asks again when it goes off early.
+const LONGEST_TIMER: i64 = 2_000_000_000;
 /// Requests that outlive the page share 64 KiB; a body near that is sent without the promise.
 const KEEPALIVE_LIMIT: usize = 60_000;
 
 #[wasm_bindgen]
 extern "C" {
-    /// `www/embed/store.ts`.
-    pub type Store;
+    /// What the page's scripts do for the widget (`www/embed/widget.ts`).
+    pub type Host;
     #[wasm_bindgen(method)]
-    fn change(this: &Store, put: &str, text: &str, remove: &str, done: &JsValue);
+    fn change(this: &Host, put: &str, text: &str, remove: &str, done: &JsValue);
+    /// The same function, except that what it throws ends the widget and never reaches the page.
+    #[wasm_bindgen(method)]
+    pub fn guard(this: &Host, function: &JsValue) -> JsValue;
 
     type Reached;
     fn fetch(url: &str, init: &JsValue) -> Reached;
@@ -46,27 +51,27 @@ extern "C" {
 pub type Report = Rc<dyn Fn(Event)>;
 
 /// Performs one effect.
-pub fn perform(effect: Effect, store: &Store, report: &Report) {
+pub fn perform(effect: Effect, host: &Host, report: &Report) {
     let report = report.clone();
     match effect {
         Effect::Store { key, text } => {
             let put = key.clone();
-            let done = Closure::once_into_js(move |ok| report(Event::Stored { key, ok }));
-            store.change(&put, &text, "", &done);
+            let done = host.guard(&Closure::once_into_js(move |ok| report(Event::Stored { key, ok })));
+            host.change(&put, &text, "", &done);
         }
         // Nothing waits for these: a lead that stays by mistake is only sent again, under its key.
-        Effect::Bury { key, text } => store.change(&["!", &key].concat(), &text, &key, &JsValue::UNDEFINED),
-        Effect::Forget { key } => store.change("", "", &key, &JsValue::UNDEFINED),
-        Effect::Send(lead) => send(&lead, report),
+        Effect::Bury { key, text } => host.change(&["!", &key].concat(), &text, &key, &JsValue::UNDEFINED),
+        Effect::Forget { key } => host.change("", "", &key, &JsValue::UNDEFINED),
+        Effect::Send(lead) => send(&lead, host, report),
         Effect::WakeAt(time) => {
-            let wait = (time - now().ms).max(0) as f64;
-            set_timeout(&Closure::once_into_js(move || report(Event::Wake { online: false })), wait);
+            let wait = (time - now().ms).clamp(0, LONGEST_TIMER) as f64;
+            set_timeout(&host.guard(&Closure::once_into_js(move || report(Event::Wake { online: false }))), wait);
         }
     }
 }
 
 /// The only place that posts anything.
-fn send(lead: &ConsentedLead, report: Report) {
+fn send(lead: &ConsentedLead, host: &Host, report: Report) {
     // The parts that never change are parsed once from text: fewer crossings than setting each.
     let keepalive = if lead.body().len() < KEEPALIVE_LIMIT { "true" } else { "false" };
     let mut init = String::from(
@@ -82,27 +87,29 @@ fn send(lead: &ConsentedLead, report: Report) {
     let key = String::from(lead.key());
     let (silent_key, silent) = (key.clone(), report.clone());
     fetch(lead.endpoint().as_str(), &init).then(
-        &Closure::once_into_js(move |response: Response| {
+        &host.guard(&Closure::once_into_js(move |response: Response| {
             let wait = response.headers().get("retry-after").and_then(|text| NUMBERS.read(&text));
             let retry_after = wait.filter(|seconds| *seconds >= 0.0).map(|seconds| seconds as u32);
             report(Event::Replied { key, reply: Reply::Status { status: response.status(), retry_after } });
-        }),
-        &Closure::once_into_js(move || silent(Event::Replied { key: silent_key, reply: Reply::NoReply })),
+        })),
+        &host.guard(&Closure::once_into_js(move || {
+            silent(Event::Replied { key: silent_key, reply: Reply::NoReply });
+        })),
     );
 }
 
 /// Delivers one lead that an earlier page stored, without any session.
-pub fn resume(text: String, store: Store) {
-    report_to(Rc::new(RefCell::new(Outbox::default())), Rc::new(store))(Event::Found(text));
+pub fn resume(text: String, host: Host) {
+    report_to(Rc::new(RefCell::new(Outbox::default())), Rc::new(host))(Event::Found(text));
 }
 
-fn report_to(outbox: Rc<RefCell<Outbox>>, store: Rc<Store>) -> Report {
+fn report_to(outbox: Rc<RefCell<Outbox>>, host: Rc<Host>) -> Report {
     Rc::new(move |event| {
         let now = now();
         let effects = outbox::step(&mut outbox.borrow_mut(), event, now.ms, now.jitter(), NUMBERS);
-        let report = report_to(outbox.clone(), store.clone());
+        let report = report_to(outbox.clone(), host.clone());
         for effect in effects {
-            perform(effect, &store, &report);
+            perform(effect, &host, &report);
         }
     })
 }

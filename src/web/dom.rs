@@ -1,5 +1,6 @@
 //! Elements and text nodes, made one by one: no HTML string ever reaches the browser.
 
+use super::courier::Host;
 use alloc::{rc::Rc, string::String};
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, Event, EventTarget};
@@ -22,12 +23,22 @@ extern "C" {
     pub fn checked(this: &Field) -> bool;
     #[wasm_bindgen(method, setter)]
     pub fn set_checked(this: &Field, checked: bool);
+    #[wasm_bindgen(method, getter, js_name = type)]
+    pub fn kind(this: &Field) -> String;
     #[wasm_bindgen(method)]
     pub fn focus(this: &Field);
     #[wasm_bindgen(method, getter)]
     pub fn style(this: &Field) -> Style;
     #[wasm_bindgen(method, getter, js_name = offsetTop)]
     pub fn offset_top(this: &Field) -> i32;
+
+    /// A click or a key, with what tells a second click or a held key from a first.
+    pub type Press;
+    /// How many clicks in a row; 0 when a key did it.
+    #[wasm_bindgen(method, getter)]
+    pub fn detail(this: &Press) -> u32;
+    #[wasm_bindgen(method, getter)]
+    pub fn repeat(this: &Press) -> bool;
 
     pub type Style;
     #[wasm_bindgen(method, js_name = setProperty)]
@@ -75,7 +86,7 @@ pub fn icon(parent: &Element, path: &str) {
 }
 
 /// Calls `handle` for every event of this type on `target`, for the life of the page.
-pub fn listen(target: &EventTarget, kind: &str, handle: Rc<dyn Fn(Event)>) {
-    let closure = Closure::<dyn FnMut(Event)>::new(move |event| handle(event)).into_js_value();
+pub fn listen(target: &EventTarget, kind: &str, host: &Host, handle: Rc<dyn Fn(Event)>) {
+    let closure = host.guard(&Closure::<dyn FnMut(Event)>::new(move |event| handle(event)).into_js_value());
     let _ = target.add_event_listener_with_callback(kind, closure.unchecked_ref());
 }

@@ -28,8 +28,8 @@ pub fn now() -> Now {
     Now { ms: js_sys::Date::now() as i64, entropy }
 }
 
-/// Reads the facts in the order in which the widget script joins them: page, language,
-/// landing path, referrer host, origin, endpoint of the tag, then UTM keys and values in turn.
+/// Reads the facts in the order in which the widget script joins them: origin, path,
+/// landing path, referrer host, endpoint of the tag, then UTM keys and values in turn.
 ///
 /// # Errors
 /// The code of what is wrong with the endpoint.
@@ -37,11 +37,11 @@ pub fn page(joined: &str, utc_offset_minutes: i32, flow: &Checked) -> Result<Pag
     let mut facts = joined.split(super::SEPARATOR).map(String::from);
     let mut next = || facts.next().unwrap_or_default();
     let widget_version = env!("CARGO_PKG_VERSION").into();
-    let setting = Setting { page: next(), language: next(), utc_offset_minutes, widget_version };
+    let setting = Setting { origin: next(), path: next(), utc_offset_minutes, widget_version };
     let landing_path = next();
     let referrer_host = Some(next()).filter(|host| !host.is_empty());
-    let mut endpoint = next();
     let of_tag = next();
+    let mut endpoint = setting.origin.clone();
     match &flow.flow().delivery.endpoint {
         _ if !of_tag.is_empty() => endpoint = of_tag,
         // A path on the page's own site was checked to be one; it takes the page's origin.

@@ -69,6 +69,10 @@ pub struct Surface {
     drawn: Vec<(Turn, Element)>,
     /// What the control was drawn for; drawn anew only when it changes, so that nothing typed is lost.
     shown: Option<(usize, bool)>,
+    /// What was typed at steps that were left without an answer.
+    drafts: Vec<(usize, String)>,
+    /// Places of the boxes that the visitor has touched since the control was drawn.
+    touched: Vec<usize>,
     delivery: Option<Word>,
 }
 
@@ -77,6 +81,7 @@ impl Surface {
         let panel = element("section", "panel");
         set(&panel, "part", "panel");
         set(&panel, "aria-label", &flow.flow.title);
+        set(&panel, "lang", &flow.flow.locale);
         if let Some(accent) = flow.flow.theme.as_ref().and_then(|theme| theme.accent.as_deref()) {
             // A style attribute would need 'unsafe-inline'; the object model does not.
             let style = panel.unchecked_ref::<Field>().style();
@@ -125,6 +130,8 @@ impl Surface {
             words,
             drawn: Vec::new(),
             shown: None,
+            drafts: Vec::new(),
+            touched: Vec::new(),
             delivery: None,
         }
     }
@@ -139,26 +146,26 @@ impl Surface {
         [before, value, &after[1..]].concat()
     }
 
-    /// Brings the surface to the view. Focus moves to the new control when the visitor's own act
-    /// changed it.
-    pub fn draw(&mut self, flow: &Checked, view: &View, by_visitor: bool) {
+    /// Brings the surface to the view. Gives what should take focus: the new control, when the
+    /// visitor's own act changed it.
+    pub fn draw(&mut self, flow: &Checked, view: &View, by_visitor: bool) -> Option<Field> {
         set(&self.progress, "value", &integer_text(view.progress.into()));
         self.draw_turns(&view.turns);
         let key = match &view.control {
             Control::Ask { step, changing, .. } => (*step, *changing),
             Control::Consent { step, .. } => (*step, false),
-            Control::Outcome { .. } => (usize::MAX, view.can_restart),
+            Control::Outcome { .. } => (usize::MAX, false),
         };
         let new = self.shown != Some(key);
         if new {
-            let moved = self.shown.map(|(step, _)| step) != Some(key.0);
+            self.keep_draft();
+            self.touched.clear();
             self.shown = Some(key);
             self.draw_control(flow, view);
-            if by_visitor && moved {
-                self.focus();
-            }
+            self.bring_draft(key);
         }
-        let new = self.draw_problem(flow, view, by_visitor) || new;
+        self.show_restart(view.can_restart);
+        let new = self.draw_problem(flow, view) || new;
         if view.delivery != self.delivery {
             self.delivery = view.delivery;
             let word = view.delivery.unwrap_or(Word::PrivateUntilYes);
@@ -168,14 +175,38 @@ impl Surface {
         if new {
             self.scroll(view);
         }
+        if new && by_visitor { self.first() } else { None }
+    }
+
+    /// Remembers what was typed where the visitor turns to another question.
+    fn keep_draft(&mut self) {
+        if let (Some((step, false)), Some(field)) = (self.shown, self.field()) {
+            self.drafts.retain(|(other, _)| *other != step);
+            self.drafts.push((step, field.value()));
+        }
+    }
+
+    fn bring_draft(&self, (step, changing): (usize, bool)) {
+        let draft = self.drafts.iter().find(|(other, _)| *other == step);
+        if let (Some((_, text)), Some(field), false) = (draft, self.field(), changing) {
+            field.set_value(text);
+        }
+    }
+
+    /// Forgets what was typed, as a new conversation begins.
+    pub fn forget(&mut self) {
+        self.drafts.clear();
+        self.shown = None;
+        self.form.set_text_content(None);
     }
 
     /// Shows the present question: what was drawn while it was hidden could not scroll.
-    pub fn opened(&self) {
+    /// Gives what should take focus.
+    pub fn opened(&self) -> Option<Field> {
         if let Some((_, false)) = self.shown {
             self.log.set_scroll_top(self.log.scroll_height());
         }
-        self.focus();
+        self.first()
     }
 
     /// Shows the end of the transcript, or the answer that is being changed.
@@ -208,7 +239,14 @@ impl Surface {
                 self.drawn.push((Turn { answer: None, pending: false, ..turn.clone() }, element));
             }
             let (old, element) = &self.drawn[place];
-            if old.answer != turn.answer {
+            // Drawn anew only when the words change: the log announces whatever is put into it.
+            if words(old) == words(turn) {
+                if let (Some(Shown::Answer { can_change, .. }), Some(change)) =
+                    (&turn.answer, element.query_selector(".change").ok().flatten())
+                {
+                    let _ = change.toggle_attribute_with_force("hidden", !can_change);
+                }
+            } else {
                 if old.answer.is_some()
                     && let Some(last) = element.last_element_child()
                 {
@@ -233,8 +271,9 @@ impl Surface {
             }
         };
         let mine = add(element, "div", "mine", "");
-        if can_change {
+        if matches!(answer, Shown::Answer { .. }) {
             let change = button(&mine, "icon change", Action::Change, "");
+            let _ = change.toggle_attribute_with_force("hidden", !can_change);
             set(&change, "data-place", &integer_text(turn.step as i64));
             let label = self.say_with(Word::ChangeOf, text);
             set(&change, "aria-label", &label);
@@ -245,6 +284,14 @@ impl Surface {
         add(&bubble, "span", "unseen", self.say(Word::You));
         add(&bubble, "span", "", text);
     }
+}
+
+/// What an answer says, apart from whether it can be changed.
+fn words(turn: &Turn) -> Option<(&str, bool)> {
+    turn.answer.as_ref().map(|answer| match answer {
+        Shown::Answer { text, .. } => (text.as_str(), false),
+        Shown::Consent { granted } => (if *granted { "1" } else { "0" }, true),
+    })
 }
 
 /// Whether dark text reads better on the colour `#rrggbb` than white text: relative luminance

@@ -1,8 +1,9 @@
 //! Changing an answer: what depends on it is asked again, the rest stays.
 
-use crate::support::{STRONG, Visitor, demo};
+use crate::support::{STRONG, Visitor, demo, demo_json, least, load, page};
 use prequal::ffi::{self, Control};
-use prequal::session::Event;
+use prequal::session::{Event, State};
+use serde_json::json;
 
 #[test]
 fn a_changed_answer_asks_again_only_what_depends_on_it() {
@@ -74,4 +75,59 @@ fn starting_over_forgets_answers_and_keeps_signals() {
     let mut visitor = Visitor::new(&flow);
     visitor.views("/pricing/").all(&STRONG[..9]).does(Event::Restart);
     assert_eq!((visitor.step(), visitor.state.scorecard(&flow).total), ("ask_industry", 25));
+}
+
+/// A question may depend on one that is asked after it: the visitor is taken back to it.
+#[test]
+fn a_forgotten_answer_is_asked_again_wherever_it_stood() {
+    let mut json = least();
+    json["fields"] = json!([{ "id": "size", "kind": "number", "label": "Size" }, { "id": "unit", "kind": "short_text", "label": "Unit" }]);
+    json["conversation"]["steps"] = json!([
+        { "id": "ask", "say": ["How big?"], "ask": "size", "depends_on": ["unit"] },
+        { "id": "ask_unit", "say": ["In what, {size}?"], "ask": "unit" },
+        { "id": "agree", "consent": true },
+        { "id": "end", "end": "bye" }
+    ]);
+    let flow = load(&json);
+    let mut visitor = Visitor::new(&flow);
+    visitor.answers("size", "30").answers("unit", "tons").changes("ask_unit").answers("unit", "kilos");
+    assert_eq!(visitor.step(), "ask");
+    visitor.answers("size", "30000");
+    assert_eq!(visitor.step(), "agree", "the unit stayed");
+}
+
+#[test]
+fn mentions_of_a_way_not_taken_show_the_fallback() {
+    let mut json = demo_json();
+    json["outcomes"][5]["title"] = json!("{sites|no} warehouses");
+    let flow = load(&json);
+    let mut visitor = Visitor::new(&flow);
+    visitor
+        .answers("industry", "manufacturing")
+        .answers("sites", "2")
+        .changes("ask_industry")
+        .answers("industry", "other");
+    visitor.all(&[
+        ("company_size", "8"),
+        ("need", "curious"),
+        ("role", "specialist"),
+        ("budget", "none"),
+        ("timeline", "someday"),
+    ]);
+    let Control::Outcome { title, .. } = ffi::view(&flow, &visitor.state).control else { panic!("no outcome") };
+    assert_eq!(title, "no warehouses");
+}
+
+#[test]
+fn what_was_seen_before_decides_the_first_branch() {
+    let mut json = demo_json();
+    let steps = json["conversation"]["steps"].as_array_mut().expect("steps");
+    steps[0]["branches"] = json!([{ "when": { ">": [{ "var": "signal.careers_viewed" }, 0] }, "to": "end_not_yet" }]);
+    let flow = load(&json);
+    let mut visitor = Visitor { flow: &flow, state: State::new(&flow, page()), effects: Vec::new(), log: Vec::new() };
+    visitor.views("/careers/").does(Event::Begin);
+    assert_eq!(visitor.step(), "end_not_yet");
+    let mut later = Visitor::new(&flow);
+    later.answers("industry", "logistics").views("/careers/").does(Event::Restart);
+    assert_eq!(later.step(), "end_not_yet", "and so it does after starting over");
 }

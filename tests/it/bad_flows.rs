@@ -133,6 +133,11 @@ fn stages_rise_from_the_bottom() {
     check("/stages/2/from", json!(50), &["PQ208 stages[2].from"]);
     check("/stages/0/from", json!(10), &["PQ208 stages[0].from"]);
     check("/delivery/minimum_stage", json!("unqualified"), &["PQ106 delivery.minimum_stage"]);
+    check("/stages/1/from", json!(60), &[]);
+    let mut flow = demo_json();
+    flow["delivery"]["minimum_stage"] = json!("sql");
+    flow["stages"][2]["from"] = json!(101);
+    assert_eq!(mistakes(&flow), ["PQ208 delivery.minimum_stage"], "the caps sum to 100");
     let mut flow = demo_json();
     flow["scoring"]["scores"][0]["floor"] = json!(5);
     flow["scoring"]["scores"][1]["cap"] = json!(-1);
@@ -147,7 +152,7 @@ fn conversations_end() {
     assert!(mistakes(&flow)[0].starts_with("PQ206 conversation.steps["), "{:?}", mistakes(&flow));
     let mut flow = least();
     flow["conversation"]["steps"].as_array_mut().expect("steps").truncate(1);
-    assert_eq!(mistakes(&flow), ["PQ207 conversation.steps[0]"]);
+    assert_eq!(mistakes(&flow), ["PQ302 conversation.steps", "PQ207 conversation.steps[0]"]);
     let mut flow = least();
     flow["conversation"]["steps"][1]["end"] = json!("bye");
     flow["conversation"]["steps"][2]["next"] = json!("ask");
@@ -182,6 +187,11 @@ fn personal_fields_need_a_purpose() {
         &["PQ302 consent.purposes", "PQ201 conversation.steps[19].branches[0].when.!.var"],
     );
     check("/consent/purposes/0/text", json!(" "), &["PQ108 consent.purposes[0].text"]);
+    check("/consent/controller", json!(""), &["PQ108 consent.controller"]);
+    check("/consent/retention_days", json!(0), &["PQ108 consent.retention_days"]);
+    let mut flow = least();
+    flow["conversation"]["steps"].as_array_mut().expect("steps").remove(1);
+    assert_eq!(mistakes(&flow), ["PQ302 conversation.steps"], "nothing would ever be sent");
 }
 
 #[test]

@@ -106,6 +106,17 @@ fn denied_storage_is_said_and_the_lead_is_sent_all_the_same() {
 }
 
 #[test]
+fn what_is_told_is_no_more_than_is_known() {
+    let flow = demo();
+    let mut visitor = sealed(&flow);
+    visitor.stores(false).replied(status(422));
+    assert_eq!(told(&visitor), Some(Word::NotDelivered), "refused, and not kept either");
+    let mut refused = Visitor::new(&flow);
+    refused.views("/pricing/").all(STRONG).refuses();
+    assert_eq!(told(&refused), Some(Word::NotSent));
+}
+
+#[test]
 fn a_lead_left_by_an_earlier_page_is_sent_once_under_its_key() {
     let flow = demo();
     let visitor = sealed(&flow);

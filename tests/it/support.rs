@@ -70,7 +70,9 @@ pub struct Visitor<'a> {
 
 impl<'a> Visitor<'a> {
     pub fn new(flow: &'a Checked) -> Visitor<'a> {
-        Visitor { flow, state: State::new(flow, page()), effects: Vec::new(), log: Vec::new() }
+        let mut visitor = Visitor { flow, state: State::new(flow, page()), effects: Vec::new(), log: Vec::new() };
+        visitor.does(Event::Begin);
+        visitor
     }
 
     pub fn does(&mut self, event: Event) -> &mut Self {
@@ -162,8 +164,8 @@ impl<'a> Visitor<'a> {
 pub fn page() -> Page {
     Page {
         setting: Setting {
-            page: "https://northbeam.example/pricing/".into(),
-            language: "en".into(),
+            origin: "https://northbeam.example".into(),
+            path: "/pricing/".into(),
             utc_offset_minutes: 60,
             widget_version: "0.1.0".into(),
         },

@@ -67,6 +67,7 @@ fn every_forgery_is_refused() {
         ("/consent/notice_version", json!("1999"), "no-consent"),
         ("/consent/contact", json!("nobody@elsewhere.example"), "no-consent"),
         ("/consent/collected_by/control", json!("ask_name"), "no-consent"),
+        ("/consent/language", json!("de"), "no-consent"),
         ("/consent/flow_sha256", json!("0".repeat(64)), "no-consent"),
         ("/total", json!("100"), "unreadable"),
     ] {

@@ -8,9 +8,12 @@ use web_sys::{Element, ShadowRoot, ShadowRootInit, ShadowRootMode};
 
 const FLOW: &str = include_str!("../../www/demo/prequal.json");
 
-/// Stands in for the outbox; nothing here comes as far as consent.
-fn store() -> web::Store {
-    js_sys::Object::new().unchecked_into()
+/// Stands in for the page's scripts; nothing here comes as far as consent.
+fn host() -> web::Host {
+    js_sys::Function::new_with_args("", "return { guard: (run) => run }")
+        .call0(&JsValue::NULL)
+        .unwrap()
+        .unchecked_into()
 }
 
 fn root() -> ShadowRoot {
@@ -24,10 +27,15 @@ fn words() -> String {
     Word::KEYS.iter().map(|key| format!("{key} {{}}")).collect::<Vec<_>>().join("\u{1}")
 }
 
-/// The facts as the widget script joins them: page, language, landing path, referrer host, origin, endpoint.
+/// The facts as the widget script joins them: origin, path, landing path, referrer host, endpoint.
 fn start(root: &ShadowRoot, flow: &str, endpoint: &str) -> JsValue {
-    let facts = ["https://site.example/", "en", "/", "", "https://site.example", endpoint].join("\u{1}");
-    web::start(root.clone(), flow.as_bytes(), &words(), &facts, 0, store())
+    let facts = ["https://site.example", "/", "/", "", endpoint].join("\u{1}");
+    web::start(root.clone(), flow.as_bytes(), &words(), &facts, 0, host())
+}
+
+fn begin(listener: &JsValue) {
+    let listener: &js_sys::Function = listener.dyn_ref().expect("a function");
+    listener.call3(&JsValue::NULL, &4.into(), &"".into(), &0.into()).unwrap();
 }
 
 fn find(root: &ShadowRoot, selector: &str) -> Option<Element> {
@@ -38,7 +46,7 @@ fn find(root: &ShadowRoot, selector: &str) -> Option<Element> {
 fn the_first_question_is_drawn_and_a_click_answers_it() {
     let root = root();
     let listener = start(&root, FLOW, "");
-    assert!(listener.is_function());
+    begin(&listener);
     let options = root.query_selector_all(".option").unwrap();
     assert_eq!(options.length(), 5);
     assert_eq!(find(&root, ".log").unwrap().get_attribute("role").as_deref(), Some("log"));
@@ -74,7 +82,7 @@ fn texts_of_a_flow_are_text() {
     let hostile = "<img src=x onerror=alert(1)><script>alert(2)</script>";
     let flow = FLOW.replace("First things first: what does your company do?", hostile);
     assert_ne!(flow, FLOW);
-    assert!(start(&root, &flow, "").is_function());
+    begin(&start(&root, &flow, ""));
     let said = root.query_selector_all(".say").unwrap();
     assert_eq!(said.item(said.length() - 1).unwrap().text_content().as_deref(), Some(hostile));
     assert!(find(&root, "img,script").is_none());

@@ -1,7 +1,7 @@
 // <prequal-chat>: a launcher that opens a panel, or, with mode="inline", a widget in its own place
 // whose content (the page's own form) shows whenever the widget does not.
 import { base, complain, configure, landing, settings, type Settings } from "./settings.js";
-import { OPENED, subscribe, watch } from "./signals.js";
+import { BEGIN, OPENED, subscribe, watch } from "./signals.js";
 import css from "./launcher.css";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -30,13 +30,17 @@ export class ChatElement extends HTMLElement {
     if (this.#button || this.#loading || this.#abandoned) return;
     try {
       new WebAssembly.Module(EMPTY_MODULE);
-    } catch {
-      return this.#abandon("PQ402", location.pathname, "WebAssembly is blocked. Add 'wasm-unsafe-eval' to script-src.");
+      if (this.#inline) this.#await();
+      else this.#drawLauncher();
+    } catch (error) {
+      this.#abandon("PQ402", location.pathname, `${error}. Does script-src have 'wasm-unsafe-eval'?`);
     }
-    if (!this.#inline) return this.#drawLauncher();
+  }
+
+  #await(): void {
     new IntersectionObserver((entries, near) => {
-      // A conversation that began in the panel goes on there; the form stays a form.
-      if (entries.some((entry) => entry.isIntersecting) && !inUse) {
+      // A conversation that began in the panel goes on there, and a form that is being filled in stays.
+      if (entries.some((entry) => entry.isIntersecting) && !inUse && !this.matches(":focus-within")) {
         near.disconnect();
         this.#load();
       }
@@ -122,15 +126,20 @@ export class ChatElement extends HTMLElement {
 
   async #start(): Promise<void> {
     const flow = this.#setting("flow") ?? "";
+    if (!flow) return this.#abandon("PQ400", "data-flow", "No flow is named.");
     try {
       // All on their way at once; each is waited for, and its failure told, where it is needed.
       const files = [flow, `${base}prequal.wasm`].map((url) => fetch(url));
       for (const file of files) file.catch(() => {});
       const root = () => this.shadowRoot ?? this.attachShadow({ mode: "open" });
-      const started = await (await widget()).start(files, base, flow, this.#setting("endpoint"), root, this.#inline, landing);
+      const started = await (await widget()).start(files, base, flow, this.#setting("endpoint"), root, this.#inline, landing, (error) =>
+        this.#abandon("PQ404", location.pathname, `The widget stopped (${error}).`),
+      );
       if (Array.isArray(started)) return this.#abandon(...started);
       this.#send = started;
       subscribe(started);
+      // What was seen on the way here may decide the first branch.
+      started(BEGIN, "", 0);
     } catch (error) {
       this.#abandon("PQ403", base, `The widget could not start (${error}). Upload all of dist/.`);
     }
@@ -145,9 +154,13 @@ export class ChatElement extends HTMLElement {
   }
 
   #showFallback(): void {
-    const form = document.querySelector(this.#setting("fallback") || "prequal-chat form");
-    form?.scrollIntoView();
-    form?.querySelector<HTMLElement>("input:not([type=hidden]),textarea")?.focus();
+    try {
+      const form = document.querySelector(this.#setting("fallback") || "prequal-chat form");
+      form?.scrollIntoView();
+      form?.querySelector<HTMLElement>("input:not([type=hidden]),textarea")?.focus();
+    } catch {
+      // Not a selector: there is nothing to go to.
+    }
   }
 }
 
@@ -161,6 +174,6 @@ export function define(folder: string, given: Settings): void {
   // Naming the property throws where storage is denied, hence inside.
   (async () => {
     const all = await indexedDB.databases();
-    if (all.some(({ name }) => name === "prequal")) (await widget()).resume(base);
+    if (all.some(({ name }) => name === "prequal")) await (await widget()).resume(base);
   })().catch(() => {});
 }

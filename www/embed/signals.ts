@@ -5,6 +5,7 @@ export const PAGE_VIEW = 0;
 export const DOWNLOAD = 1;
 export const ONLINE = 2;
 export const OPENED = 3;
+export const BEGIN = 4;
 
 export type Listener = (kind: number, text: string, at: number) => void;
 

@@ -24,11 +24,33 @@ function facts(endpoint: string | undefined, landing: string): string {
     // No referrer.
   }
   const utm = [...new URLSearchParams(search)].filter(([key]) => key.startsWith("utm_")).slice(0, 10);
-  const language = document.documentElement.lang || navigator.language;
-  const target = endpoint ? new URL(endpoint, location.href).href : "";
-  return [origin + pathname, language, entry, referrer, origin, target, ...utm.flatMap(([key, value]) => [key.slice(4), value])]
+  let target = endpoint ?? "";
+  try {
+    if (endpoint) target = new URL(endpoint, location.href).href;
+  } catch {
+    // Not an address; the engine says so.
+  }
+  return [origin, pathname, entry, referrer, target, ...utm.flatMap(([key, value]) => [key.slice(4), value])]
     .map((text) => text.replaceAll(SEPARATOR, " "))
     .join(SEPARATOR);
+}
+
+/** What the engine needs of the page's scripts. */
+function host(stop: (error: unknown) => void) {
+  return {
+    change: store.change,
+    // An error of ours ends the widget; it never reaches the page.
+    guard:
+      <A extends unknown[], R>(run: (...args: A) => R) =>
+      (...args: A): R | undefined => {
+        try {
+          return run(...args);
+        } catch (error) {
+          stop(error);
+          return undefined;
+        }
+      },
+  };
 }
 
 /** Lets the tools module say what is wrong with a flow, in words. */
@@ -51,8 +73,8 @@ export async function start(
   root: () => ShadowRoot,
   inline: boolean,
   landing: string,
+  stop: (error: unknown) => void,
 ): Promise<Complaint | Exclude<ReturnType<typeof begin>, string | undefined>> {
-  if (!flow) return ["PQ400", "data-flow", "No flow is named. Write data-flow=\"/prequal.json\"."];
   const reply = await flowFile!.catch(() => undefined);
   if (!reply?.ok) {
     return ["PQ401", flow, `The flow could not be fetched (${reply ? reply.status : "no reply"}). Check data-flow.`];
@@ -65,13 +87,15 @@ export async function start(
   // Before anything is drawn: without it the first scroll would be by another layout.
   shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheet];
   const words = Object.values(strings).join(SEPARATOR);
-  const send = begin(shadow, bytes, words, facts(endpoint, landing), -new Date().getTimezoneOffset(), store);
+  const send = begin(shadow, bytes, words, facts(endpoint, landing), -new Date().getTimezoneOffset(), host(stop));
   if (typeof send === "function") {
     if (!inline) shadow.querySelector("[part=panel]")?.setAttribute("role", "dialog");
     return send;
   }
+  // The page's own form shows at once, however long the explanation takes.
+  if (inline) shadow.append(document.createElement("slot"));
   if (send === "PQ303") return [send, "data-endpoint", "Nothing says where leads go. Add delivery.endpoint to the flow, or data-endpoint to the tag."];
-  if (send) return [send, "data-endpoint", `Leads cannot be sent to “${endpoint}”. Use an https address; http is for loopback alone.`];
+  if (send) return [send, "data-endpoint", `Leads cannot be sent to “${endpoint ?? location.origin}”. Use an https address; http is for loopback alone.`];
   return explain(base, bytes, flow);
 }
 
@@ -80,5 +104,5 @@ export async function resume(base: string): Promise<void> {
   const texts = await store.pending();
   if (!texts.length) return;
   await initialise({ module_or_path: fetch(`${base}prequal.wasm`) });
-  for (const text of texts) resumeLeads(text, store);
+  for (const text of texts) resumeLeads(text, host(() => {}));
 }

@@ -78,7 +78,7 @@ impl Refused {
     }
 
     pub(crate) fn broken_off() -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "broken-off", "The body ended before it was complete.", "Send it again.")
+        Self::new(StatusCode::REQUEST_TIMEOUT, "broken-off", "The body ended before it was complete.", "Send it again.")
     }
 
     pub(crate) fn not_json(error: &serde_json::Error) -> Self {
@@ -140,8 +140,11 @@ impl Refused {
                 versions.join(", ")
             )
         };
+        // A version that is not published here yet may be a moment later: the lead is worth the wait.
+        let status =
+            if versions.is_empty() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::SERVICE_UNAVAILABLE };
         Self::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
+            status,
             "unknown-flow",
             reason,
             "Start the receiver with --flow and the very file that the page loads; older versions may stay beside it.",

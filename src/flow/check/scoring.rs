@@ -48,6 +48,11 @@ impl Check<'_> {
                 });
             }
         }
+        if field.max_length == Some(0) {
+            self.notes.error(Code::OutOfRange, &path.key("max_length"), || {
+                ("No text is that short.".into(), "Use 1 or more, or remove it.".into())
+            });
+        }
         if let (Some(min), Some(max)) = (field.min, field.max)
             && min > max
         {
@@ -165,6 +170,17 @@ impl Check<'_> {
         if stages.first().is_some_and(|first| first.id == *wanted) {
             self.notes.error(Code::OutOfRange, &path, || {
                 ("The lowest stage would send every lead.".into(), "Name a stage above the first.".into())
+            });
+        }
+        let most: i64 = self.flow.scoring.scores.iter().map(|s| i64::from(s.cap)).sum();
+        if let Some(stage) = stages.get(minimum)
+            && i64::from(stage.from) > most
+        {
+            self.notes.error(Code::StageOrder, &path, || {
+                (
+                    format!("“{wanted}” starts at {}; the caps sum to {most}.", stage.from),
+                    "Raise a cap, or lower the stage.".into(),
+                )
             });
         }
         minimum

@@ -38,6 +38,26 @@ impl Check<'_> {
                 )
             });
         }
+        if !asks_consent {
+            self.notes.error(Code::NoPurpose, &root.key("conversation").key("steps"), || {
+                (
+                    "No step asks for consent, so nothing is ever sent.".into(),
+                    "Add a step with \"consent\": true.".into(),
+                )
+            });
+        }
+        for (key, empty) in [
+            ("controller", consent.controller.trim().is_empty()),
+            ("notice_version", consent.notice_version.trim().is_empty()),
+            ("withdrawal", consent.withdrawal.trim().is_empty()),
+            ("retention_days", consent.retention_days == 0),
+        ] {
+            if empty {
+                self.notes.error(Code::Empty, &root.key("consent").key(key), || {
+                    ("The visitor must be told this.".into(), "Fill it in.".into())
+                });
+            }
+        }
         for (i, purpose) in consent.purposes.iter().enumerate() {
             if purpose.text.trim().is_empty() {
                 self.notes.error(Code::Empty, &root.key("consent").key("purposes").index(i).key("text"), || {

@@ -27,9 +27,7 @@ impl Surface {
                     let link = add(&card, "a", "primary", &action.label);
                     set(&link, "href", &action.url);
                 }
-                if view.can_restart {
-                    button(&card, "quiet", Action::Restart, self.say(Word::Restart));
-                }
+                button(&card, "quiet", Action::Restart, self.say(Word::Restart));
             }
         }
     }
@@ -45,6 +43,7 @@ impl Surface {
             let group = add(&self.form, "div", "options", "");
             set(&group, "role", "group");
             set(&group, "aria-label", &field.label);
+            set(&group, "aria-describedby", "problem");
             if many {
                 add(&group, "p", "hint", self.say(Word::ChooseAny));
             }
@@ -98,7 +97,7 @@ impl Surface {
         set(&input, "inputmode", mode);
         set(&input, "autocomplete", field.autocomplete.as_deref().unwrap_or("off"));
         set(&input, "placeholder", field.placeholder.as_deref().unwrap_or(""));
-        set(&input, "aria-describedby", "problem");
+        set(&input, "aria-describedby", "problem unit");
         set(&input, "aria-required", if field.optional { "false" } else { "true" });
         if field.kind != Kind::Number {
             set(&input, "maxlength", &integer_text(answer::max_length(field).into()));
@@ -110,7 +109,7 @@ impl Surface {
         };
         input.unchecked_ref::<Field>().set_value(&text);
         if let Some(unit) = &field.unit {
-            add(&line, "span", "unit", unit);
+            set(&add(&line, "span", "unit", unit), "id", "unit");
         }
         let send = add(&line, "button", "send", "");
         set(&send, "type", "submit");
@@ -127,7 +126,8 @@ impl Surface {
     fn draw_consent(&self, consent: &Consent) {
         let group = add(&self.form, "div", "options purposes", "");
         set(&group, "role", "group");
-        set(&group, "aria-label", self.say(Word::PrivacyNotice));
+        set(&group, "aria-label", self.say(Word::ConsentPurposes));
+        set(&group, "aria-describedby", "problem");
         for (place, purpose) in consent.purposes.iter().enumerate() {
             let label = tick(&group, place, &purpose.text, false);
             if purpose.required {
@@ -155,8 +155,16 @@ impl Surface {
         button(&row, "primary", Action::Agree, self.say(Word::ConsentAgree));
     }
 
+    /// Beginning anew is offered once nothing is under way. The button is there all along: drawing
+    /// the outcome again would take focus away.
+    pub(super) fn show_restart(&self, can_restart: bool) {
+        if let Some(button) = self.find("[data-act=restart]") {
+            let _ = button.toggle_attribute_with_force("hidden", !can_restart);
+        }
+    }
+
     /// Says what was wrong, tied to the control it is about. True when something was.
-    pub(super) fn draw_problem(&self, flow: &Checked, view: &View, by_visitor: bool) -> bool {
+    pub(super) fn draw_problem(&self, flow: &Checked, view: &View) -> bool {
         let Some(line) = self.find("#problem") else { return false };
         let text = match view.problem {
             None => Default::default(),
@@ -169,9 +177,6 @@ impl Surface {
         line.set_text_content(Some(&text));
         if let Some(field) = self.field() {
             set(&field, "aria-invalid", if wrong { "true" } else { "false" });
-        }
-        if wrong && by_visitor {
-            self.focus();
         }
         wrong
     }
@@ -200,26 +205,39 @@ impl Surface {
         all
     }
 
+    /// Notes that a person changed a box.
+    pub fn tick(&mut self, target: &Field) {
+        if target.kind() == "checkbox"
+            && let Some(place) = self.all("input").iter().position(|field| field == target)
+        {
+            self.touched.push(place);
+        }
+    }
+
+    /// Places of the boxes that a person ticked; a script may tick one too, and that is no consent.
+    pub fn ticked_by_hand(&self) -> Vec<usize> {
+        let mut places = self.ticked();
+        places.retain(|place| self.touched.contains(place));
+        places
+    }
+
     /// Places of the ticked boxes.
     pub fn ticked(&self) -> Vec<usize> {
         let boxes = self.all("input[type=checkbox]");
         boxes.iter().enumerate().filter(|(_, tick)| tick.checked()).map(|(place, _)| place).collect()
     }
 
-    /// Moves focus to where the visitor goes on.
-    pub fn focus(&self) {
-        if let Some(first) = self.find("#field,h2,input,button") {
-            first.focus();
-        }
+    /// Where the visitor goes on.
+    pub fn first(&self) -> Option<Field> {
+        self.find("#field,h2,input,button")
     }
 
-    /// Moves focus to the option before or after; false when `from` is not an option.
-    pub fn rove(&self, from: &Field, down: bool) -> bool {
+    /// The option before or after; `None` when `from` is not an option.
+    pub fn rove(&self, from: &Field, down: bool) -> Option<Field> {
         let options = self.all(".options button,.options input");
-        let Some(place) = options.iter().position(|option| option == from) else { return false };
+        let place = options.iter().position(|option| option == from)?;
         let count = options.len();
-        options[(place + if down { 1 } else { count - 1 }) % count].focus();
-        true
+        options.get((place + if down { 1 } else { count - 1 }) % count).cloned()
     }
 }
 

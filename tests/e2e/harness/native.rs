@@ -58,6 +58,7 @@ pub fn lead(flow: &Checked, sightings: &[(SignalKind, &str)], answers: Answers) 
         let event = Event::Noticed { kind: *kind, path: (*path).to_owned(), at: now.ms };
         (state, _) = step(flow, state, event, &now);
     }
+    (state, _) = step(flow, state, Event::Begin, &now);
     let mut answers = answers.iter();
     loop {
         let event = match view(flow, &state).control {

@@ -67,8 +67,8 @@ impl Visitor {
     pub fn goes_through(&self, flow: &Checked) -> Option<String> {
         let page = Page {
             setting: Setting {
-                page: "https://www.northbeam.example/pricing/".into(),
-                language: "en".into(),
+                origin: "https://www.northbeam.example".into(),
+                path: "/pricing/".into(),
                 utc_offset_minutes: 60,
                 widget_version: "0.1.0".into(),
             },
@@ -86,6 +86,7 @@ impl Visitor {
                 Event::Noticed { kind: *kind, path: (*path).to_owned(), at: THEN - 600_000 + place as i64 * 45_000 };
             (state, _) = step(flow, state, event, &self.now());
         }
+        (state, _) = step(flow, state, Event::Begin, &self.now());
         for _ in 0..100 {
             let event = match view(flow, &state).control {
                 Control::Ask { step, field, .. } => {
