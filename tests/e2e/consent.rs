@@ -21,7 +21,7 @@ async fn refusing_sends_nothing() {
         chat.tick_purposes(&[0, 1]).await;
         chat.refuse().await;
         chat.assert_asked("Nothing was sent").await;
-        assert_eq!(chat.delivery().await, "");
+        assert_eq!(chat.delivery().await, "not_sent");
         world.assert_nothing_was_sent().await;
         assert_eq!(world.traces().await["databases"], 0);
     })
@@ -97,7 +97,7 @@ async fn consent_does_not_make_an_unqualified_lead_worth_sending() {
             chat.answer_all(answers).await;
             chat.agree().await;
             chat.assert_asked("Your buyer's guide").await;
-            assert_eq!(chat.delivery().await, "");
+            assert_eq!(chat.delivery().await, "not_sent");
             world.assert_nothing_was_sent().await;
             assert_eq!(world.traces().await["databases"], 0);
         }

@@ -10,6 +10,7 @@ mod broken_flows;
 mod consent;
 mod delivery;
 mod harness;
+mod hasty;
 mod layout;
 mod quiet;
 mod signals;

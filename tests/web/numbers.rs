@@ -32,6 +32,6 @@ fn json_reads_and_writes_what_it_read() {
     let mut writer = Writer::new(NUMBERS);
     writer.json(&json);
     assert_eq!(writer.out, text);
-    assert!(matches!(json::parse(b"[1e999]", NUMBERS), Err(_)));
+    assert!(json::parse(b"[1e999]", NUMBERS).is_err());
     assert_eq!(json::parse(b"-0.25", NUMBERS), Ok(Json::Number(-0.25)));
 }

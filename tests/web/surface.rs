@@ -2,7 +2,7 @@
 
 use prequal::dialog::Word;
 use prequal::web;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, ShadowRoot, ShadowRootInit, ShadowRootMode};
 
@@ -10,10 +10,10 @@ const FLOW: &str = include_str!("../../www/demo/prequal.json");
 
 /// Stands in for the page's scripts; nothing here comes as far as consent.
 fn host() -> web::Host {
-    js_sys::Function::new_with_args("", "return { guard: (run) => run }")
-        .call0(&JsValue::NULL)
-        .unwrap()
-        .unchecked_into()
+    let host = js_sys::Object::new();
+    let guard = Closure::<dyn FnMut(JsValue) -> JsValue>::new(|run| run).into_js_value();
+    js_sys::Reflect::set(&host, &"guard".into(), &guard).unwrap();
+    host.unchecked_into()
 }
 
 fn root() -> ShadowRoot {

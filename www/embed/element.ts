@@ -1,7 +1,7 @@
 // <prequal-chat>: a launcher that opens a panel, or, with mode="inline", a widget in its own place
 // whose content (the page's own form) shows whenever the widget does not.
 import { base, complain, configure, landing, settings, type Settings } from "./settings.js";
-import { BEGIN, OPENED, subscribe, watch } from "./signals.js";
+import { BEGIN, OPENED, subscribe, watch, type Listener } from "./signals.js";
 import css from "./launcher.css";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -22,7 +22,7 @@ const widget = (): Promise<Widget> => import(/* webpackIgnore: true */ `${base}p
 export class ChatElement extends HTMLElement {
   #loading: Promise<void> | undefined;
   #button: HTMLButtonElement | undefined;
-  #send: ReturnType<typeof import("prequal-glue").start>;
+  #send: Listener | undefined;
   #abandoned: boolean | undefined;
 
   connectedCallback(): void {

@@ -1,6 +1,7 @@
 // Starts the engine in a shadow root. Loaded on intent; everything here is on the way to the first
 // question.
 import initialise, { resume as resumeLeads, start as begin } from "prequal-glue";
+import type { Listener } from "./signals.js";
 import * as store from "./store.js";
 import strings from "./strings/en.json";
 import control from "./control.css";
@@ -74,7 +75,7 @@ export async function start(
   inline: boolean,
   landing: string,
   stop: (error: unknown) => void,
-): Promise<Complaint | Exclude<ReturnType<typeof begin>, string | undefined>> {
+): Promise<Complaint | Listener> {
   const reply = await flowFile!.catch(() => undefined);
   if (!reply?.ok) {
     return ["PQ401", flow, `The flow could not be fetched (${reply ? reply.status : "no reply"}). Check data-flow.`];
@@ -87,7 +88,7 @@ export async function start(
   // Before anything is drawn: without it the first scroll would be by another layout.
   shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheet];
   const words = Object.values(strings).join(SEPARATOR);
-  const send = begin(shadow, bytes, words, facts(endpoint, landing), -new Date().getTimezoneOffset(), host(stop));
+  const send: Listener | string | undefined = begin(shadow, bytes, words, facts(endpoint, landing), -new Date().getTimezoneOffset(), host(stop));
   if (typeof send === "function") {
     if (!inline) shadow.querySelector("[part=panel]")?.setAttribute("role", "dialog");
     return send;

@@ -97,7 +97,7 @@ impl Surface {
         set(&input, "inputmode", mode);
         set(&input, "autocomplete", field.autocomplete.as_deref().unwrap_or("off"));
         set(&input, "placeholder", field.placeholder.as_deref().unwrap_or(""));
-        set(&input, "aria-describedby", "problem unit");
+        set(&input, "aria-describedby", if field.unit.is_some() { "problem unit" } else { "problem" });
         set(&input, "aria-required", if field.optional { "false" } else { "true" });
         if field.kind != Kind::Number {
             set(&input, "maxlength", &integer_text(answer::max_length(field).into()));

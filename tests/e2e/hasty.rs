@@ -1,0 +1,94 @@
+//! Hasty visitors lose nothing and say nothing by accident; scripts of the page cannot help along.
+
+use crate::harness::native::{Answer, FREIGHT_CHIEF};
+use crate::harness::proxy::Mode;
+use crate::harness::{Setup, visit, wait_until};
+
+#[tokio::test]
+async fn a_double_click_on_skip_does_not_refuse_consent() {
+    visit(Setup::default(), async |world| {
+        world.go("/pricing/").await;
+        let chat = world.chat();
+        chat.open().await;
+        chat.answer_all(FREIGHT_CHIEF).await;
+        let skip = chat.find("[data-act=skip]").await;
+        world.browser.point_at(skip, 2).await;
+        chat.assert_asked("consent").await;
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        chat.assert_asked("consent").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_typed_survives_a_look_at_an_earlier_answer() {
+    visit(Setup::default(), async |world| {
+        world.go("/").await;
+        let chat = world.chat();
+        chat.open().await;
+        chat.answer_all(&FREIGHT_CHIEF[..1]).await;
+        chat.type_into_field("12").await;
+        chat.change("industry").await;
+        chat.click("[data-act=keep]").await;
+        assert_eq!(chat.js("root.querySelector('#field').value").await, "12");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_box_that_a_script_ticked_is_not_agreed_to() {
+    visit(Setup::default(), async |world| {
+        world.go("/pricing/").await;
+        let chat = world.chat();
+        chat.open().await;
+        chat.answer_all(FREIGHT_CHIEF).await;
+        chat.answer("phone", &Answer::Skip).await;
+        chat.js("(root.querySelectorAll('input').forEach((box) => { box.checked = true; box.dispatchEvent(new InputEvent('input', { bubbles: true })); }), 0)").await;
+        chat.click("[data-act=agree]").await;
+        chat.assert_asked("consent").await;
+        world.assert_nothing_was_sent().await;
+        // Unticked and ticked by hand it is; the other one stays the script's.
+        chat.tick_purposes(&[0]).await;
+        chat.tick_purposes(&[0]).await;
+        chat.click("[data-act=agree]").await;
+        chat.wait_for_delivery("sent").await;
+        let purposes = world.the_one_lead().await.consent.unwrap().purposes;
+        assert_eq!(purposes.iter().map(|p| p.granted).collect::<Vec<_>>(), [true, false]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn delivery_leaves_focus_where_it_is_and_nothing_in_the_browser() {
+    visit(Setup::default(), async |world| {
+        world.go("/pricing/").await;
+        let chat = world.chat();
+        chat.open().await;
+        chat.answer_all(FREIGHT_CHIEF).await;
+        chat.answer("phone", &Answer::Skip).await;
+        world.endpoint.switch(Mode::Stall).await;
+        chat.agree().await;
+        world.endpoint.wait_for_another_post(0).await;
+        assert_eq!(chat.js("root.activeElement.tagName").await, "H2");
+        world.endpoint.switch(Mode::Pass).await;
+        chat.wait_for_delivery("sent").await;
+        assert_eq!(chat.js("root.activeElement.tagName").await, "H2", "the reply took nothing away");
+        wait_until("no database", async || world.traces().await["databases"] == 0).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn changing_an_answer_announces_nothing_again() {
+    visit(Setup::default(), async |world| {
+        world.go("/").await;
+        let chat = world.chat();
+        chat.open().await;
+        chat.answer_all(&FREIGHT_CHIEF[..4]).await;
+        chat.js("(window.added = 0, new MutationObserver((all) => { window.added += all.reduce((n, m) => n + m.addedNodes.length, 0); }).observe(root.querySelector('.log'), { childList: true, subtree: true }), 0)").await;
+        chat.change("industry").await;
+        chat.click("[data-act=keep]").await;
+        assert_eq!(world.browser.js("return window.added").await, 0);
+    })
+    .await;
+}
