@@ -78,7 +78,7 @@ impl Walk<'_> {
 }
 
 fn shots() -> Option<PathBuf> {
-    let folder = PathBuf::from(std::env::var_os("PREQUAL_SHOTS")?);
+    let folder = PathBuf::from(std::env::var_os("PREQUAL_SHOTS").filter(|name| !name.is_empty())?);
     std::fs::create_dir_all(&folder).expect("a folder for the pictures");
     Some(folder)
 }
