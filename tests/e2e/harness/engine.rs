@@ -90,7 +90,11 @@ impl Engine {
 fn program(variable: &str, names: &[&str], what: &str, package: &str) -> PathBuf {
     if let Some(path) = env::var_os(variable) {
         let path = PathBuf::from(path);
-        assert!(path.is_file(), "{variable} names {}, which is no file", path.display());
+        assert!(
+            path.is_file(),
+            "{variable} names {}, which is no file: correct it, or apt-get install {package}",
+            path.display()
+        );
         return path;
     }
     let folders = env::var_os("PATH").unwrap_or_default();
