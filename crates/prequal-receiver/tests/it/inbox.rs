@@ -62,7 +62,7 @@ async fn a_lead_is_told_in_the_words_of_its_flow() {
             "Agreed",
             "22 Nov 2026, 15:00:00, UTC+01:00",
             "/privacy/, version 2026-10-01",
-            "https://www.northbeam.example/pricing/",
+            "https://www.northbeam.example/careers/",
             rig.flow.sha256(),
             "00000001070707070707070707070707",
         ],
