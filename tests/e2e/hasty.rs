@@ -1,5 +1,6 @@
 //! Hasty visitors lose nothing and say nothing by accident; scripts of the page cannot help along.
 
+use crate::harness::browser::Look;
 use crate::harness::native::{Answer, FREIGHT_CHIEF};
 use crate::harness::proxy::Mode;
 use crate::harness::{Setup, visit, wait_until};
@@ -89,6 +90,23 @@ async fn changing_an_answer_announces_nothing_again() {
         chat.change("industry").await;
         chat.click("[data-act=keep]").await;
         assert_eq!(world.browser.js("return window.added").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_phone_that_is_turned_keeps_the_question_in_sight() {
+    visit(Setup::default(), async |world| {
+        world.browser.look(Look { width: 390, height: 844, dark: false }).await;
+        world.go("/").await;
+        let chat = world.chat();
+        chat.open().await;
+        chat.answer_all(&FREIGHT_CHIEF[..2]).await;
+        for (width, height) in [(844, 390), (390, 420), (390, 844), (320, 568)] {
+            world.browser.look(Look { width, height, dark: false }).await;
+            let log = "root.querySelector('.log')";
+            chat.wait(&format!("[...{log}.querySelectorAll('.say')].at(-1).getBoundingClientRect().bottom <= {log}.getBoundingClientRect().bottom")).await;
+        }
     })
     .await;
 }

@@ -91,6 +91,11 @@ export async function start(
   const send: Listener | string | undefined = begin(shadow, bytes, words, facts(endpoint, landing), -new Date().getTimezoneOffset(), host(stop));
   if (typeof send === "function") {
     if (!inline) shadow.querySelector("[part=panel]")?.setAttribute("role", "dialog");
+    const log = shadow.querySelector(".log")!;
+    // A phone that is turned, or whose keyboard comes up, must not hide the question.
+    new ResizeObserver(() => {
+      if (!log.querySelector(".pending")) log.scrollTop = log.scrollHeight;
+    }).observe(log);
     return send;
   }
   // The page's own form shows at once, however long the explanation takes.
