@@ -15,7 +15,6 @@ macro_rules! words {
 }
 
 words! {
-    Open = "open",
     Close = "close",
     Conversation = "conversation",
     Progress = "progress",

@@ -139,19 +139,3 @@ fn fact(args: &[Json], names: &dyn Names, path: &Path, notes: &mut Notes) -> Exp
     let default = args.get(1).map(|json| Box::new(parse(json, Some(names), path, notes)));
     Expr::Fact(fact, default)
 }
-
-impl Expr {
-    /// Calls `visit` with every fact that the condition asks about.
-    pub fn facts(&self, visit: &mut dyn FnMut(Fact)) {
-        match self {
-            Expr::Value(_) => {}
-            Expr::List(items) | Expr::Call(_, items) => items.iter().for_each(|item| item.facts(visit)),
-            Expr::Fact(fact, default) => {
-                visit(*fact);
-                if let Some(default) = default {
-                    default.facts(visit);
-                }
-            }
-        }
-    }
-}

@@ -141,7 +141,7 @@ pub fn order(a: &Json, b: &Json, numbers: Numbers) -> Option<Ordering> {
 }
 
 /// Texts in the order of their UTF-16 code units, as JavaScript has it.
-pub fn compare_text(a: &str, b: &str) -> Ordering {
+fn compare_text(a: &str, b: &str) -> Ordering {
     a.encode_utf16().cmp(b.encode_utf16())
 }
 

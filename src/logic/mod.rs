@@ -9,7 +9,7 @@ mod coerce;
 use crate::flow::condition::{Expr, Fact, Op};
 use crate::json::{Json, Numbers};
 use alloc::{borrow::Cow, vec, vec::Vec};
-pub use coerce::{compare_text, loosely_equal, number, strictly_equal, text, truthy};
+use coerce::{loosely_equal, number, strictly_equal, text, truthy};
 
 /// What is known about the lead.
 pub trait Facts {

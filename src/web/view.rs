@@ -2,7 +2,7 @@
 
 mod control;
 
-use super::dom::{self, Field, add, element, put, set};
+use super::dom::{self, Field, add, element, set};
 use crate::dialog::Word;
 use crate::ffi::{Control, Shown, Turn, View};
 use crate::flow::Checked;
@@ -310,6 +310,5 @@ fn button(parent: &Element, class: &str, action: Action, text: &str) -> Element 
     let button = add(parent, "button", class, text);
     set(&button, "type", "button");
     set(&button, "data-act", action.name());
-    put(parent, &button);
     button
 }

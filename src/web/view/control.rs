@@ -6,7 +6,7 @@ use crate::ffi::{Control, View};
 use crate::flow::Checked;
 use crate::flow::model::{Consent, Field as FlowField, Kind};
 use crate::json::{Json, integer_text};
-use crate::web::dom::{self, Field, add, put, set};
+use crate::web::dom::{self, Field, add, set};
 use alloc::vec::Vec;
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
@@ -135,8 +135,7 @@ impl Surface {
             }
         }
         let facts = add(&self.form, "p", "facts", "");
-        let who = add(&facts, "span", "", self.say(Word::Controller));
-        put(&facts, &who);
+        add(&facts, "span", "", self.say(Word::Controller));
         for text in
             [Some(&consent.controller), consent.contact.as_ref()].into_iter().flatten().chain(&consent.recipients)
         {
