@@ -30,6 +30,14 @@ model! {
         ;
         /// Ids of the disqualifiers that hold; empty in every lead that is sent.
         disqualified: Vec<String>,
+        /// The cell of the grid, such as `A1`.
+        grade: Option<String>,
+        frameworks: Vec<Coverage>,
+        icp: Option<IcpMatch>,
+        red_flags: Vec<RaisedFlag>,
+        segment: Option<String>,
+        route: Option<Assignment>,
+        pace: Option<Pace>,
         attribution: Option<Attribution>,
         /// The proof of consent; nothing is sent without it.
         consent: Option<Record>,
@@ -52,7 +60,19 @@ model! {
         first_at: i64,
         /// Milliseconds since 1970 UTC.
         last_at: i64,
+        /// The newest of them, oldest first: 64 at most.
+        seen: Vec<Sighting>,
         ;
+    }
+
+    /// One occurrence of a signal.
+    pub struct Sighting {
+        /// Milliseconds since 1970 UTC.
+        at: i64,
+        ;
+        /// Pages of the signal are numbered in the order they were first seen; their addresses stay
+        /// with the visitor.
+        page: u32,
     }
 
     pub struct ScoreLine {
@@ -65,19 +85,79 @@ model! {
 
     /// One reason for the score.
     pub struct Contribution {
-        /// `rule:<id>` or `option:<field>.<option>`.
+        /// `rule:<id>`, `option:<field>.<option>`, `band:<field>.<place>` or `flag:<id>`.
         source: String,
         score: String,
         /// As the flow gives them.
-        points: i32,
-        /// What is left of them after floor and cap; these sum to the score.
+        points: i64,
+        /// What is left of them after window and decay.
+        decayed: i64,
+        /// What is left of those after the limits of group and score; these sum to the score.
         counted: i64,
         reason: String,
         ;
     }
 
-    /// Where the visit came from; no query except UTM.
+    /// A framework and what is known of its criteria.
+    pub struct Coverage {
+        id: String,
+        criteria: Vec<CriterionState>,
+        ;
+    }
+
+    pub struct CriterionState {
+        id: String,
+        /// `met`, `not_met` or `unknown`.
+        state: String,
+        ;
+        /// The field whose answer shows it.
+        field: Option<String>,
+    }
+
+    /// How well the lead matches the ideal customer profile. Ids of traits.
+    pub struct IcpMatch {
+        /// The weights that hit, of all; whole percent, fractions dropped.
+        percent: u32,
+        hit: Vec<String>,
+        missed: Vec<String>,
+        unknown: Vec<String>,
+        ;
+    }
+
+    pub struct RaisedFlag {
+        id: String,
+        reason: String,
+        ;
+        /// What was probably meant, such as `gmail.com`.
+        suggestion: Option<String>,
+    }
+
+    /// Whom the lead goes to.
+    pub struct Assignment {
+        owner: String,
+        ;
+        /// The route that took it; none for the fallback.
+        route: Option<String>,
+    }
+
+    /// How fast the answers came.
+    pub struct Pace {
+        answered: u32,
+        /// How many came faster than their question can be read.
+        hasty: u32,
+        ;
+    }
+
+    /// The first and the last touch.
     pub struct Attribution {
+        first: Touch,
+        ;
+        /// None where the first was the last.
+        last: Option<Touch>,
+    }
+
+    /// Where a visit came from; no query except UTM.
+    pub struct Touch {
         landing_path: String,
         ;
         referrer_host: Option<String>,

@@ -11,6 +11,7 @@
 
 extern crate alloc;
 
+pub mod account;
 pub mod consent;
 pub mod dialog;
 pub mod ffi;

@@ -3,16 +3,16 @@
 //! The same log of events gives the same state and effects in a browser, on a command line, in the
 //! receiver and in a simulator. It does no input or output: the host performs the effects.
 
+use crate::account;
 use crate::consent::{self, ConsentedLead, QualifiedLead, Setting};
-use crate::dialog::{Dialog, Input, Problem, Word};
+use crate::dialog::{Dialog, Input, Moment, Problem, Word};
 use crate::digest::hex;
 use crate::flow::model::SignalKind;
 use crate::flow::{Checked, Does, Endpoint};
-use crate::json::Json;
-use crate::lead::{self, Attribution, Lead};
+use crate::lead::{Attribution, Touch};
 use crate::outbox::{self, Outbox};
-use crate::score::{self, Scorecard, Seen, Source};
-use alloc::{string::String, vec::Vec};
+use crate::score::{self, Scorecard, Seen};
+use alloc::{string::String, vec, vec::Vec};
 
 /// When an event happened, and fresh randomness with it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,6 +42,10 @@ pub struct Page {
 pub struct State {
     pub dialog: Dialog,
     pub seen: Vec<Seen>,
+    /// By field: whether its answer came faster than the question can be read.
+    pub hasty: Vec<bool>,
+    /// When the question that waits was shown.
+    pub asked_at: i64,
     pub page: Page,
     /// By purpose, once the visitor has chosen.
     pub granted: Option<Vec<bool>>,
@@ -61,6 +65,8 @@ pub enum Event {
         path: String,
         at: i64,
     },
+    /// The visitor came again, by another way.
+    Arrived(Touch),
     /// An answer to the step that waits.
     Answer {
         step: usize,
@@ -95,13 +101,32 @@ pub enum Effect {
 impl State {
     /// A session before its first event; [`Event::Begin`] brings it to the first question.
     pub fn new(flow: &Checked, page: Page) -> State {
-        let (dialog, seen) = (Dialog::new(flow), score::unseen(flow));
-        State { dialog, seen, page, granted: None, sealed: None, outbox: Outbox::default() }
+        State {
+            dialog: Dialog::new(flow),
+            seen: score::unseen(flow),
+            hasty: vec![false; flow.flow.fields.len()],
+            asked_at: 0,
+            page,
+            granted: None,
+            sealed: None,
+            outbox: Outbox::default(),
+        }
     }
 
-    /// The score of what is known now.
-    pub fn scorecard(&self, flow: &Checked) -> Scorecard {
-        score::score(&self.dialog.evidence(flow, &self.seen))
+    /// What is known besides the answers, at a time.
+    pub fn moment(&self, now: i64) -> Moment<'_> {
+        Moment {
+            seen: &self.seen,
+            attribution: self.page.attribution.as_ref(),
+            hasty: &self.hasty,
+            granted: self.granted.as_deref(),
+            now,
+        }
+    }
+
+    /// The score of what is known, at a time (milliseconds since 1970 UTC).
+    pub fn scorecard(&self, flow: &Checked, now: i64) -> Scorecard {
+        score::score(&self.dialog.evidence(flow, &self.moment(now)))
     }
 }
 
@@ -115,22 +140,33 @@ impl State {
     fn apply(&mut self, flow: &Checked, event: Event, now: &Now) -> Vec<Effect> {
         match event {
             Event::Noticed { kind, path, at } => {
-                self.notice(flow, kind, &path, at);
+                self.notice(flow, kind, &path, at, now);
+                return Vec::new();
+            }
+            Event::Arrived(touch) => {
+                if let Some(attribution) = &mut self.page.attribution {
+                    attribution.last = Some(touch);
+                    self.talk(now, |dialog, moment| dialog.recount(flow, moment));
+                }
                 return Vec::new();
             }
             Event::Outbox(event) => return self.post(flow, event, now),
             // What was sent is what was shown: from then on answers stand.
             Event::Answer { .. } | Event::Change { .. } | Event::Keep if self.sealed.is_some() => return Vec::new(),
             Event::Answer { step, input } => {
-                if self.dialog.answer(flow, step, &input) {
+                let hasty = self.dialog.changing.is_none() && now.ms - self.asked_at < reading_time(flow, step);
+                if self.talk(now, |dialog, moment| dialog.answer(flow, moment, step, &input)) {
+                    if let Does::Ask(field) = flow.steps[step].does {
+                        self.hasty[field] = hasty;
+                    }
                     // A refusal was about the answers as they were.
                     if !self.dialog.turns.iter().any(|turn| flow.steps[*turn].does == Does::Consent) {
                         self.granted = None;
                     }
-                    self.advance(flow);
+                    self.advance(flow, now);
                 }
             }
-            Event::Begin => self.advance(flow),
+            Event::Begin => self.begin(flow, now),
             Event::Change { step } => self.dialog.change(flow, step),
             Event::Keep => self.dialog.keep(),
             Event::Decide { granted, agree, trusted } => return self.decide(flow, granted, agree, trusted, now),
@@ -139,27 +175,45 @@ impl State {
                 let page = self.page.clone();
                 let seen = core::mem::take(&mut self.seen);
                 *self = State { seen, ..State::new(flow, page) };
-                self.advance(flow);
+                self.begin(flow, now);
             }
         }
         Vec::from([Effect::Render])
     }
 
-    fn advance(&mut self, flow: &Checked) {
-        self.dialog.advance(flow, &self.seen, self.granted.as_deref());
+    /// Lets the conversation look at the rest of the state.
+    fn talk<T>(&mut self, now: &Now, turn: impl FnOnce(&mut Dialog, &Moment) -> T) -> T {
+        let moment = Moment {
+            seen: &self.seen,
+            attribution: self.page.attribution.as_ref(),
+            hasty: &self.hasty,
+            granted: self.granted.as_deref(),
+            now: now.ms,
+        };
+        turn(&mut self.dialog, &moment)
     }
 
-    fn notice(&mut self, flow: &Checked, kind: SignalKind, path: &str, at: i64) {
+    fn begin(&mut self, flow: &Checked, now: &Now) {
+        self.talk(now, |dialog, moment| dialog.recount(flow, moment));
+        self.advance(flow, now);
+    }
+
+    fn advance(&mut self, flow: &Checked, now: &Now) {
+        let before = self.dialog.turns.len();
+        self.talk(now, |dialog, moment| dialog.advance(flow, moment));
+        if self.dialog.turns.len() != before {
+            self.asked_at = now.ms;
+        }
+    }
+
+    fn notice(&mut self, flow: &Checked, kind: SignalKind, path: &str, at: i64, now: &Now) {
         if kind == SignalKind::PageView {
             self.page.setting.path = path.into();
         }
-        for (signal, seen) in flow.flow.signals.iter().zip(&mut self.seen) {
+        for (place, signal) in flow.flow.signals.iter().enumerate() {
             if signal.kind == kind && score::glob(&signal.path, path) {
-                if seen.count == 0 {
-                    seen.first_at = at;
-                }
-                seen.count = seen.count.saturating_add(1);
-                seen.last_at = at;
+                self.seen[place].notice(path, at);
+                self.talk(now, |dialog, moment| dialog.noticed(flow, moment, place));
             }
         }
     }
@@ -179,7 +233,7 @@ impl State {
         let granted = if agree { granted } else { granted.iter().map(|_| false).collect() };
         let lead = self.seal(flow, step, &granted, now);
         self.granted = Some(granted);
-        self.advance(flow);
+        self.advance(flow, now);
         let mut effects = Vec::from([Effect::Render]);
         if let Some(lead) = lead {
             self.sealed = Some(lead.key().into());
@@ -203,30 +257,8 @@ impl State {
         Some(consent::seal(lead, granted, self.page.endpoint.clone()?, flow.numbers))
     }
 
-    fn qualified(&self, flow: &Checked, idempotency_key: String, created_at: i64) -> Option<QualifiedLead> {
-        let evidence = self.dialog.evidence(flow, &self.seen);
-        let card = score::score(&evidence);
-        let mut answers = Vec::new();
-        for (field, answer) in flow.flow.fields.iter().zip(&evidence.answers) {
-            if let Some(answer) = answer {
-                answers.push((field.id.clone(), (*answer).clone()));
-            }
-        }
-        let lead = Lead {
-            prequal: lead::SCHEMA,
-            idempotency_key,
-            created_at,
-            flow: lead::FlowRef { id: flow.flow.id.clone(), version: flow.flow.version, sha256: flow.sha256.clone() },
-            answers: Json::Object(answers),
-            signals: signals_seen(flow, &self.seen),
-            scores: score_lines(flow, &card),
-            total: card.total,
-            contributions: reasons(flow, &card),
-            stage: flow.flow.stages[card.stage].id.clone(),
-            disqualified: Vec::new(),
-            attribution: self.page.attribution.clone(),
-            consent: None,
-        };
+    fn qualified(&self, flow: &Checked, idempotency_key: String, now: i64) -> Option<QualifiedLead> {
+        let (lead, card) = account::lead(&self.dialog.evidence(flow, &self.moment(now)), idempotency_key);
         QualifiedLead::new(flow, &card, lead)
     }
 
@@ -238,47 +270,9 @@ impl State {
     }
 }
 
-fn signals_seen(flow: &Checked, seen: &[Seen]) -> Vec<lead::SignalSeen> {
-    let all = flow.flow.signals.iter().zip(seen).filter(|(_, seen)| seen.count > 0);
-    all.map(|(signal, seen)| lead::SignalSeen {
-        id: signal.id.clone(),
-        count: seen.count,
-        first_at: seen.first_at,
-        last_at: seen.last_at,
-    })
-    .collect()
-}
-
-/// The scores as a lead carries them.
-pub(crate) fn score_lines(flow: &Checked, card: &Scorecard) -> Vec<lead::ScoreLine> {
-    let all = flow.flow.scoring.scores.iter().zip(&card.scores);
-    all.map(|(score, points)| lead::ScoreLine { id: score.id.clone(), points: *points, cap: score.cap }).collect()
-}
-
-/// The contributions as a lead carries them, with reasons in words.
-pub(crate) fn reasons(flow: &Checked, card: &Scorecard) -> Vec<lead::Contribution> {
-    let flow = &flow.flow;
-    let words = |source: Source| match source {
-        Source::Rule(place) => {
-            let rule = &flow.scoring.rules[place];
-            (String::from("rule:") + &rule.id, rule.reason.clone())
-        }
-        Source::Option { field, option } => {
-            let field = &flow.fields[field];
-            let option = &field.options[option];
-            let source = String::from("option:") + &field.id + "." + &option.id;
-            (source, option.reason.clone().unwrap_or_else(|| option.label.clone()))
-        }
-    };
-    let all = card.contributions.iter().map(|contribution| {
-        let (source, reason) = words(contribution.source);
-        lead::Contribution {
-            source,
-            score: flow.scoring.scores[contribution.score].id.clone(),
-            points: contribution.points,
-            counted: contribution.counted,
-            reason,
-        }
-    });
-    all.collect()
+/// The least time in milliseconds that a person needs to read what a step says: 10 ms a character, or a
+/// thousand words a minute, four times the mean of silent reading (Brysbaert 2019).
+fn reading_time(flow: &Checked, step: usize) -> i64 {
+    let say = flow.flow.conversation.steps[step].say.iter();
+    say.map(|text| text.chars().count() as i64 * 10).sum()
 }

@@ -3,13 +3,13 @@
 //! The receiver trusts no score. It checks the answers against the published flow, scores them
 //! anew, and compares; then it inspects the consent record.
 
+use crate::account;
 use crate::consent;
 use crate::dialog::answer;
 use crate::flow::Checked;
 use crate::json::Json;
 use crate::lead::{Lead, SCHEMA};
-use crate::score::{self, Evidence, Seen};
-use crate::session;
+use crate::score::{self, Evidence, KEPT, Pace, Seen};
 use alloc::{format, string::String, vec};
 
 /// Why a lead is not taken.
@@ -20,6 +20,9 @@ pub struct Refusal {
     /// One sentence.
     pub message: String,
 }
+
+/// Clocks can be set back in the middle of a visit; this much of it is let pass.
+const DAY: i64 = 86_400_000;
 
 fn refuse<T>(code: &'static str, message: impl Into<String>) -> Result<T, Refusal> {
     Err(Refusal { code, message: message.into() })
@@ -48,30 +51,48 @@ pub fn verify(flow: &Checked, lead: &Lead) -> Result<(), Refusal> {
         return refuse("bad-key", "The idempotency key is not 32 hex digits.");
     }
     let seen = seen(flow, lead)?;
-    let evidence = Evidence { flow, answers: answers(flow, lead)?, seen: &seen };
-    let card = score::score(&evidence);
-    if lead.total != card.total || lead.scores != session::score_lines(flow, &card) {
+    let pace = lead.pace.as_ref().map_or(Pace::default(), |p| Pace { answered: p.answered, hasty: p.hasty });
+    let evidence = Evidence {
+        flow,
+        answers: answers(flow, lead)?,
+        seen: &seen,
+        attribution: lead.attribution.as_ref(),
+        pace,
+        now: lead.created_at,
+    };
+    let (mine, card) = account::lead(&evidence, lead.idempotency_key.clone());
+    if lead.total != mine.total || lead.scores != mine.scores {
         return refuse(
             "score-mismatch",
-            format!("The lead claims {} points; its answers score {}.", lead.total, card.total),
+            format!("The lead claims {} points; its answers score {}.", lead.total, mine.total),
         );
     }
-    if lead.contributions != session::reasons(flow, &card) {
+    if lead.contributions != mine.contributions {
         return refuse("reasons-mismatch", "The contributions are not those of the answers.");
     }
-    let stage = &flow.flow.stages[card.stage].id;
-    if lead.stage != *stage {
+    if lead.stage != mine.stage {
         return refuse(
             "stage-mismatch",
-            format!("The lead claims stage “{}”; its answers reach “{stage}”.", lead.stage),
+            format!("The lead claims stage “{}”; its answers reach “{}”.", lead.stage, mine.stage),
         );
     }
-    let disqualified = card.disqualified.iter().map(|place| &flow.flow.scoring.disqualifiers[*place].id);
-    if !lead.disqualified.iter().eq(disqualified) {
+    if lead.disqualified != mine.disqualified {
         return refuse("disqualified-mismatch", "The disqualifiers are not those of the answers.");
     }
+    for (what, same) in [
+        ("grade", lead.grade == mine.grade),
+        ("framework coverage", lead.frameworks == mine.frameworks),
+        ("profile match", lead.icp == mine.icp),
+        ("red flags", lead.red_flags == mine.red_flags),
+        ("segment", lead.segment == mine.segment),
+        ("route", lead.route == mine.route),
+    ] {
+        if !same {
+            return refuse("standing-mismatch", format!("The {what} is not that of the answers."));
+        }
+    }
     if !card.qualifies(flow) {
-        return refuse("not-qualified", format!("Stage “{stage}” is not delivered by this flow."));
+        return refuse("not-qualified", format!("Stage “{}” is not delivered by this flow.", mine.stage));
     }
     match &lead.consent {
         None => refuse("no-consent", "The lead carries no consent record."),
@@ -104,10 +125,21 @@ fn seen(flow: &Checked, lead: &Lead) -> Result<vec::Vec<Seen>, Refusal> {
         let Some(place) = flow.flow.signals.iter().position(|s| s.id == signal.id) else {
             return refuse("bad-signal", format!("There is no signal “{}”.", signal.id));
         };
-        if all[place].count > 0 || signal.count == 0 || signal.first_at > signal.last_at {
+        let times = || signal.seen.iter().map(|sighting| sighting.at);
+        let kept = signal.seen.len() == KEPT.min(signal.count as usize);
+        let ordered = times().is_sorted() && times().next_back() == Some(signal.last_at);
+        let first =
+            times().next().is_some_and(|at| at == signal.first_at || at > signal.first_at && signal.seen.len() == KEPT);
+        if all[place].count > 0 || !kept || !ordered || !first || signal.last_at > lead.created_at + DAY {
             return refuse("bad-signal", format!("The signal “{}” contradicts itself.", signal.id));
         }
-        all[place] = Seen { count: signal.count, first_at: signal.first_at, last_at: signal.last_at };
+        all[place] = Seen {
+            count: signal.count,
+            first_at: signal.first_at,
+            last_at: signal.last_at,
+            recent: signal.seen.iter().map(|sighting| (sighting.at, sighting.page)).collect(),
+            pages: vec::Vec::new(),
+        };
     }
     Ok(all)
 }

@@ -14,9 +14,23 @@ use crate::flow::condition::Fact;
 use crate::flow::template::{Piece, Template};
 use crate::flow::{After, Checked, Does};
 use crate::json::Json;
+use crate::lead::Attribution;
 use crate::logic::{self, Facts};
-use crate::score::{self, Evidence, Scorecard, Seen};
+use crate::score::{Evidence, Pace, Seen, Standing, Tally};
 use alloc::{borrow::Cow, string::String, vec, vec::Vec};
+
+/// What a conversation can look at besides its answers.
+#[derive(Clone, Copy)]
+pub struct Moment<'a> {
+    pub seen: &'a [Seen],
+    pub attribution: Option<&'a Attribution>,
+    /// By field: whether its answer came faster than the question can be read.
+    pub hasty: &'a [bool],
+    /// By purpose, once the visitor has chosen.
+    pub granted: Option<&'a [bool]>,
+    /// Milliseconds since 1970 UTC.
+    pub now: i64,
+}
 
 /// Where a conversation stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,49 +43,94 @@ pub struct Dialog {
     pub changing: Option<usize>,
     /// What was wrong with the last input.
     pub problem: Option<Problem>,
+    /// By field: whether the present way asks it and it is answered.
+    counts: Vec<bool>,
+    /// The points of the answers that count.
+    tally: Tally,
 }
 
-/// What is known at one point of the conversation, for branches.
+/// What branches may look at.
 struct Known<'a> {
-    evidence: &'a Evidence<'a>,
-    card: &'a Scorecard,
+    standing: Standing<'a>,
     granted: Option<&'a [bool]>,
 }
 
 impl Facts for Known<'_> {
     fn get(&self, fact: Fact) -> Option<Cow<'_, Json>> {
-        let flow = &self.evidence.flow.flow;
-        let number = |n: i64| Some(Cow::Owned(Json::Number(n as f64)));
         match fact {
-            Fact::Score(score) => number(self.card.scores[score]),
-            Fact::Total => number(self.card.total),
-            Fact::Stage => Some(Cow::Owned(Json::Text(flow.stages[self.card.stage].id.clone()))),
-            Fact::Disqualified => Some(Cow::Owned(Json::Bool(!self.card.disqualified.is_empty()))),
             Fact::Consent(purpose) => self.granted.map(|granted| Cow::Owned(Json::Bool(granted[purpose]))),
-            Fact::Field(_) | Fact::Signal(_) => self.evidence.get(fact),
+            _ => self.standing.get(fact),
         }
     }
 
     fn find(&self, name: &str) -> Option<Fact> {
-        self.evidence.find(name)
+        self.standing.find(name)
     }
 }
 
 impl Dialog {
     /// A conversation at its start.
     pub fn new(flow: &Checked) -> Dialog {
-        Dialog { answers: vec![None; flow.flow.fields.len()], turns: vec![flow.start], changing: None, problem: None }
+        let fields = flow.flow.fields.len();
+        Dialog {
+            answers: vec![None; fields],
+            turns: vec![flow.start],
+            changing: None,
+            problem: None,
+            counts: vec![false; fields],
+            tally: Tally::default(),
+        }
     }
 
     /// The answers on the present way; what was answered on another way does not count.
-    pub fn evidence<'a>(&'a self, flow: &'a Checked, seen: &'a [Seen]) -> Evidence<'a> {
-        let mut answers = vec![None; self.answers.len()];
+    pub fn evidence<'a>(&'a self, flow: &'a Checked, moment: &Moment<'a>) -> Evidence<'a> {
+        let answers = self.answers.iter().zip(&self.counts);
+        let pace = Pace {
+            answered: self.counts.iter().filter(|counts| **counts).count() as u32,
+            hasty: self.counts.iter().zip(moment.hasty).filter(|(counts, hasty)| **counts && **hasty).count() as u32,
+        };
+        Evidence {
+            flow,
+            answers: answers.map(|(answer, counts)| answer.as_ref().filter(|_| *counts)).collect(),
+            seen: moment.seen,
+            attribution: moment.attribution,
+            pace,
+            now: moment.now,
+        }
+    }
+
+    /// Brings the points up to date: all of them, or what `change` says.
+    fn count(&mut self, flow: &Checked, moment: &Moment, change: impl FnOnce(&mut Tally, &Evidence)) {
+        let mut tally = core::mem::take(&mut self.tally);
+        change(&mut tally, &self.evidence(flow, moment));
+        self.tally = tally;
+    }
+
+    /// Begins, or goes on after something that the points depend on has changed as a whole.
+    pub fn recount(&mut self, flow: &Checked, moment: &Moment) {
+        self.counts.fill(false);
         for turn in &self.turns {
             if let Does::Ask(field) = flow.steps[*turn].does {
-                answers[field] = self.answers[field].as_ref();
+                self.counts[field] = self.answers[field].is_some();
             }
         }
-        Evidence { flow, answers, seen }
+        self.count(flow, moment, Tally::count);
+    }
+
+    /// Takes note that a signal was seen.
+    pub fn noticed(&mut self, flow: &Checked, moment: &Moment, signal: usize) {
+        self.count(flow, moment, |tally, evidence| tally.noticed(evidence, signal));
+    }
+
+    /// The answer to a field counts from now on.
+    fn learn(&mut self, flow: &Checked, moment: &Moment, field: usize) {
+        self.counts[field] = true;
+        self.count(flow, moment, |tally, evidence| tally.answered(evidence, field));
+    }
+
+    /// The points as they are.
+    pub fn tally(&self) -> &Tally {
+        &self.tally
     }
 
     /// The step that waits for the visitor: the one being changed, or the last.
@@ -82,39 +141,85 @@ impl Dialog {
 
     /// Goes on from the last step, over everything that is already answered or needs no answer, to
     /// the next step that waits.
-    pub fn advance(&mut self, flow: &Checked, seen: &[Seen], granted: Option<&[bool]>) {
+    pub fn advance(&mut self, flow: &Checked, moment: &Moment) {
+        self.count(flow, moment, Tally::aged);
+        let mut at = self.current();
+        let mut left_out = false;
         loop {
-            let node = &flow.steps[self.current()];
-            let waits = match node.does {
+            let waits = match flow.steps[at].does {
                 Does::Say => false,
-                Does::Ask(field) => self.answers[field].is_none(),
-                Does::Consent => granted.is_none(),
+                Does::Ask(field) if self.answers[field].is_some() => {
+                    if !self.counts[field] {
+                        self.learn(flow, moment, field);
+                    }
+                    false
+                }
+                Does::Ask(_) => !left_out,
+                Does::Consent => moment.granted.is_none(),
                 Does::End(_) => true,
             };
             if waits {
                 return;
             }
-            let taken = if node.branches.is_empty() {
-                None
-            } else {
-                let evidence = self.evidence(flow, seen);
-                let card = score::score(&evidence);
-                let known = Known { evidence: &evidence, card: &card, granted };
-                // A branch that is still open is not taken: unknown is not true.
-                node.branches
-                    .iter()
-                    .find(|(when, _)| logic::holds(when, &known, flow.numbers) == Some(true))
-                    .map(|(_, to)| *to)
-            };
-            match (taken, node.next) {
-                (Some(to), _) | (None, After::Step(to)) => self.turns.push(to),
-                (None, After::End) => return,
+            let Some(next) = self.after(flow, moment, at) else { return };
+            left_out = self.leaves_out(flow, moment, next);
+            if !left_out {
+                self.turns.push(next);
             }
+            at = next;
         }
     }
 
+    /// The step that follows one that is done.
+    fn after(&self, flow: &Checked, moment: &Moment, at: usize) -> Option<usize> {
+        let hub = &flow.steps[flow.steps[at].picked_by.unwrap_or(at)];
+        let mut best: Option<(i64, usize)> = None;
+        for &candidate in &hub.pick {
+            let Does::Ask(field) = flow.steps[candidate].does else { continue };
+            let influence = self.tally.influence(flow, field);
+            let free = !self.turns.contains(&candidate) && !self.leaves_out(flow, moment, candidate);
+            if free && best.is_none_or(|(most, _)| influence > most) {
+                best = Some((influence, candidate));
+            }
+        }
+        if let Some((_, candidate)) = best {
+            return Some(candidate);
+        }
+        if !hub.branches.is_empty() {
+            let evidence = self.evidence(flow, moment);
+            let known = Known { standing: Standing::new(&evidence, &self.tally), granted: moment.granted };
+            // A branch that is still open is not taken: unknown is not true.
+            let takes = |when| logic::holds(when, &known, flow.numbers) == Some(true);
+            if let Some((_, to)) = hub.branches.iter().find(|(when, _)| takes(when)) {
+                return Some(*to);
+            }
+        }
+        match hub.next {
+            After::Step(to) => Some(to),
+            After::End => None,
+        }
+    }
+
+    /// Whether a question need not be asked: it does nothing but score, and no answer to it can change
+    /// where the lead stands.
+    fn leaves_out(&self, flow: &Checked, moment: &Moment, step: usize) -> bool {
+        let Does::Ask(field) = flow.steps[step].does else { return false };
+        flow.flow.conversation.stop_when_settled
+            && flow.only_scores[field]
+            && self.answers[field].is_none()
+            && self.is_settled(flow, moment)
+    }
+
+    /// Whether no answer to an open question can change the outcome any more.
+    pub fn is_settled(&self, flow: &Checked, moment: &Moment) -> bool {
+        let evidence = self.evidence(flow, moment);
+        let standing = Standing::new(&evidence, &self.tally);
+        standing.settled_stage().is_some()
+            && (!flow.points_matter || standing.scores.iter().all(|(_, range)| range.is_settled()))
+    }
+
     /// Takes an answer to the step that waits. True when it was accepted.
-    pub fn answer(&mut self, flow: &Checked, step: usize, input: &Input) -> bool {
+    pub fn answer(&mut self, flow: &Checked, moment: &Moment, step: usize, input: &Input) -> bool {
         if step != self.current() {
             return false;
         }
@@ -138,6 +243,7 @@ impl Dialog {
                     if let Some(first) = self.turns.iter().position(open) {
                         self.turns.truncate(first + 1);
                     }
+                    self.recount(flow, moment);
                 }
                 true
             }
@@ -217,10 +323,17 @@ impl Dialog {
 
     /// How far the conversation is, in percent, by questions done and the most still to come.
     pub fn progress(&self, flow: &Checked) -> u32 {
-        let last = self.turns[self.turns.len() - 1];
+        let (last, before) = self.turns.split_last().unwrap_or((&flow.start, &[]));
         let asks = |turn: &&usize| matches!(flow.steps[**turn].does, Does::Ask(_) | Does::Consent);
-        let done = self.turns[..self.turns.len() - 1].iter().filter(asks).count() as u32;
-        let ahead = flow.ahead[last];
+        let done = before.iter().filter(asks).count() as u32;
+        // From a picked step all that its picker still has to ask lies ahead, less what is done.
+        let ahead = match flow.steps[*last].picked_by {
+            Some(hub) => {
+                let picked = before.iter().filter(|turn| flow.steps[**turn].picked_by == Some(hub));
+                flow.ahead[hub] - picked.count() as u32
+            }
+            None => flow.ahead[*last],
+        };
         (done * 100).checked_div(done + ahead).unwrap_or(100)
     }
 }

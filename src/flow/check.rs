@@ -3,16 +3,20 @@
 //! Every reference becomes an index, every condition a tree, every text a template. What cannot be
 //! resolved is noted with its place and the way out.
 
-use super::condition::{self, Expr, Fact, Names};
+use super::condition::{self, Expr};
 use super::diagnostic::{Code, Notes, Path, nearest};
 use super::model::Flow;
 use super::template::{self, Template};
 use crate::json::{Json, Numbers};
-use alloc::{collections::BinaryHeap, format, string::String, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
+use known::{Known, Level, Scope};
 
 mod conversation;
+mod known;
 mod scoring;
+mod standing;
 mod surroundings;
+mod uses;
 
 /// A flow without mistakes, with every reference resolved. Only [`super::load`] makes one.
 #[derive(Debug)]
@@ -20,10 +24,28 @@ pub struct Checked {
     pub(crate) flow: Flow,
     pub(crate) sha256: String,
     pub(crate) numbers: Numbers,
-    /// By field: the score that the points of its options go to.
-    pub(crate) option_score: Vec<Option<usize>>,
-    pub(crate) rules: Vec<(usize, Cause)>,
+    /// By field: where the points of its options or bands go.
+    pub(crate) field_points: Vec<Option<Target>>,
+    pub(crate) rules: Vec<RuleAt>,
+    pub(crate) flags: Vec<FlagAt>,
+    /// By group: its score.
+    pub(crate) groups: Vec<usize>,
     pub(crate) disqualifiers: Vec<Expr>,
+    pub(crate) must_haves: Vec<Expr>,
+    /// The scores of the grid's rows and columns.
+    pub(crate) grid: Option<(usize, usize)>,
+    pub(crate) stages: Vec<StageAt>,
+    /// Of all frameworks, in their order.
+    pub(crate) criteria: Vec<CriterionAt>,
+    /// By trait of the profile.
+    pub(crate) traits: Vec<Expr>,
+    pub(crate) segments: Vec<Expr>,
+    pub(crate) routes: Vec<RouteAt>,
+    pub(crate) watch: Watch,
+    /// By field: whether its answer does nothing but score.
+    pub(crate) only_scores: Vec<bool>,
+    /// Whether conversation, segments or routes look at points, and not only at what they lead to.
+    pub(crate) points_matter: bool,
     pub(crate) steps: Vec<Node>,
     pub(crate) start: usize,
     /// By outcome: title and text.
@@ -33,11 +55,65 @@ pub struct Checked {
     pub(crate) ahead: Vec<u32>,
 }
 
+/// Where points go.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Target {
+    pub score: usize,
+    pub group: Option<usize>,
+}
+
+#[derive(Debug)]
+pub(crate) struct RuleAt {
+    pub target: Target,
+    pub cause: Cause,
+}
+
 /// What makes a rule count.
 #[derive(Debug)]
 pub(crate) enum Cause {
     When(Expr),
     Signal(usize),
+}
+
+#[derive(Debug)]
+pub(crate) struct FlagAt {
+    pub target: Target,
+    pub field: Option<usize>,
+    pub when: Option<Expr>,
+}
+
+/// What a stage asks for; all of it must hold. A stage that asks for nothing is always reached.
+#[derive(Debug, Default)]
+pub(crate) struct StageAt {
+    pub from: Option<i64>,
+    /// Cells of the grid; none means any.
+    pub cells: Vec<(usize, usize)>,
+    pub when: Option<Expr>,
+    pub criteria: Vec<usize>,
+    /// Use of the product must have been seen.
+    pub product: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct CriterionAt {
+    /// The field whose answer shows it.
+    pub field: Option<usize>,
+    pub when: Option<Expr>,
+}
+
+#[derive(Debug)]
+pub(crate) struct RouteAt {
+    pub segment: Option<usize>,
+    pub when: Option<Expr>,
+}
+
+/// Which rules an event can change.
+#[derive(Debug, Default)]
+pub(crate) struct Watch {
+    pub fields: Vec<Vec<usize>>,
+    pub signals: Vec<Vec<usize>>,
+    /// Rules whose points change with time alone.
+    pub timed: Vec<usize>,
 }
 
 /// A step, resolved.
@@ -48,6 +124,10 @@ pub(crate) struct Node {
     pub branches: Vec<(Expr, usize)>,
     pub next: After,
     pub depends_on: Vec<usize>,
+    /// Steps of which the one that settles most comes next.
+    pub pick: Vec<usize>,
+    /// The step that picks this one.
+    pub picked_by: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,68 +163,24 @@ impl Checked {
     pub fn flow(&self) -> &Flow {
         &self.flow
     }
-}
 
-/// The names that conditions may use: fields and signals everywhere, the rest only where the
-/// conversation branches, as scores cannot depend on themselves.
-struct Scope<'a> {
-    flow: &'a Flow,
-    conversation: bool,
-}
-
-/// The place of the entry with this id.
-fn place<T>(list: &[T], id: impl Fn(&T) -> &str, wanted: &str) -> Option<usize> {
-    list.iter().position(|entry| id(entry) == wanted)
-}
-
-impl Scope<'_> {
-    fn field(&self, id: &str) -> Option<usize> {
-        place(&self.flow.fields, |f| &f.id, id)
-    }
-}
-
-impl Names for Scope<'_> {
-    fn find(&self, name: &str) -> Option<Fact> {
-        let flow = self.flow;
-        if let Some(id) = name.strip_prefix("signal.") {
-            return place(&flow.signals, |s| &s.id, id).map(Fact::Signal);
-        }
-        if self.conversation {
-            match name {
-                "stage" => return Some(Fact::Stage),
-                "disqualified" => return Some(Fact::Disqualified),
-                "score.total" => return Some(Fact::Total),
-                _ => {}
-            }
-            if let Some(id) = name.strip_prefix("score.") {
-                return place(&flow.scoring.scores, |s| &s.id, id).map(Fact::Score);
-            }
-            if let Some(id) = name.strip_prefix("consent.") {
-                let purposes = flow.consent.as_ref().map_or(&[][..], |c| &c.purposes);
-                return place(purposes, |p| &p.id, id).map(Fact::Consent);
-            }
-        }
-        self.field(name).map(Fact::Field)
+    /// The least and the most that a group counts.
+    pub(crate) fn group_limits(&self, group: usize) -> (i64, i64) {
+        let group = &self.flow.scoring.groups[group];
+        (group.floor.map_or(i64::MIN, i64::from), group.cap.into())
     }
 
-    fn all(&self) -> Vec<String> {
-        if cfg!(feature = "widget") {
-            return Vec::new();
-        }
-        let flow = self.flow;
-        let mut all: Vec<String> = flow.fields.iter().map(|f| f.id.clone()).collect();
-        all.extend(flow.signals.iter().map(|s| format!("signal.{}", s.id)));
-        if self.conversation {
-            all.extend(["stage", "disqualified", "score.total"].map(String::from));
-            all.extend(flow.scoring.scores.iter().map(|s| format!("score.{}", s.id)));
-            all.extend(flow.consent.iter().flat_map(|c| &c.purposes).map(|p| format!("consent.{}", p.id)));
-        }
-        all
+    /// A cell of the grid as people call it.
+    pub(crate) fn grade_name(&self, (row, column): (usize, usize)) -> String {
+        let bands =
+            self.flow.scoring.grid.as_ref().map(|grid| (&grid.rows.bands[row].name, &grid.columns.bands[column].name));
+        bands.map_or_else(String::new, |(row, column)| row.clone() + column)
     }
 }
 
 struct Check<'a> {
     flow: &'a Flow,
+    known: &'a Known<'a>,
     notes: &'a mut Notes,
 }
 
@@ -153,18 +189,31 @@ struct Check<'a> {
 /// A reference that leads nowhere is noted and taken for the first place: checking goes on, and the
 /// result is thrown away in the end.
 pub(super) fn check(flow: Flow, sha256: String, numbers: Numbers, notes: &mut Notes) -> Option<Checked> {
-    let mut check = Check { flow: &flow, notes };
-    check.ids();
+    let known = Known::of(&flow, notes);
+    let mut check = Check { flow: &flow, known: &known, notes };
     check.fields();
-    let option_score = check.option_scores();
-    let rules = check.rules();
-    let disqualifiers = check.disqualifiers();
-    let minimum_stage = check.stages();
+    let groups = check.scores();
+    let field_points = check.field_points(&groups);
+    let rules = check.rules(&groups);
+    let flags = check.red_flags(&groups);
+    let scoring = Path::ROOT.key("scoring");
+    let disqualifiers = check.conditions(
+        flow.scoring.disqualifiers.iter().map(|d| &d.when),
+        &scoring.key("disqualifiers"),
+        Level::Evidence,
+    );
+    let must_haves =
+        check.conditions(flow.scoring.must_haves.iter().map(|m| &m.when), &scoring.key("must_haves"), Level::Evidence);
+    let grid = check.grid();
+    let criteria = check.criteria();
+    let traits = check.traits();
+    let (stages, minimum_stage) = check.stages();
+    let segments = check.conditions(flow.segments.iter().map(|s| &s.when), &Path::ROOT.key("segments"), Level::Stage);
+    let routes = check.routes();
     check.consent();
     check.addresses();
     let outcomes = check.outcomes();
-    let start = check.step(&flow.conversation.start, &Path::ROOT.key("conversation").key("start"));
-    let steps = check.steps();
+    let (start, steps) = check.steps();
     if check.notes.is_broken() {
         return None;
     }
@@ -172,10 +221,22 @@ pub(super) fn check(flow: Flow, sha256: String, numbers: Numbers, notes: &mut No
     if notes.is_broken() {
         return None;
     }
-    Some(Checked {
-        option_score,
+    let mut checked = Checked {
+        field_points,
         rules,
+        flags,
+        groups,
         disqualifiers,
+        must_haves,
+        grid,
+        stages,
+        criteria,
+        traits,
+        segments,
+        routes,
+        watch: Watch::default(),
+        only_scores: Vec::new(),
+        points_matter: false,
         steps,
         start,
         outcomes,
@@ -184,51 +245,37 @@ pub(super) fn check(flow: Flow, sha256: String, numbers: Numbers, notes: &mut No
         sha256,
         numbers,
         flow,
-    })
+    };
+    uses::note(&mut checked);
+    Some(checked)
 }
 
-impl<'a> Check<'a> {
-    /// The place of `wanted` among `ids`; without one, a note with the nearest name.
-    fn reference<T>(&mut self, wanted: &str, list: &[T], id: fn(&T) -> &String, what: &str, path: &Path) -> usize {
-        let found = list.iter().position(|entry| id(entry) == wanted);
-        if found.is_none() {
-            self.notes.error(Code::UnknownReference, path, || {
-                let mut ids = list.iter().map(|entry| id(entry).as_str());
-                let way = match nearest(wanted, ids.clone()) {
-                    Some(near) => format!("Did you mean “{near}”?"),
-                    None => match ids.next() {
-                        Some(first) => {
-                            format!("Known here: {}.", ids.fold(first.into(), |all: String, id| all + ", " + id))
-                        }
-                        None => format!("Add a {what} of that name first."),
-                    },
-                };
-                (format!("There is no {what} “{wanted}”."), way)
-            });
-        }
-        found.unwrap_or(0)
-    }
-
+impl Check<'_> {
     fn field(&mut self, id: &str, path: &Path) -> usize {
-        self.reference(id, &self.flow.fields, |f| &f.id, "field", path)
-    }
-
-    fn score(&mut self, id: &str, path: &Path) -> usize {
-        self.reference(id, &self.flow.scoring.scores, |s| &s.id, "score", path)
+        self.known.fields.refer(id, path, self.notes)
     }
 
     fn step(&mut self, id: &str, path: &Path) -> usize {
-        self.reference(id, &self.flow.conversation.steps, |s| &s.id, "step", path)
+        self.known.steps.refer(id, path, self.notes)
     }
 
-    fn condition(&mut self, json: &Json, conversation: bool, path: &Path) -> Expr {
-        let names = Scope { flow: self.flow, conversation };
+    fn condition(&mut self, json: &Json, level: Level, path: &Path) -> Expr {
+        let names = Scope { known: self.known, level };
         condition::parse(json, Some(&names), path, self.notes)
     }
 
+    fn optional_condition(&mut self, json: Option<&Json>, level: Level, path: &Path) -> Option<Expr> {
+        json.map(|json| self.condition(json, level, &path.key("when")))
+    }
+
+    /// The conditions of a list whose entries have a `when`.
+    fn conditions<'j>(&mut self, list: impl Iterator<Item = &'j Json>, path: &Path, level: Level) -> Vec<Expr> {
+        list.enumerate().map(|(i, json)| self.condition(json, level, &path.index(i).key("when"))).collect()
+    }
+
     fn template(&mut self, text: &str, path: &Path) -> Template {
-        let names = Scope { flow: self.flow, conversation: false };
-        template::parse(text, &|id| names.field(id)).unwrap_or_else(|template::Unreadable(id)| {
+        let fields = &self.known.fields;
+        template::parse(text, &|id| fields.find(id)).unwrap_or_else(|template::Unreadable(id)| {
             self.notes.error(Code::BadPiping, path, || {
                 let way = match nearest(id, self.flow.fields.iter().map(|f| f.id.as_str())) {
                     Some(near) => format!("Did you mean {{{near}}}?"),
@@ -238,43 +285,5 @@ impl<'a> Check<'a> {
             });
             Template::new()
         })
-    }
-
-    /// Ids are plain words without dots, and none stands twice in its list.
-    fn ids(&mut self) {
-        let flow = self.flow;
-        let root = Path::ROOT;
-        let (scoring, conversation) = (root.key("scoring"), root.key("conversation"));
-        self.unique(flow.fields.iter().map(|f| f.id.as_str()), &root.key("fields"));
-        for (i, field) in flow.fields.iter().enumerate() {
-            self.unique(field.options.iter().map(|o| o.id.as_str()), &root.key("fields").index(i).key("options"));
-        }
-        self.unique(flow.signals.iter().map(|s| s.id.as_str()), &root.key("signals"));
-        self.unique(flow.scoring.scores.iter().map(|s| s.id.as_str()), &scoring.key("scores"));
-        self.unique(flow.scoring.rules.iter().map(|r| r.id.as_str()), &scoring.key("rules"));
-        self.unique(flow.scoring.disqualifiers.iter().map(|d| d.id.as_str()), &scoring.key("disqualifiers"));
-        self.unique(flow.stages.iter().map(|s| s.id.as_str()), &root.key("stages"));
-        self.unique(flow.conversation.steps.iter().map(|s| s.id.as_str()), &conversation.key("steps"));
-        self.unique(flow.outcomes.iter().map(|o| o.id.as_str()), &root.key("outcomes"));
-        let purposes = flow.consent.as_ref().map_or(&[][..], |c| &c.purposes);
-        self.unique(purposes.iter().map(|p| p.id.as_str()), &root.key("consent").key("purposes"));
-    }
-
-    fn unique<'n>(&mut self, ids: impl Iterator<Item = &'n str>, path: &Path) {
-        // A heap sorts in a tenth of the code of the library's sort.
-        let sorted = ids.enumerate().map(|(i, id)| (id, i)).collect::<BinaryHeap<_>>().into_sorted_vec();
-        for (n, (id, i)) in sorted.iter().enumerate() {
-            let plain = !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
-            if !plain {
-                self.notes.error(Code::OutOfRange, &path.index(*i).key("id"), || {
-                    (format!("“{id}” is no usable id."), "Use letters, digits, _ and -.".into())
-                });
-            }
-            if n > 0 && sorted[n - 1].0 == *id {
-                self.notes.error(Code::Duplicate, &path.index(*i).key("id"), || {
-                    (format!("The id “{id}” stands here twice."), "Rename one of the two.".into())
-                });
-            }
-        }
     }
 }

@@ -15,6 +15,8 @@ pub enum Fact {
     Field(usize),
     /// How often a signal was seen.
     Signal(usize),
+    /// Where the visit came from: the first or the last time.
+    Touch { last: bool, part: TouchPart },
     /// Points of a named score.
     Score(usize),
     /// The sum of all scores.
@@ -23,8 +25,42 @@ pub enum Fact {
     Stage,
     /// Whether a disqualifier holds.
     Disqualified,
+    /// The cell of the grid, such as `A1`.
+    Grade,
+    /// Match with the ideal customer profile, in percent.
+    Icp,
+    /// The id of the segment, or null.
+    Segment,
+    /// Whether a red flag is raised.
+    Flag(usize),
+    /// Whether a criterion of a framework is met.
+    Criterion(usize),
     /// Whether a purpose was agreed to.
     Consent(usize),
+}
+
+/// What is known of a touch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TouchPart {
+    Source,
+    Medium,
+    Campaign,
+    Term,
+    Content,
+    Referrer,
+    Landing,
+}
+
+impl TouchPart {
+    pub const ALL: [TouchPart; 7] = {
+        use TouchPart::*;
+        [Source, Medium, Campaign, Term, Content, Referrer, Landing]
+    };
+
+    /// As it stands behind `touch.first.` in a condition; the first five are UTM parameters.
+    pub fn as_str(self) -> &'static str {
+        ["source", "medium", "campaign", "term", "content", "referrer", "landing"][self as usize]
+    }
 }
 
 /// The names a condition may use.
@@ -65,6 +101,33 @@ ops! {
     In = "in", Cat = "cat", Substr = "substr", Merge = "merge",
     Map = "map", Filter = "filter", Reduce = "reduce", All = "all", None = "none", Some = "some",
     Log = "log",
+}
+
+impl Expr {
+    /// Calls for every fact that the value may depend on; `missing` may ask for any field.
+    pub fn each_fact(&self, seen: &mut dyn FnMut(Fact)) {
+        match self {
+            Expr::Value(_) => {}
+            Expr::Fact(fact, default) => {
+                seen(*fact);
+                if let Some(default) = default {
+                    default.each_fact(seen);
+                }
+            }
+            Expr::List(parts) | Expr::Call(_, parts) => parts.iter().for_each(|part| part.each_fact(seen)),
+        }
+    }
+
+    /// The first field that the value depends on.
+    pub fn first_field(&self) -> Option<usize> {
+        let mut first = None;
+        self.each_fact(&mut |fact| {
+            if let Fact::Field(field) = fact {
+                first.get_or_insert(field);
+            }
+        });
+        first
+    }
 }
 
 /// Parses a condition; what cannot be parsed is noted and becomes null. With `names`, texts of `var` must be among them, unless they stand inside

@@ -6,42 +6,9 @@
 use alloc::{string::String, vec::Vec};
 use core::fmt;
 
-/// A place in the flow file, built on the stack while reading goes down.
-#[derive(Clone, Copy)]
-pub struct Path<'a> {
-    parent: Option<&'a Path<'a>>,
-    segment: Segment<'a>,
-}
+mod path;
 
-#[derive(Clone, Copy)]
-enum Segment<'a> {
-    Key(&'a str),
-    Index(usize),
-}
-
-impl<'a> Path<'a> {
-    pub const ROOT: Path<'static> = Path { parent: None, segment: Segment::Key("") };
-
-    pub fn key(&'a self, key: &'a str) -> Path<'a> {
-        Path { parent: Some(self), segment: Segment::Key(key) }
-    }
-
-    pub fn index(&'a self, index: usize) -> Path<'a> {
-        Path { parent: Some(self), segment: Segment::Index(index) }
-    }
-}
-
-impl fmt::Display for Path<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(parent) = self.parent else { return Ok(()) };
-        parent.fmt(f)?;
-        match self.segment {
-            Segment::Key(key) if parent.parent.is_some() => write!(f, ".{key}"),
-            Segment::Key(key) => f.write_str(key),
-            Segment::Index(index) => write!(f, "[{index}]"),
-        }
-    }
-}
+pub use path::Path;
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
@@ -94,6 +61,24 @@ codes! {
     DeadEnd = "PQ207",
     /// Stages not in rising order, or the first does not start at the bottom.
     StageOrder = "PQ208",
+    /// Bands of a number that overlap or hold nothing.
+    BandOrder = "PQ210",
+    /// A property for signals on a rule without one, or one that cannot be counted.
+    SignalProperty = "PQ211",
+    /// A group and its rules go to different scores.
+    GroupMismatch = "PQ212",
+    /// A grid whose bands do not fall, or do not reach down to the floor.
+    GridOrder = "PQ213",
+    /// A stage that nothing reaches, because it asks for nothing.
+    StageWithoutCause = "PQ214",
+    /// A red flag that lacks what its kind looks at, or has what it does not.
+    FlagMismatch = "PQ215",
+    /// A criterion that nothing shows.
+    CriterionWithoutCause = "PQ216",
+    /// A step that cannot be picked.
+    BadPick = "PQ217",
+    /// A date that is none.
+    BadDate = "PQ218",
     /// The endpoint is not https (loopback aside).
     InsecureEndpoint = "PQ301",
     /// A personal field is asked but the flow has no consent purpose.

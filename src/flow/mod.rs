@@ -9,13 +9,15 @@ pub mod diagnostic;
 mod endpoint;
 pub mod model;
 pub(crate) mod read;
+mod span;
 pub(crate) mod template;
 
 pub use check::Checked;
-pub(crate) use check::{After, Cause, Does};
+pub(crate) use check::{After, Cause, Does, RouteAt, StageAt, Target};
 pub use diagnostic::{Code, Diagnostic};
 pub use endpoint::Endpoint;
 pub use read::{Read, Write};
+pub use span::{Span, day};
 
 use crate::json::{self, Json, Numbers};
 use alloc::{format, string::String, vec::Vec};

@@ -1,6 +1,7 @@
 //! The authored file, as it stands in JSON. The meaning of each key is its doc comment.
 
 use super::read::{model, model_enum};
+use super::span::Span;
 use crate::json::Json;
 use alloc::{string::String, vec::Vec};
 
@@ -20,7 +21,7 @@ model! {
         /// Facts about the lead that the conversation may ask for.
         fields: Vec<Field>,
         scoring: Scoring,
-        /// Rising order; the first starts at the bottom.
+        /// Rising order; the first is where every lead starts.
         stages: Vec<Stage>,
         conversation: Conversation,
         delivery: Delivery,
@@ -32,6 +33,16 @@ model! {
         /// Needed as soon as a lead is to be sent.
         consent: Option<Consent>,
         theme: Option<Theme>,
+        /// Checklists such as BANT.
+        frameworks: Vec<Framework>,
+        /// The ideal customer profile.
+        icp: Option<Icp>,
+        /// Named groups of leads; the first that matches is the lead's.
+        segments: Vec<Segment>,
+        /// Whom a lead goes to.
+        routing: Option<Routing>,
+        /// When the model was last looked over (`2026-10-01`).
+        reviewed: Option<String>,
     }
 
     /// Who speaks in the conversation.
@@ -50,8 +61,12 @@ model! {
         ;
         /// The choices of a `single_choice` or `multiple_choice`.
         options: Vec<Choice>,
-        /// The score that the points of the options go to.
+        /// The points of a `number`, by how great it is.
+        bands: Vec<Band>,
+        /// The score that the points of the options or bands go to.
         score: Option<String>,
+        /// The group whose cap those points share.
+        group: Option<String>,
         /// The visitor may skip it.
         optional: bool,
         /// Identifies a person; needs a consent purpose.
@@ -81,6 +96,18 @@ model! {
         reason: Option<String>,
     }
 
+    /// A range of numbers that gives or takes points.
+    pub struct Band {
+        points: i32,
+        /// Why, in plain words.
+        reason: String,
+        ;
+        /// The least number in it; none means no lower end.
+        from: Option<f64>,
+        /// The least number above it; none means no upper end.
+        below: Option<f64>,
+    }
+
     /// A behaviour seen on the page.
     pub struct Signal {
         id: String,
@@ -89,13 +116,19 @@ model! {
         /// Which paths: `*` stands for any characters, all else for itself.
         path: String,
         ;
+        /// It is use of the product itself: what makes a `pql`.
+        product: bool,
     }
 
     pub struct Scoring {
         scores: Vec<Score>,
         ;
+        groups: Vec<Group>,
         rules: Vec<Rule>,
+        red_flags: Vec<RedFlag>,
         disqualifiers: Vec<Disqualifier>,
+        must_haves: Vec<MustHave>,
+        grid: Option<Grid>,
     }
 
     /// A named total, such as `fit` or `interest`.
@@ -109,6 +142,18 @@ model! {
         floor: i32,
     }
 
+    /// Rules that together count no more than a cap of their own.
+    pub struct Group {
+        id: String,
+        /// The score that all of its rules go to.
+        score: String,
+        /// The most they count together.
+        cap: i32,
+        ;
+        /// The least they count together; none means no limit.
+        floor: Option<i32>,
+    }
+
     /// Adds or takes points when its condition holds or its signal was seen.
     pub struct Rule {
         id: String,
@@ -117,10 +162,45 @@ model! {
         /// Why, in plain words.
         reason: String,
         ;
-        /// A JSONLogic condition over fields and `signal.<id>` counts.
+        /// A JSONLogic condition over fields, `signal.<id>` counts and `touch.first.…`, `touch.last.…`.
         when: Option<Json>,
-        /// A signal that must have been seen at least once.
+        /// A signal that must have been seen.
         signal: Option<String>,
+        /// The group whose cap it shares.
+        group: Option<String>,
+        /// Which occurrences of the signal count: all where absent.
+        count: Option<Count>,
+        /// How many occurrences earn the points once: 1 where absent.
+        every: Option<u32>,
+        /// How many times the points can be earned: 1 where absent.
+        most: Option<u32>,
+        /// Only occurrences this young count, such as `14d`.
+        window: Option<Span>,
+        /// How the points of an occurrence fade.
+        decay: Option<Decay>,
+    }
+
+    /// How points fade with the age of what earned them.
+    pub struct Decay {
+        kind: DecayKind,
+        /// The age at which nothing is left, such as `30d`.
+        over: Span,
+        ;
+    }
+
+    /// Something about the answers that should make one look twice.
+    pub struct RedFlag {
+        id: String,
+        kind: FlagKind,
+        score: String,
+        points: i32,
+        /// Why, in plain words.
+        reason: String,
+        ;
+        /// The field looked at: a text for `nonsense`, an email for the kinds of mail.
+        field: Option<String>,
+        /// What contradicts itself (`contradiction` only).
+        when: Option<Json>,
     }
 
     /// Ends qualification whatever the points.
@@ -131,13 +211,110 @@ model! {
         ;
     }
 
-    /// Where a lead stands.
-    pub struct Stage {
+    /// What must hold for any stage above the first, whatever the points.
+    pub struct MustHave {
         id: String,
-        label: String,
-        /// The least total of this stage.
+        reason: String,
+        when: Json,
+        ;
+    }
+
+    /// Two scores, banded into cells such as A1 … C3.
+    pub struct Grid {
+        rows: Axis,
+        columns: Axis,
+        ;
+    }
+
+    pub struct Axis {
+        score: String,
+        /// Best first; the last reaches down to the floor of the score.
+        bands: Vec<AxisBand>,
+        ;
+    }
+
+    pub struct AxisBand {
+        /// Its part of the grade: `A`, `1`.
+        name: String,
+        /// The least points in it.
         from: i32,
         ;
+    }
+
+    /// Where a lead stands. One that is named `mql`, `sal`, `sql`, `pql` or `cql` and says no more has the
+    /// usual meaning of that name. All that a stage asks for must hold.
+    pub struct Stage {
+        id: String,
+        ;
+        label: String,
+        /// The least total of this stage.
+        from: Option<i32>,
+        /// The grades of this stage.
+        grades: Vec<String>,
+        /// A condition; besides what rules may use also `score.<id>`, `score.total`, `grade`, `icp`,
+        /// `flag.<id>` and `criterion.<framework>.<id>`.
+        when: Option<Json>,
+        /// Frameworks (`bant`) or criteria (`bant.budget`) that must be met.
+        requires: Vec<String>,
+    }
+
+    /// A checklist of the field: `bant`, `champ`, `meddic`, `gpctba_ci`, or one of the author's own.
+    pub struct Framework {
+        id: String,
+        criteria: Vec<Criterion>,
+        ;
+        label: String,
+    }
+
+    /// One point of a checklist.
+    pub struct Criterion {
+        id: String,
+        ;
+        label: String,
+        /// The field whose answer shows it.
+        field: Option<String>,
+        /// What must hold; where absent an answer is enough.
+        when: Option<Json>,
+    }
+
+    /// The ideal customer profile.
+    pub struct Icp {
+        traits: Vec<Trait>,
+        ;
+    }
+
+    pub struct Trait {
+        id: String,
+        label: String,
+        /// How much it matters beside the others.
+        weight: u32,
+        when: Json,
+        ;
+    }
+
+    pub struct Segment {
+        id: String,
+        label: String,
+        when: Json,
+        ;
+    }
+
+    pub struct Routing {
+        /// The owner of leads that no route takes.
+        fallback: String,
+        ;
+        /// Tried in order.
+        routes: Vec<Route>,
+    }
+
+    pub struct Route {
+        id: String,
+        /// They take turns by a hash of the lead's idempotency key.
+        owners: Vec<String>,
+        ;
+        segment: Option<String>,
+        /// A condition over all that stages may use, and `stage` and `segment`.
+        when: Option<Json>,
     }
 
     pub struct Conversation {
@@ -145,6 +322,8 @@ model! {
         start: String,
         steps: Vec<Step>,
         ;
+        /// Leaves out questions that only score once no answer can change the stage any more.
+        stop_when_settled: bool,
     }
 
     /// One turn. It asks a field, asks for consent, ends, or only says something.
@@ -165,11 +344,13 @@ model! {
         next: Option<String>,
         /// Fields whose change makes this question be asked again.
         depends_on: Vec<String>,
+        /// Steps that each ask a field: all are asked, the one that settles most first.
+        pick: Vec<String>,
     }
 
     pub struct Branch {
-        /// A JSONLogic condition over fields, `signal.<id>`, `score.<id>`, `score.total`, `stage`,
-        /// `disqualified` and `consent.<purpose>`.
+        /// A JSONLogic condition over all that stages may use, and `stage`, `segment`, `disqualified` and
+        /// `consent.<purpose>`.
         when: Json,
         /// The step to go to.
         to: String,
@@ -256,12 +437,83 @@ model_enum! {
         Download = "download",
     }
 
+    /// Which occurrences of a signal count.
+    pub enum Count {
+        All = "all",
+        /// One for each page.
+        Distinct = "distinct",
+        First = "first",
+    }
+
+    pub enum DecayKind {
+        /// All points until the age is reached, none from then on.
+        Expiry = "expiry",
+        /// Fewer by the same amount each day (hour, minute, second: the unit of the age).
+        Linear = "linear",
+    }
+
+    pub enum FlagKind {
+        /// Answers that contradict each other.
+        Contradiction = "contradiction",
+        /// A text that no one means.
+        Nonsense = "nonsense",
+        /// An address of a service that throws mail away.
+        DisposableMail = "disposable_mail",
+        /// An address of a free mail service.
+        FreeMail = "free_mail",
+        /// An address whose domain looks like a misspelt mail service.
+        MisspeltMail = "misspelt_mail",
+        /// Answers that came faster than the questions can be read.
+        Hasty = "hasty",
+    }
+
     pub enum OutcomeKind {
         BookMeeting = "book_meeting",
         TalkToSales = "talk_to_sales",
         SendContent = "send_content",
         SuggestVendor = "suggest_vendor",
         AskLater = "ask_later",
+    }
+}
+
+/// The names everybody knows, so that a flow need not say them.
+#[cfg(not(feature = "widget"))]
+const USUAL_LABELS: &[(&str, &str)] = &[
+    ("unqualified", "Unqualified"),
+    ("mql", "Marketing-qualified lead"),
+    ("sal", "Sales-accepted lead"),
+    ("sql", "Sales-qualified lead"),
+    ("pql", "Product-qualified lead"),
+    ("cql", "Conversation-qualified lead"),
+    ("bant", "BANT"),
+    ("champ", "CHAMP"),
+    ("meddic", "MEDDIC"),
+    ("gpctba_ci", "GPCTBA/C&I"),
+];
+
+/// What people call an entry: its label, or the usual one of its id, or the id.
+#[cfg(not(feature = "widget"))]
+fn name<'a>(label: &'a str, id: &'a str) -> &'a str {
+    match USUAL_LABELS.iter().find(|(known, _)| *known == id) {
+        Some((_, usual)) if label.is_empty() => usual,
+        None if label.is_empty() => id,
+        _ => label,
+    }
+}
+
+#[cfg(not(feature = "widget"))]
+impl Stage {
+    /// What people call it.
+    pub fn name(&self) -> &str {
+        name(&self.label, &self.id)
+    }
+}
+
+#[cfg(not(feature = "widget"))]
+impl Framework {
+    /// What people call it.
+    pub fn name(&self) -> &str {
+        name(&self.label, &self.id)
     }
 }
 

@@ -1,34 +1,62 @@
 //! Answers and signals to points, scores, stage and reasons. Integers only, the same on every host.
 //!
-//! What it does not do: it knows no conversation, no clock and no consent, and sends nothing.
+//! What it does not do: it knows no conversation, reads no clock and knows no consent, and sends nothing.
+//! The time comes in with the evidence.
+//!
+//! **Unknown is not false.** A rule whose questions are open gives nothing yet, and each score is also an
+//! interval that holds every way the open questions can be answered. A stage is reached, excluded or open.
 
-use crate::flow::condition::Fact;
-use crate::flow::{Cause, Checked};
+pub mod flags;
+mod sightings;
+mod standing;
+mod tally;
+
+pub use sightings::{KEPT, Seen, Worth};
+pub use standing::{Prospect, Standing};
+pub use tally::{Interval, Tally};
+
+use crate::flow::Checked;
+use crate::flow::condition::{Fact, TouchPart};
 use crate::json::Json;
-use crate::logic::{self, Facts};
+use crate::lead::{Attribution, Touch};
+use crate::logic::Facts;
 use alloc::{borrow::Cow, vec, vec::Vec};
 
-/// How often a signal was seen, and when (milliseconds since 1970 UTC).
+/// How fast the answers came.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Seen {
-    pub count: u32,
-    pub first_at: i64,
-    pub last_at: i64,
+pub struct Pace {
+    pub answered: u32,
+    /// How many came faster than their question can be read.
+    pub hasty: u32,
 }
 
 /// What is known about a lead: by field its answer (`None` while open, `Null` when skipped), by
-/// signal its count.
+/// signal what was seen of it, where it came from, and what time it is.
+#[derive(Clone)]
 pub struct Evidence<'a> {
     pub flow: &'a Checked,
     pub answers: Vec<Option<&'a Json>>,
     pub seen: &'a [Seen],
+    pub attribution: Option<&'a Attribution>,
+    pub pace: Pace,
+    /// Milliseconds since 1970 UTC.
+    pub now: i64,
+}
+
+impl<'a> Evidence<'a> {
+    /// Nothing known yet, at a time.
+    pub fn none(flow: &'a Checked, seen: &'a [Seen], now: i64) -> Evidence<'a> {
+        Evidence { flow, answers: tally::blank(flow), seen, attribution: None, pace: Pace::default(), now }
+    }
 }
 
 /// What gave or took points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
     Option { field: usize, option: usize },
+    Band { field: usize, band: usize },
     Rule(usize),
+    Flag(usize),
 }
 
 /// One reason for a score.
@@ -37,12 +65,14 @@ pub struct Contribution {
     pub source: Source,
     pub score: usize,
     /// As the flow gives them.
-    pub points: i32,
-    /// After floor and cap; these sum to the score.
+    pub points: i64,
+    /// What window and decay leave of them.
+    pub decayed: i64,
+    /// What the limits of group and score leave of those; these sum to the score.
     pub counted: i64,
 }
 
-/// Everything that scoring finds out.
+/// Everything that scoring finds out about where a lead stands now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scorecard {
     /// By score, after floor and cap.
@@ -51,8 +81,14 @@ pub struct Scorecard {
     pub contributions: Vec<Contribution>,
     /// The place of the stage in the flow.
     pub stage: usize,
+    /// The cell of the grid: its row and column.
+    pub grade: Option<(usize, usize)>,
     /// Places of the disqualifiers that hold.
     pub disqualified: Vec<usize>,
+    /// Places of the must-haves that do not hold, or not yet.
+    pub missing: Vec<usize>,
+    /// Places of the red flags that are raised.
+    pub raised: Vec<usize>,
     /// Rules that are neither fulfilled nor ruled out yet.
     pub open: Vec<usize>,
 }
@@ -69,6 +105,7 @@ impl Facts for Evidence<'_> {
         match fact {
             Fact::Field(field) => self.answers[field].map(Cow::Borrowed),
             Fact::Signal(signal) => Some(Cow::Owned(Json::Number(f64::from(self.seen[signal].count)))),
+            Fact::Touch { last, part } => Some(Cow::Owned(touch(self.attribution, last, part))),
             // A checked rule asks for nothing else.
             _ => None,
         }
@@ -79,83 +116,33 @@ impl Facts for Evidence<'_> {
     }
 }
 
+/// Where a visit came from; null where it is not known.
+fn touch(attribution: Option<&Attribution>, last: bool, part: TouchPart) -> Json {
+    let pick = |a: &'_ Attribution| -> Touch { a.last.clone().filter(|_| last).unwrap_or_else(|| a.first.clone()) };
+    let Some(touch) = attribution.map(pick) else { return Json::Null };
+    let value = match part {
+        TouchPart::Landing => Some(touch.landing_path),
+        TouchPart::Referrer => touch.referrer_host,
+        _ => touch.utm.into_iter().find(|utm| utm.key == part.as_str()).map(|utm| utm.value),
+    };
+    value.map_or(Json::Null, Json::Text)
+}
+
 /// Scores what is known.
 pub fn score(evidence: &Evidence) -> Scorecard {
-    let checked = evidence.flow;
-    let flow = &checked.flow;
-    let mut contributions = option_points(evidence);
-    let mut open = Vec::new();
-    for (place, (score, cause)) in checked.rules.iter().enumerate() {
-        let fires = match cause {
-            Cause::When(condition) => logic::holds(condition, evidence, checked.numbers),
-            Cause::Signal(signal) => Some(evidence.seen[*signal].count > 0),
-        };
-        match fires {
-            Some(true) => {
-                let points = flow.scoring.rules[place].points;
-                contributions.push(Contribution {
-                    source: Source::Rule(place),
-                    score: *score,
-                    points,
-                    counted: points.into(),
-                });
-            }
-            Some(false) => {}
-            None => open.push(place),
-        }
+    let tally = Tally::of(evidence);
+    let standing = Standing::new(evidence, &tally);
+    Scorecard {
+        scores: standing.scores.iter().map(|(points, _)| *points).collect(),
+        total: standing.total(),
+        contributions: tally.contributions(evidence),
+        stage: standing.stage(),
+        grade: standing.grade(),
+        disqualified: standing.disqualified(),
+        missing: standing.missing(),
+        raised: (0..evidence.flow.flags.len()).filter(|flag| flags::raised(evidence, *flag) == Some(true)).collect(),
+        open: tally.open(evidence.flow),
     }
-    let scores: Vec<i64> =
-        (0..flow.scoring.scores.len()).map(|score| bound(evidence.flow, score, &mut contributions)).collect();
-    let total = scores.iter().sum();
-    let disqualified: Vec<usize> = (0..checked.disqualifiers.len())
-        .filter(|place| logic::holds(&checked.disqualifiers[*place], evidence, checked.numbers) == Some(true))
-        .collect();
-    let reached = flow.stages.iter().rposition(|stage| total >= i64::from(stage.from)).unwrap_or(0);
-    let stage = if disqualified.is_empty() { reached } else { 0 };
-    Scorecard { scores, total, contributions, stage, disqualified, open }
-}
-
-fn option_points(evidence: &Evidence) -> Vec<Contribution> {
-    let checked = evidence.flow;
-    let mut contributions = Vec::new();
-    for (field, answer) in evidence.answers.iter().enumerate() {
-        let (Some(answer), Some(score)) = (answer, checked.option_score[field]) else { continue };
-        for (option, choice) in checked.flow.fields[field].options.iter().enumerate() {
-            let chosen = match answer {
-                Json::Text(id) => *id == choice.id,
-                Json::List(ids) => ids.iter().any(|id| id.as_text() == Some(&choice.id)),
-                _ => false,
-            };
-            if chosen && choice.points != 0 {
-                contributions.push(Contribution {
-                    source: Source::Option { field, option },
-                    score,
-                    points: choice.points,
-                    counted: choice.points.into(),
-                });
-            }
-        }
-    }
-    contributions
-}
-
-/// Brings one score within its floor and cap. What is cut off is taken from the last contributions
-/// first, so that each keeps what it brought as long as the ones before it leave room, and all sum
-/// to the score.
-fn bound(flow: &Checked, score: usize, contributions: &mut [Contribution]) -> i64 {
-    let limits = &flow.flow.scoring.scores[score];
-    let sum: i64 = contributions.iter().filter(|c| c.score == score).map(|c| c.counted).sum();
-    let points = sum.clamp(limits.floor.into(), limits.cap.into());
-    let mut excess = sum - points;
-    for contribution in contributions.iter_mut().rev().filter(|c| c.score == score) {
-        let cut =
-            if excess > 0 { excess.min(contribution.counted.max(0)) } else { excess.max(contribution.counted.min(0)) };
-        contribution.counted -= cut;
-        excess -= cut;
-    }
-    // Check holds floors to zero at most and caps to zero at least, so nothing is left over.
-    debug_assert_eq!(excess, 0);
-    points
 }
 
 /// No signal seen yet.

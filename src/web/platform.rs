@@ -3,7 +3,7 @@
 use crate::consent::Setting;
 use crate::flow::{Checked, Code, Endpoint};
 use crate::json::Numbers;
-use crate::lead::{Attribution, Utm};
+use crate::lead::{Attribution, Touch, Utm};
 use crate::session::{Now, Page};
 use alloc::{string::String, vec::Vec};
 use wasm_bindgen::prelude::*;
@@ -52,5 +52,9 @@ pub fn page(joined: &str, utc_offset_minutes: i32, flow: &Checked) -> Result<Pag
     let endpoint = Some(Endpoint::parse(&endpoint).ok_or(Code::InsecureEndpoint)?);
     let rest: Vec<String> = facts.collect();
     let utm = rest.chunks_exact(2).map(|pair| Utm { key: pair[0].clone(), value: pair[1].clone() }).collect();
-    Ok(Page { setting, endpoint, attribution: Some(Attribution { landing_path, referrer_host, utm }) })
+    Ok(Page {
+        setting,
+        endpoint,
+        attribution: Some(Attribution { first: Touch { landing_path, referrer_host, utm }, last: None }),
+    })
 }

@@ -43,7 +43,7 @@ async fn pages_and_downloads_give_and_take_points() {
         ];
         let answers = [FREIGHT_CHIEF, &[("phone", Answer::Skip)]].concat();
         assert_agrees(&lead, &world.flow, &seen, &answers);
-        let landing = &lead.attribution.unwrap().landing_path;
+        let landing = &lead.attribution.unwrap().first.landing_path;
         assert_eq!(landing, "/", "where the visit began, not where the widget was opened");
     })
     .await;

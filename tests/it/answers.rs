@@ -13,7 +13,7 @@ fn a_changed_answer_asks_again_only_what_depends_on_it() {
     // Retail has a question of its own; shipments depend on the industry.
     visitor.answers("channels", "shop").answers("shipments", "1500").answers("carriers", "parcel");
     assert_eq!(visitor.step(), "ask_name", "size, need, role, budget and timeline stayed");
-    let industry = visitor.state.scorecard(&flow).contributions[0].points;
+    let industry = visitor.card().contributions[0].points;
     assert_eq!(industry, 20);
 }
 
@@ -22,12 +22,12 @@ fn answers_of_a_way_not_taken_do_not_count() {
     let flow = demo();
     let mut visitor = Visitor::new(&flow);
     visitor.answers("industry", "manufacturing").answers("sites", "9").answers("carriers", "pallet");
-    let with_sites = visitor.state.scorecard(&flow).total;
+    let with_sites = visitor.card().total;
     visitor.changes("ask_industry").answers("industry", "other");
-    assert_eq!((with_sites, visitor.state.scorecard(&flow).total), (20, 0));
+    assert_eq!((with_sites, visitor.card().total), (20, 0));
     // Back again: the number of warehouses is still known.
     visitor.changes("ask_industry").answers("industry", "manufacturing");
-    assert_eq!((visitor.step(), visitor.state.scorecard(&flow).total), ("ask_carriers", 20));
+    assert_eq!((visitor.step(), visitor.card().total), ("ask_carriers", 20));
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn starting_over_forgets_answers_and_keeps_signals() {
     let flow = demo();
     let mut visitor = Visitor::new(&flow);
     visitor.views("/pricing/").all(&STRONG[..9]).does(Event::Restart);
-    assert_eq!((visitor.step(), visitor.state.scorecard(&flow).total), ("ask_industry", 25));
+    assert_eq!((visitor.step(), visitor.card().total), ("ask_industry", 25));
 }
 
 /// A question may depend on one that is asked after it: the visitor is taken back to it.

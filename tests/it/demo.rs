@@ -26,7 +26,7 @@ fn a_strong_fit_becomes_a_sales_qualified_lead() {
         assert_eq!(counted, score.points, "{}", score.id);
     }
     // 20 industry, 10 need, 15 budget, 10 c-suite, 10 size, 5 volume: the last ten are above the cap.
-    let raw: i32 = lead.contributions.iter().filter(|c| c.score == "fit").map(|c| c.points).sum();
+    let raw: i64 = lead.contributions.iter().filter(|c| c.score == "fit").map(|c| c.points).sum();
     assert_eq!(raw, 70);
     assert_eq!(lead.contributions.iter().find(|c| c.source == "rule:volume").map(|c| c.counted), Some(0));
 }
@@ -37,12 +37,12 @@ fn the_threshold_is_80_of_100() {
     let mut visitor = Visitor::new(&flow);
     // Without the pricing page: fit is at its cap of 60, interest 15 from the timeline.
     visitor.all(&STRONG[..9]);
-    assert_eq!(visitor.state.scorecard(&flow).total, 75);
+    assert_eq!(visitor.card().total, 75);
     assert_eq!(visitor.step(), "ask_name", "a marketing-qualified lead is offered the guide");
     visitor.downloads("/white-paper/northbeam-buyers-guide.pdf");
-    assert_eq!(visitor.state.scorecard(&flow).total, 85);
+    assert_eq!(visitor.card().total, 85);
     visitor.views("/careers/");
-    assert_eq!(visitor.state.scorecard(&flow).total, 70);
+    assert_eq!(visitor.card().total, 70);
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn a_competitor_is_turned_away_kindly_and_never_asked_for_anything() {
     let mut visitor = Visitor::new(&flow);
     visitor.views("/pricing/").answers("industry", "agency").answers("agency_role", "competitor");
     assert_eq!(outcome(&visitor), "Thanks for being straight with us");
-    let card = visitor.state.scorecard(&flow);
+    let card = visitor.card();
     assert_eq!((card.stage, card.disqualified.len()), (0, 1));
 }
 

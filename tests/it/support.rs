@@ -6,6 +6,7 @@ use prequal::ffi::{self, Control};
 use prequal::flow::model::SignalKind;
 use prequal::flow::{self, Checked, Endpoint};
 use prequal::outbox;
+use prequal::score::Scorecard;
 use prequal::session::{self, Effect, Event, Now, Page, State};
 use serde_json::{Value, json};
 
@@ -85,6 +86,11 @@ impl<'a> Visitor<'a> {
         self.state = state;
         self.effects.extend(effects);
         self
+    }
+
+    /// The score as of the last event.
+    pub fn card(&self) -> Scorecard {
+        self.state.scorecard(self.flow, self.log.last().map_or(NOON, |(_, now)| now.ms))
     }
 
     /// The id of the step that waits.

@@ -53,6 +53,10 @@ fn every_forgery_is_refused() {
         ("/signals", json!([]), "score-mismatch"),
         ("/signals/0/id", json!("moon_seen"), "bad-signal"),
         ("/signals/0/count", json!(0), "bad-signal"),
+        ("/signals/0/count", json!(7), "bad-signal"),
+        ("/signals/0/seen", json!([]), "bad-signal"),
+        ("/signals/0/first_at", json!(5), "bad-signal"),
+        ("/signals/0/last_at", json!(5), "bad-signal"),
         ("/flow/sha256", json!("0".repeat(64)), "unknown-flow"),
         ("/flow/version", json!(2), "unknown-flow"),
         ("/idempotency_key", json!("1"), "bad-key"),
@@ -74,7 +78,8 @@ fn every_forgery_is_refused() {
         assert_eq!(refused(pointer, value), code, "{pointer}");
     }
     // What only the browser can know is not checked, and the documentation says so.
-    assert_eq!(refused("/signals/0/count", json!(7)), "taken");
+    let once = json!([{ "id": "pricing_viewed", "count": 1, "first_at": 7, "last_at": 7, "seen": [{ "at": 7 }] }]);
+    assert_eq!(refused("/signals", once), "taken");
 }
 
 #[test]

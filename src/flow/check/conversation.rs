@@ -1,13 +1,13 @@
 //! Steps: what each does, where each leads, and that every way through them ends.
 
-use super::{After, Check, Does, Node};
+use super::{After, Check, Does, Level, Node};
 use crate::flow::diagnostic::{Code, Path};
 use crate::flow::model::Step;
 use alloc::{format, vec, vec::Vec};
 
 impl Check<'_> {
-    /// The steps with every reference resolved.
-    pub(super) fn steps(&mut self) -> Vec<Node> {
+    /// The first step, and all of them with every reference resolved.
+    pub(super) fn steps(&mut self) -> (usize, Vec<Node>) {
         let conversation = Path::ROOT.key("conversation");
         let root = conversation.key("steps");
         let steps = &self.flow.conversation.steps;
@@ -15,26 +15,81 @@ impl Check<'_> {
             self.notes
                 .error(Code::Empty, &root, || ("A conversation needs steps.".into(), "Add the first question.".into()));
         }
-        steps.iter().enumerate().map(|(i, step)| self.node(step, i, &root.index(i))).collect()
+        let picked_by = self.picked_by();
+        let start = self.way(&self.flow.conversation.start, &picked_by, &conversation.key("start"));
+        let nodes = steps.iter().enumerate().map(|(i, step)| self.node(step, i, &picked_by, &root.index(i)));
+        (start, nodes.collect())
     }
 
-    fn node(&mut self, step: &Step, place: usize, path: &Path) -> Node {
+    /// By step: the step that picks it. A picked step asks, and leads back to the one that picked it.
+    fn picked_by(&mut self) -> Vec<Option<usize>> {
+        let conversation = Path::ROOT.key("conversation");
+        let root = conversation.key("steps");
+        let steps = &self.flow.conversation.steps;
+        let mut all = vec![None; steps.len()];
+        for (i, step) in steps.iter().enumerate() {
+            let list = root.index(i);
+            let list = list.key("pick");
+            for (n, id) in step.pick.iter().enumerate() {
+                let place = self.step(id, &list.index(n));
+                let Some(picked) = steps.get(place) else { continue };
+                let plain = picked.ask.is_some() && picked.branches.is_empty() && picked.next.is_none();
+                if !plain || all[place].replace(i).is_some() {
+                    self.notes.error(Code::BadPick, &list.index(n), || {
+                        (
+                            format!("“{id}” cannot be picked here."),
+                            "Pick steps that ask a field, have neither “next” nor “branches”, and are picked once."
+                                .into(),
+                        )
+                    });
+                }
+            }
+        }
+        all
+    }
+
+    /// A step that another leads to. One that is picked is reached by no other way.
+    fn way(&mut self, id: &str, picked_by: &[Option<usize>], path: &Path) -> usize {
+        let to = self.step(id, path);
+        if picked_by.get(to).is_some_and(Option::is_some) {
+            self.notes.error(Code::BadPick, path, || {
+                (
+                    format!("“{id}” is picked by another step, and no way of its own leads there."),
+                    "Lead to the step that picks it.".into(),
+                )
+            });
+        }
+        to
+    }
+
+    fn node(&mut self, step: &Step, place: usize, picked_by: &[Option<usize>], path: &Path) -> Node {
         let does = self.does(step, path);
         let (says, ways, needs) = (path.key("say"), path.key("branches"), path.key("depends_on"));
         let say = step.say.iter().enumerate().map(|(i, text)| self.template(text, &says.index(i))).collect();
         let mut branches = Vec::with_capacity(step.branches.len());
         for (i, branch) in step.branches.iter().enumerate() {
             let path = ways.index(i);
-            let when = self.condition(&branch.when, true, &path.key("when"));
-            branches.push((when, self.step(&branch.to, &path.key("to"))));
+            let when = self.condition(&branch.when, Level::Conversation, &path.key("when"));
+            branches.push((when, self.way(&branch.to, picked_by, &path.key("to"))));
         }
         let depends_on = step.depends_on.iter().enumerate().map(|(i, id)| self.field(id, &needs.index(i))).collect();
-        let next = self.after(step, place, path);
-        Node { say, does, branches, next, depends_on }
+        let next = self.after(step, place, picked_by, path);
+        let pick = step.pick.iter().filter_map(|id| self.known.steps.find(id)).collect();
+        Node { say, does, branches, next, depends_on, pick, picked_by: picked_by[place] }
     }
 
     fn does(&mut self, step: &Step, path: &Path) -> Does {
+        let picks = !step.pick.is_empty();
         match (&step.ask, step.consent, &step.end) {
+            _ if picks && (step.ask.is_some() || step.consent || step.end.is_some()) => {
+                self.notes.error(Code::StepMismatch, path, || {
+                    (
+                        "A step does one thing, and this one picks another.".into(),
+                        "Remove “ask”, “consent” and “end”, or “pick”.".into(),
+                    )
+                });
+                Does::Say
+            }
             (Some(id), false, None) => Does::Ask(self.field(id, &path.key("ask"))),
             (None, true, None) => Does::Consent,
             (None, false, Some(id)) => {
@@ -46,10 +101,10 @@ impl Check<'_> {
                         )
                     });
                 }
-                Does::End(self.reference(id, &self.flow.outcomes, |o| &o.id, "outcome", &path.key("end")))
+                Does::End(self.known.outcomes.refer(id, &path.key("end"), self.notes))
             }
             _ => {
-                if step.say.is_empty() || step.ask.is_some() || step.consent || step.end.is_some() {
+                if step.say.is_empty() && !picks || step.ask.is_some() || step.consent || step.end.is_some() {
                     self.notes.error(Code::StepMismatch, path, || {
                         (
                             "A step does one thing: say, ask, consent or end.".into(),
@@ -62,12 +117,14 @@ impl Check<'_> {
         }
     }
 
-    fn after(&mut self, step: &Step, place: usize, path: &Path) -> After {
-        match &step.next {
-            _ if step.end.is_some() => After::End,
-            Some(id) => After::Step(self.step(id, &path.key("next"))),
-            None if place + 1 < self.flow.conversation.steps.len() => After::Step(place + 1),
-            None => {
+    fn after(&mut self, step: &Step, place: usize, picked_by: &[Option<usize>], path: &Path) -> After {
+        // Below a step stands the next one that is not picked by another.
+        let below = picked_by.iter().skip(place + 1).position(Option::is_none).map(|skipped| place + 1 + skipped);
+        match (&step.next, below) {
+            _ if step.end.is_some() || picked_by[place].is_some() => After::End,
+            (Some(id), _) => After::Step(self.way(id, picked_by, &path.key("next"))),
+            (None, Some(below)) => After::Step(below),
+            (None, None) => {
                 self.notes.error(Code::DeadEnd, path, || {
                     ("Nothing follows the last step.".into(), "Add “next”, or “end” with an outcome.".into())
                 });
@@ -109,7 +166,8 @@ impl Check<'_> {
         let mut ahead = vec![0u32; steps.len()];
         for &i in order.iter().rev() {
             let most = leads(&steps[i]).into_iter().map(|to| ahead[to]).max().unwrap_or(0);
-            ahead[i] = most + u32::from(matches!(steps[i].does, Does::Ask(_) | Does::Consent));
+            let own = steps[i].pick.len() as u32 + u32::from(matches!(steps[i].does, Does::Ask(_) | Does::Consent));
+            ahead[i] = most + own;
             if steps[i].does == Does::Consent && most > 0 {
                 let conversation = Path::ROOT.key("conversation");
                 self.notes.error(Code::StepMismatch, &conversation.key("steps").index(i), || {

@@ -81,6 +81,13 @@ impl Check<'_> {
 
     pub(super) fn addresses(&mut self) {
         let root = Path::ROOT;
+        if let Some(text) = &self.flow.reviewed
+            && crate::flow::day(text).is_none()
+        {
+            self.notes.error(Code::BadDate, &root.key("reviewed"), || {
+                (format!("“{text}” is no day."), "Write it as year-month-day, such as 2026-10-01.".into())
+            });
+        }
         if let Some(url) = &self.flow.delivery.endpoint
             && !endpoint::is_site_path(url)
             && Endpoint::parse(url).is_none()

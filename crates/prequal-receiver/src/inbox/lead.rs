@@ -174,17 +174,21 @@ impl<'f> Told<'f> {
 
     fn reason(&self, given: &Contribution) -> Reason {
         let score = self.words.score(&given.score);
-        let counted = (given.counted != i64::from(given.points)).then(|| {
-            let why = if given.points > 0 { "is full" } else { "cannot fall lower" };
+        let counted = (given.counted != given.points).then(|| {
+            let why = match given.points {
+                _ if given.counted == given.decayed => "time has passed".to_owned(),
+                1.. => format!("{score} is full"),
+                _ => format!("{score} cannot fall lower"),
+            };
             match given.counted {
-                0 => format!("does not count, as {score} {why}"),
-                some => format!("only {} counts, as {score} {why}", signed(some)),
+                0 => format!("does not count, as {why}"),
+                some => format!("only {} counts, as {why}", signed(some)),
             }
         });
-        Reason { text: given.reason.clone(), score, points: signed(i64::from(given.points)), counted }
+        Reason { text: given.reason.clone(), score, points: signed(given.points), counted }
     }
 
-    fn reasons(&self, wanted: fn(i32) -> bool) -> Vec<Reason> {
+    fn reasons(&self, wanted: fn(i64) -> bool) -> Vec<Reason> {
         let mut given: Vec<&Contribution> =
             self.lead.contributions.iter().filter(|given| wanted(given.points)).collect();
         given.sort_by_key(|given| std::cmp::Reverse(given.points.unsigned_abs()));
@@ -193,9 +197,12 @@ impl<'f> Told<'f> {
 
     fn origin(&self) -> Vec<(&'static str, String)> {
         let Some(from) = &self.lead.attribution else { return Vec::new() };
-        let mut origin = vec![("Landed on", from.landing_path.clone())];
-        origin.extend(from.referrer_host.clone().filter(|host| !host.is_empty()).map(|host| ("Came from", host)));
-        origin.extend(from.utm.iter().map(|utm| ("Campaign", format!("{}: {}", utm.key, utm.value))));
+        let mut origin = Vec::new();
+        for touch in std::iter::once(&from.first).chain(&from.last) {
+            origin.push(("Landed on", touch.landing_path.clone()));
+            origin.extend(touch.referrer_host.clone().filter(|host| !host.is_empty()).map(|host| ("Came from", host)));
+            origin.extend(touch.utm.iter().map(|utm| ("Campaign", format!("{}: {}", utm.key, utm.value))));
+        }
         origin
     }
 }

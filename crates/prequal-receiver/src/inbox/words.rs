@@ -34,7 +34,8 @@ impl<'f> Words<'f> {
     }
 
     pub(super) fn stage(self, id: &str) -> String {
-        self.label(|flow| flow.stages.iter().find(|stage| stage.id == id).map(|stage| &stage.label), id)
+        let stage = self.0.and_then(|flow| flow.stages.iter().find(|stage| stage.id == id));
+        stage.map_or(id, |stage| stage.name()).to_owned()
     }
 
     /// How far up the stage stands, as the colour of its badge.
@@ -53,7 +54,7 @@ impl<'f> Words<'f> {
             .map_or(&[][..], |flow| &flow.stages)
             .iter()
             .skip(1)
-            .map(|stage| (stage.label.as_str(), i64::from(stage.from)))
+            .filter_map(|stage| Some((stage.name(), i64::from(stage.from?))))
     }
 
     fn label(self, find: impl FnOnce(&'f Flow) -> Option<&'f String>, id: &str) -> String {

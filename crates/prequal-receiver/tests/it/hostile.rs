@@ -25,7 +25,8 @@ fn carrying(rig: &Rig, number: u32, strings: &[String]) -> String {
     let body = Visitor::best(number).goes_through(&rig.flow).unwrap();
     forged(&body, |lead| {
         let utm: Vec<Value> = strings.iter().map(|text| json!({ "key": text, "value": text })).collect();
-        lead["attribution"] = json!({ "landing_path": strings[0], "referrer_host": strings[0], "utm": utm });
+        lead["attribution"] =
+            json!({ "first": { "landing_path": strings[0], "referrer_host": strings[0], "utm": utm } });
         for place in ["widget_version", "page", "gesture"] {
             lead["consent"]["collected_by"][place] = json!(strings[0]);
         }

@@ -5,7 +5,7 @@ use prequal::dialog::Input;
 use prequal::ffi::{Control, view};
 use prequal::flow::model::SignalKind;
 use prequal::flow::{Checked, Endpoint};
-use prequal::lead::{Attribution, Utm};
+use prequal::lead::{Attribution, Touch, Utm};
 use prequal::outbox;
 use prequal::session::{Effect, Event, Now, Page, State, step};
 use std::collections::BTreeMap;
@@ -73,9 +73,12 @@ impl Visitor {
                 widget_version: "0.1.0".into(),
             },
             attribution: Some(Attribution {
-                landing_path: "/white-paper/".into(),
-                referrer_host: Some("news.example".into()),
-                utm: vec![Utm { key: "source".into(), value: "newsletter".into() }],
+                first: Touch {
+                    landing_path: "/white-paper/".into(),
+                    referrer_host: Some("news.example".into()),
+                    utm: vec![Utm { key: "source".into(), value: "newsletter".into() }],
+                },
+                last: None,
             }),
             endpoint: Endpoint::parse("http://127.0.0.1/v1/leads"),
         };

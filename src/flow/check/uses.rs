@@ -1,0 +1,78 @@
+//! What depends on what, noted once so that an event touches nothing else.
+
+use super::{Cause, Checked, Watch};
+use crate::flow::condition::{Expr, Fact};
+use crate::flow::template::Piece;
+use alloc::{vec, vec::Vec};
+
+/// Completes a checked flow with who depends on whom.
+pub(super) fn note(flow: &mut Checked) {
+    let mut watch = Watch {
+        fields: vec![Vec::new(); flow.flow.fields.len()],
+        signals: vec![Vec::new(); flow.flow.signals.len()],
+        timed: Vec::new(),
+    };
+    let mut scored: Vec<bool> = flow.field_points.iter().map(Option::is_some).collect();
+    for (place, rule) in flow.rules.iter().enumerate() {
+        let depends = |list: &mut Vec<usize>| {
+            if list.last() != Some(&place) {
+                list.push(place);
+            }
+        };
+        match &rule.cause {
+            Cause::Signal(signal) => depends(&mut watch.signals[*signal]),
+            Cause::When(condition) => condition.each_fact(&mut |fact| match fact {
+                Fact::Field(field) => depends(&mut watch.fields[field]),
+                Fact::Signal(signal) => depends(&mut watch.signals[signal]),
+                _ => {}
+            }),
+        }
+        let model = &flow.flow.scoring.rules[place];
+        if model.window.is_some() || model.decay.is_some() {
+            watch.timed.push(place);
+        }
+    }
+    for (field, rules) in watch.fields.iter().enumerate() {
+        scored[field] |= !rules.is_empty();
+    }
+    let gates = flow.disqualifiers.iter().chain(&flow.must_haves);
+    for condition in gates.chain(flow.stages.iter().filter_map(|stage| stage.when.as_ref())) {
+        condition.each_fact(&mut |fact| {
+            if let Fact::Field(field) = fact {
+                scored[field] = true;
+            }
+        });
+    }
+    for field in flow.flags.iter().filter_map(|flag| flag.field) {
+        scored[field] = true;
+    }
+    let mut only_scores = scored;
+    let mut points_matter = false;
+    let mut used = |condition: &Expr, only: &mut Vec<bool>| {
+        condition.each_fact(&mut |fact| match fact {
+            Fact::Field(field) => only[field] = false,
+            Fact::Score(_) | Fact::Total | Fact::Grade | Fact::Icp => points_matter = true,
+            _ => {}
+        });
+    };
+    let branches = flow.steps.iter().flat_map(|step| step.branches.iter().map(|(when, _)| when));
+    let told = flow.criteria.iter().filter_map(|c| c.when.as_ref()).chain(&flow.traits).chain(&flow.segments);
+    for condition in branches.chain(told).chain(flow.routes.iter().filter_map(|r| r.when.as_ref())) {
+        used(condition, &mut only_scores);
+    }
+    for field in flow.criteria.iter().filter_map(|c| c.field) {
+        only_scores[field] = false;
+    }
+    let texts = flow.steps.iter().flat_map(|step| &step.say);
+    for piece in texts.chain(flow.outcomes.iter().flat_map(|(title, text)| [title, text])).flatten() {
+        if let Piece::Answer { field, .. } = piece {
+            only_scores[*field] = false;
+        }
+    }
+    for (only, field) in only_scores.iter_mut().zip(&flow.flow.fields) {
+        *only &= !field.personal;
+    }
+    flow.watch = watch;
+    flow.only_scores = only_scores;
+    flow.points_matter = points_matter;
+}

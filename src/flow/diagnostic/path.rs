@@ -1,0 +1,70 @@
+//! Places in the flow file.
+
+#[cfg(feature = "widget")]
+pub use silent::Path;
+#[cfg(not(feature = "widget"))]
+pub use spoken::Path;
+
+#[cfg(not(feature = "widget"))]
+mod spoken {
+    use core::fmt;
+
+    /// A place in the flow file, built on the stack while reading goes down.
+    #[derive(Clone, Copy)]
+    pub struct Path<'a> {
+        parent: Option<&'a Path<'a>>,
+        segment: Segment<'a>,
+    }
+
+    #[derive(Clone, Copy)]
+    enum Segment<'a> {
+        Key(&'a str),
+        Index(usize),
+    }
+
+    impl<'a> Path<'a> {
+        pub const ROOT: Path<'static> = Path { parent: None, segment: Segment::Key("") };
+
+        pub fn key(&'a self, key: &'a str) -> Path<'a> {
+            Path { parent: Some(self), segment: Segment::Key(key) }
+        }
+
+        pub fn index(&'a self, index: usize) -> Path<'a> {
+            Path { parent: Some(self), segment: Segment::Index(index) }
+        }
+    }
+
+    impl fmt::Display for Path<'_> {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            let Some(parent) = self.parent else { return Ok(()) };
+            parent.fmt(f)?;
+            match self.segment {
+                Segment::Key(key) if parent.parent.is_some() => write!(f, ".{key}"),
+                Segment::Key(key) => f.write_str(key),
+                Segment::Index(index) => write!(f, "[{index}]"),
+            }
+        }
+    }
+}
+
+/// The widget says nothing of a broken flow, so no place is worth a byte there.
+#[cfg(feature = "widget")]
+mod silent {
+    use core::marker::PhantomData;
+
+    /// A place that nobody asks for.
+    #[derive(Clone, Copy)]
+    pub struct Path<'a>(PhantomData<&'a ()>);
+
+    impl<'a> Path<'a> {
+        pub const ROOT: Path<'static> = Path(PhantomData);
+
+        pub fn key(&'a self, _: &'a str) -> Path<'a> {
+            *self
+        }
+
+        pub fn index(&'a self, _: usize) -> Path<'a> {
+            *self
+        }
+    }
+}
