@@ -1,6 +1,7 @@
 //! `cargo xtask`: builds, shows, measures and tests Prequal, and fetches what that needs.
 #![forbid(unsafe_code)]
 
+mod bench;
 mod demo;
 mod dist;
 mod fresh;
@@ -34,6 +35,11 @@ enum Command {
     Demo,
     /// Weigh what a visitor's browser fetches
     Size(size::Options),
+    /// Time what the engine does
+    Bench {
+        #[command(subcommand)]
+        what: bench::What,
+    },
     /// Run all tests, or some kinds of them
     Test {
         /// The kinds to run; all if none is named
@@ -49,6 +55,7 @@ fn main() -> ExitCode {
         Command::Dist => dist::run(&screen, &workspace).map(done),
         Command::Demo => demo::run(&screen, &workspace).map(done),
         Command::Size(options) => size::run(&screen, &workspace, options).map(done),
+        Command::Bench { what: bench::What::Scoring(options) } => bench::run(&screen, &workspace, options),
         Command::Test { kinds } => test::run(&screen, &workspace, &kinds),
     };
     result.unwrap_or_else(|error| {

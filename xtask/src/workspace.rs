@@ -49,7 +49,16 @@ impl Workspace {
 
     /// A program of this workspace, as `cargo build` leaves it.
     pub fn program(&self, name: &str) -> PathBuf {
-        self.target().join("debug").join(format!("{name}{}", env::consts::EXE_SUFFIX))
+        self.program_of("debug", name)
+    }
+
+    /// The same, as `cargo build --release` leaves it.
+    pub fn release_program(&self, name: &str) -> PathBuf {
+        self.program_of("release", name)
+    }
+
+    fn program_of(&self, profile: &str, name: &str) -> PathBuf {
+        self.target().join(profile).join(format!("{name}{}", env::consts::EXE_SUFFIX))
     }
 
     /// `path` as a person reads it: relative to the repository where it lies inside.

@@ -4,7 +4,7 @@
 //! place (package.rs). What waits for the network runs beside what waits for the processor.
 
 mod bundle;
-mod module;
+pub mod module;
 pub mod package;
 
 use std::fs::{self, File};
@@ -17,10 +17,10 @@ use crate::screen::Screen;
 use crate::setup::node::{self, Node};
 use crate::setup::{native, wasm};
 use crate::workspace::Workspace;
-use module::Compiled;
+use module::{Compiled, MODULES, Module};
 
 pub use bundle::TYPESCRIPT;
-pub use module::{compilers as module_compilers, grouped};
+pub use module::grouped;
 
 pub fn run(screen: &Screen, workspace: &Workspace) -> Result<()> {
     build(screen, workspace, &[])?;
@@ -30,7 +30,25 @@ pub fn run(screen: &Screen, workspace: &Workspace) -> Result<()> {
 /// Builds everything for browsers and, beside it, the named native programs of this workspace.
 pub fn build(screen: &Screen, workspace: &Workspace, programs: &[&str]) -> Result<Node> {
     let _alone = wait_for_others(screen, workspace)?;
-    let (node, modules) = thread::scope(|scope| {
+    let node = build_modules(screen, workspace, &MODULES, programs)?;
+    bundle::build(screen, workspace, &node)?;
+    package::assemble(screen, workspace)?;
+    Ok(node)
+}
+
+/// Builds modules that are no part of the product, with all that it takes.
+pub fn build_beside(screen: &Screen, workspace: &Workspace, modules: &'static [Module]) -> Result<Node> {
+    let _alone = wait_for_others(screen, workspace)?;
+    build_modules(screen, workspace, modules, &[])
+}
+
+fn build_modules(
+    screen: &Screen,
+    workspace: &Workspace,
+    modules: &'static [Module],
+    programs: &[&str],
+) -> Result<Node> {
+    let (node, compiled) = thread::scope(|scope| {
         let packages = scope.spawn(|| node::find_with_packages(screen, workspace));
         let programs = scope.spawn(|| {
             build_programs(screen, workspace, "glue generator", &["prequal-glue"])?;
@@ -40,25 +58,23 @@ pub fn build(screen: &Screen, workspace: &Workspace, programs: &[&str]) -> Resul
             native::find_c_compiler(screen)?;
             build_programs(screen, workspace, "programs", programs)
         });
-        let modules =
-            wasm::find(screen, workspace).and_then(|toolchain| module::compile_all(screen, workspace, &toolchain));
+        let compiled = wasm::find(screen, workspace)
+            .and_then(|toolchain| module::compile_all(screen, workspace, &toolchain, modules));
         let packages = packages.join().expect("the set-up does not panic");
         let programs: Result<()> = programs.join().expect("the build does not panic");
-        match (packages, programs, modules) {
-            (Ok(packages), Ok(()), Ok(modules)) => Ok((packages, modules)),
-            (Err(error), _, modules) | (_, Err(error), modules) => {
+        match (packages, programs, compiled) {
+            (Ok(packages), Ok(()), Ok(compiled)) => Ok((packages, compiled)),
+            (Err(error), _, compiled) | (_, Err(error), compiled) => {
                 // They are not at fault: their lines go without a mark.
-                modules.into_iter().flatten().for_each(Compiled::leave);
+                compiled.into_iter().flatten().for_each(Compiled::leave);
                 Err(error)
             }
             (_, _, Err(error)) => Err(error),
         }
     })?;
-    for compiled in modules {
+    for compiled in compiled {
         module::finish(workspace, &node, compiled)?;
     }
-    bundle::build(screen, workspace, &node)?;
-    package::assemble(screen, workspace)?;
     Ok(node)
 }
 

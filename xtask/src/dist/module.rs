@@ -13,34 +13,66 @@ use crate::setup::node::Node;
 use crate::setup::wasm::{TARGET, Toolchain};
 use crate::workspace::Workspace;
 
-/// One wasm module of the product.
-struct Module {
-    name: &'static str,
-    package: &'static str,
-    features: &'static [&'static str],
-    /// Under target/glue and target/wasm.
-    folder: &'static str,
+/// One wasm module.
+pub struct Module {
+    /// On the screen.
+    pub name: &'static str,
+    pub package: &'static str,
+    pub features: &'static [&'static str],
+    pub profile: &'static Profile,
+    /// Under target/glue.
+    pub folder: &'static str,
     /// Of the files that the glue generator writes.
-    stem: &'static str,
+    pub stem: &'static str,
 }
 
-const MODULES: [Module; 2] = [
-    Module { name: "widget module", package: "prequal", features: &["widget"], folder: "widget", stem: "prequal" },
-    Module { name: "tools module", package: "prequal-tools", features: &[], folder: "tools", stem: "prequal_tools" },
+/// What a module is made for.
+pub struct Profile {
+    /// Cargo's.
+    pub cargo: &'static str,
+    /// What wasm-opt is told beside the features.
+    pub optimise: &'static [&'static str],
+}
+
+/// The modules of the product.
+pub const MODULES: [Module; 2] = [
+    Module {
+        name: "widget module",
+        package: "prequal",
+        features: &["widget"],
+        profile: &SMALL,
+        folder: "widget",
+        stem: "prequal",
+    },
+    Module {
+        name: "tools module",
+        package: "prequal-tools",
+        features: &[],
+        profile: &SMALL,
+        folder: "tools",
+        stem: "prequal_tools",
+    },
 ];
+
+/// As small as can be.
+pub const SMALL: Profile = Profile {
+    cargo: "wasm",
+    optimise: &[
+        "-Oz",
+        "--converge",
+        // Inlining makes the module larger once it is compressed.
+        "-aimfs",
+        "0",
+        "-ocimfs",
+        "0",
+        "-fimfs",
+        "0",
+    ],
+};
 
 /// All features that the three engines share, by name: `--all-features` would write import forms
 /// that every browser refuses.
-const WASM_OPT: [&str; 17] = [
-    "-Oz",
-    "--converge",
-    // Inlining makes the module larger once it is compressed.
-    "-aimfs",
-    "0",
-    "-ocimfs",
-    "0",
-    "-fimfs",
-    "0",
+const WASM_FEATURES: [&str; 9] = [
     "--strip-debug",
     "--strip-producers",
     "--enable-bulk-memory",
@@ -65,8 +97,13 @@ impl Compiled {
     }
 }
 
-pub fn compile_all(screen: &Screen, workspace: &Workspace, toolchain: &Toolchain) -> Result<Vec<Compiled>> {
-    MODULES
+pub fn compile_all(
+    screen: &Screen,
+    workspace: &Workspace,
+    toolchain: &Toolchain,
+    modules: &'static [Module],
+) -> Result<Vec<Compiled>> {
+    modules
         .iter()
         .map(|module| {
             let mut task = screen.task(module.name);
@@ -80,18 +117,20 @@ pub fn compile_all(screen: &Screen, workspace: &Workspace, toolchain: &Toolchain
 fn compile(task: &Task, workspace: &Workspace, toolchain: &Toolchain, module: &Module) -> Result<PathBuf> {
     job::run(task, &mut module.compiler(workspace, toolchain))?;
     let file = format!("{}.wasm", module.package.replace('-', "_"));
-    Ok(workspace.wasm_target().join(TARGET).join("wasm").join(file))
+    Ok(workspace.wasm_target().join(TARGET).join(module.profile.cargo).join(file))
 }
 
 /// The very commands that compile the modules: run again, they print the warnings of the last time.
-pub fn compilers(workspace: &Workspace, toolchain: &Toolchain) -> Vec<Command> {
-    MODULES.iter().map(|module| module.compiler(workspace, toolchain)).collect()
+pub fn compilers(workspace: &Workspace, toolchain: &Toolchain, modules: &[Module]) -> Vec<Command> {
+    modules.iter().map(|module| module.compiler(workspace, toolchain)).collect()
 }
 
 impl Module {
     fn compiler(&self, workspace: &Workspace, toolchain: &Toolchain) -> Command {
         let mut command = toolchain.cargo(workspace, "rustc");
-        command.args(["--package", self.package, "--lib", "--crate-type", "cdylib"]).args(["--profile", "wasm"]);
+        command
+            .args(["--package", self.package, "--lib", "--crate-type", "cdylib"])
+            .args(["--profile", self.profile.cargo]);
         for feature in self.features {
             command.args(["--features", feature]);
         }
@@ -110,7 +149,7 @@ pub fn finish(workspace: &Workspace, node: &Node, compiled: Compiled) -> Result<
         .folder(&workspace.path("xtask/glue/src"))?
         .file(&workspace.path("Cargo.lock"))?
         .file(&workspace.path("node_modules/binaryen/package.json"))?
-        .text(&WASM_OPT.join(" "));
+        .text(&[module.profile.optimise, &WASM_FEATURES].concat().join(" "));
     let stage = Stage::new(workspace, &format!("module-{}", module.folder), inputs, vec![folder.clone()]);
     if stage.is_fresh() {
         task.done(format!("{}, up to date", bytes(&small)?));
@@ -126,7 +165,7 @@ pub fn finish(workspace: &Workspace, node: &Node, compiled: Compiled) -> Result<
     task.note("wasm-opt");
     let plain = fresh.join(format!("{}_bg.wasm", module.stem));
     let mut optimise = node.script(workspace, "node_modules/binaryen/bin/wasm-opt");
-    optimise.args(WASM_OPT).arg(&plain).arg("-o");
+    optimise.args(module.profile.optimise).args(WASM_FEATURES).arg(&plain).arg("-o");
     job::run(&task, optimise.arg(fresh.join(format!("{}.wasm", module.stem))))?;
     fs::remove_file(&plain)?;
     let _ = fs::remove_dir_all(&folder);

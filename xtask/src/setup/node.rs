@@ -57,23 +57,40 @@ pub fn find(screen: &Screen, workspace: &Workspace) -> Result<Node> {
 /// Node with the packages of package-lock.json beside it.
 pub fn find_with_packages(screen: &Screen, workspace: &Workspace) -> Result<Node> {
     let node = find(screen, workspace)?;
-    let task = screen.task("npm packages");
-    let installed = workspace.path("node_modules/.package-lock.json");
-    let inputs = Inputs::new().file(&workspace.path("package.json"))?.file(&workspace.path("package-lock.json"))?;
-    let stage = Stage::new(workspace, "npm-packages", inputs, vec![installed]);
+    install(screen, workspace, &Packages { line: "npm packages", folder: ".", stage: "npm-packages" })?;
+    Ok(node)
+}
+
+/// A folder with a package.json and a package-lock.json.
+pub struct Packages {
+    /// On the screen.
+    pub line: &'static str,
+    /// Within the repository.
+    pub folder: &'static str,
+    /// What is remembered of them stands under this name.
+    pub stage: &'static str,
+}
+
+/// Puts what package-lock.json says beside it.
+pub fn install(screen: &Screen, workspace: &Workspace, packages: &Packages) -> Result<()> {
+    let task = screen.task(packages.line);
+    let folder = workspace.path(packages.folder);
+    let installed = folder.join("node_modules/.package-lock.json");
+    let inputs = Inputs::new().file(&folder.join("package.json"))?.file(&folder.join("package-lock.json"))?;
+    let stage = Stage::new(workspace, packages.stage, inputs, vec![installed]);
     let node_version = version(workspace).unwrap_or_default();
     if stage.is_fresh() {
         task.done(format!("up to date, Node {node_version}"));
-        return Ok(node);
+        return Ok(());
     }
     task.note("npm ci");
-    let mut command = job::command("npm", workspace.root());
+    let mut command = job::command("npm", &folder);
     // No package of ours needs a script of its own to install.
     command.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
     job::run(&task, &mut command)?;
     stage.record()?;
     task.done(format!("as package-lock.json says, Node {node_version}"));
-    Ok(node)
+    Ok(())
 }
 
 fn version(workspace: &Workspace) -> Option<String> {

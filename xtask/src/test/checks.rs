@@ -6,7 +6,8 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use super::{Counts, Outcome, Session, suites};
-use crate::dist;
+use crate::bench;
+use crate::dist::{self, module};
 use crate::job;
 use crate::screen::Task;
 use crate::setup::wasm::Toolchain;
@@ -40,10 +41,11 @@ pub fn clippy(session: &Session, task: &Task) -> Result<Outcome> {
 
 /// Clippy for what is compiled to wasm, each part with the features that it is shipped or tested with.
 fn lint_wasm(session: &Session, toolchain: &Toolchain) -> Vec<Command> {
-    const PARTS: [&[&str]; 3] = [
+    const PARTS: [&[&str]; 4] = [
         &["--package", "prequal", "--lib", "--features", "widget", "--profile", "wasm"],
         &["--package", "prequal-tools", "--lib", "--profile", "wasm"],
         &["--package", "prequal", "--test", "web"],
+        &["--package", "prequal-bench-engine", "--lib", "--features", "widget", "--profile", "wasm"],
     ];
     let lint = |part: &&[&str]| {
         let mut command = toolchain.cargo(session.workspace, "clippy");
@@ -56,7 +58,8 @@ fn lint_wasm(session: &Session, toolchain: &Toolchain) -> Vec<Command> {
 /// The compiler's own warnings, by the commands that build the same things anyway: a check of its
 /// own would build the standard library once more.
 fn compile_wasm(session: &Session, toolchain: &Toolchain) -> Vec<Command> {
-    let mut commands = dist::module_compilers(session.workspace, toolchain);
+    let mut commands = module::compilers(session.workspace, toolchain, &module::MODULES);
+    commands.extend(module::compilers(session.workspace, toolchain, bench::Pace::Quick.modules()));
     let mut tests = suites::wasm_tests(session, toolchain);
     tests.arg("--no-run");
     commands.push(tests);
@@ -78,6 +81,18 @@ pub fn size(session: &Session) -> Result<Outcome> {
     Ok(Outcome {
         counts: Counts { passed: held as u64, failed: faults.len() as u64, ignored: 0 },
         detail: summary,
+        complaint: Some(faults.join("\n")),
+    })
+}
+
+/// The benchmark runs, and all contenders come to the same results. How fast is not asked.
+pub fn bench(session: &Session, task: &Task) -> Result<Outcome> {
+    let report = session.bench()?.measure(session.workspace, task)?;
+    let faults = report.faults(bench::Pace::Quick);
+    let agreed = report.agreed();
+    Ok(Outcome {
+        counts: Counts { passed: agreed as u64, failed: faults.len() as u64, ignored: 0 },
+        detail: format!("{agreed} contenders agree"),
         complaint: Some(faults.join("\n")),
     })
 }

@@ -13,6 +13,7 @@ use anyhow::{Result, anyhow};
 use clap::ValueEnum;
 use console::{Style, style};
 
+use crate::bench::{self, Bench};
 use crate::demo;
 use crate::dist;
 use crate::screen::{Screen, Task, heading, seconds};
@@ -40,6 +41,8 @@ pub enum Kind {
     Size,
     /// npm takes the package
     Package,
+    /// The benchmark runs, and its contenders agree
+    Bench,
     /// Rust tests inside a browser
     Wasm,
     /// Whole visits in a browser
@@ -56,6 +59,7 @@ impl Kind {
             Kind::Types => "types",
             Kind::Size => "size",
             Kind::Package => "npm package",
+            Kind::Bench => "scoring bench",
             Kind::Wasm => "wasm tests",
             Kind::Browser => "browser tests",
         }
@@ -99,6 +103,7 @@ pub struct Session<'s> {
     workspace: &'s Workspace,
     node: OnceLock<std::result::Result<Node, String>>,
     browsers: OnceLock<std::result::Result<browser::Found, String>>,
+    bench: OnceLock<std::result::Result<Bench, String>>,
 }
 
 impl Session<'_> {
@@ -122,6 +127,16 @@ impl Session<'_> {
             .as_ref()
             .map_err(|message| anyhow!("{message}"))
     }
+
+    /// Builds what a quick look at the benchmark takes.
+    fn bench(&self) -> Result<&Bench> {
+        self.bench
+            .get_or_init(|| {
+                Bench::prepare(self.screen, self.workspace, bench::Pace::Quick).map_err(|error| format!("{error:#}"))
+            })
+            .as_ref()
+            .map_err(|message| anyhow!("{message}"))
+    }
 }
 
 /// Runs the named kinds, or all of them.
@@ -129,7 +144,8 @@ pub fn run(screen: &Screen, workspace: &Workspace, named: &[Kind]) -> Result<Exi
     let mut kinds = if named.is_empty() { Kind::value_variants().to_vec() } else { named.to_vec() };
     kinds.sort_unstable();
     kinds.dedup();
-    let session = Session { screen, workspace, node: OnceLock::new(), browsers: OnceLock::new() };
+    let session =
+        Session { screen, workspace, node: OnceLock::new(), browsers: OnceLock::new(), bench: OnceLock::new() };
     let rows: Vec<Row> = thread::scope(|scope| {
         if kinds.iter().any(|kind| kind.needs_browser()) {
             // Perhaps a download: it goes on beside the first kinds.
@@ -164,6 +180,9 @@ fn one(session: &Session, kind: Kind) -> Row {
         if kind.needs_browser() {
             session.browsers()?;
         }
+        if kind == Kind::Bench {
+            session.bench()?;
+        }
         if matches!(kind, Kind::Clippy | Kind::Wasm) {
             session.toolchain()?;
         }
@@ -196,6 +215,7 @@ fn perform(session: &Session, kind: Kind, task: &Task) -> Result<Outcome> {
         Kind::Types => checks::types(session, task),
         Kind::Size => checks::size(session),
         Kind::Package => checks::package(session, task),
+        Kind::Bench => checks::bench(session, task),
         Kind::Wasm => suites::wasm(session, task),
         Kind::Browser => suites::browser(session, task),
     }
