@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use prequal::flow::model::Kind;
 use prequal::flow::{self, Checked};
 use prequal::json::{Json, Numbers};
-use prequal::score::{Evidence, Seen, score};
+use prequal::score::{Evidence, Seen, Standing, Tally};
 
 /// A flow with nothing but a score to find out.
 pub struct Scorer {
@@ -47,13 +47,14 @@ impl Scorer {
         };
         Lead {
             answers: flow.fields.iter().zip(fields).map(answer).collect(),
-            seen: signals.iter().map(|count| Seen { count: *count as u32, first_at: 0, last_at: 0 }).collect(),
+            seen: signals.iter().map(|count| Seen::times(*count as u32, 0)).collect(),
         }
     }
 
-    /// The lead's points: the whole of what the engine finds out is found out for them.
+    /// The lead's points.
     pub fn total(&self, lead: &Lead) -> i64 {
         let answers = lead.answers.iter().map(Some).collect();
-        score(&Evidence { flow: &self.flow, answers, seen: &lead.seen }).total
+        let evidence = Evidence { answers, ..Evidence::none(&self.flow, &lead.seen, 0) };
+        Standing::new(&evidence, &Tally::of(&evidence)).total()
     }
 }
