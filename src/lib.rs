@@ -16,6 +16,8 @@ pub mod consent;
 pub mod dialog;
 pub mod ffi;
 pub mod flow;
+#[cfg(not(feature = "widget"))]
+pub mod insight;
 pub mod json;
 pub mod lead;
 pub mod logic;

@@ -138,7 +138,7 @@ fn seen(flow: &Checked, lead: &Lead) -> Result<vec::Vec<Seen>, Refusal> {
             first_at: signal.first_at,
             last_at: signal.last_at,
             recent: signal.seen.iter().map(|sighting| (sighting.at, sighting.page)).collect(),
-            pages: vec::Vec::new(),
+            ..Seen::default()
         };
     }
     Ok(all)

@@ -104,6 +104,7 @@ impl Facts for Evidence<'_> {
     fn get(&self, fact: Fact) -> Option<Cow<'_, Json>> {
         match fact {
             Fact::Field(field) => self.answers[field].map(Cow::Borrowed),
+            Fact::Signal(signal) if self.seen[signal].open => None,
             Fact::Signal(signal) => Some(Cow::Owned(Json::Number(f64::from(self.seen[signal].count)))),
             Fact::Touch { last, part } => Some(Cow::Owned(touch(self.attribution, last, part))),
             // A checked rule asks for nothing else.

@@ -16,13 +16,17 @@ pub struct Seen {
     pub recent: Vec<(i64, u32)>,
     /// Pages by number. They never leave the browser.
     pub pages: Vec<String>,
+    /// Whether it is an open question how often it will be seen: for looking ahead. In a session what was
+    /// not seen counts as not seen.
+    pub open: bool,
 }
 
 impl Seen {
     /// A signal seen a number of times at one moment.
     pub fn times(count: u32, at: i64) -> Seen {
         let kept = count.min(KEPT as u32);
-        Seen { count, first_at: at, last_at: at, recent: (0..kept).map(|_| (at, 0)).collect(), pages: Vec::new() }
+        let recent = (0..kept).map(|_| (at, 0)).collect();
+        Seen { count, first_at: at, last_at: at, recent, ..Seen::default() }
     }
 
     /// Takes another occurrence. Times never run backwards: an earlier one counts as now.

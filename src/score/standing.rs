@@ -225,6 +225,21 @@ impl<'a> Standing<'a> {
         (prospects[last] == Prospect::Reached).then_some(last)
     }
 
+    /// Whether a signal of product use was seen; `None` while that is open.
+    fn product_used(&self) -> Option<bool> {
+        let all = self.flow().flow.signals.iter().zip(self.evidence.seen).filter(|(signal, _)| signal.product);
+        let mut used = Some(false);
+        for (_, seen) in all {
+            if seen.count > 0 {
+                return Some(true);
+            }
+            if seen.open {
+                used = None;
+            }
+        }
+        used
+    }
+
     /// Whether all that a stage asks for holds.
     fn reaches(&self, stage: &StageAt, total: Interval, grade: Option<(usize, usize)>) -> Option<bool> {
         let by_total = stage.from.map(|from| match total {
@@ -233,10 +248,7 @@ impl<'a> Standing<'a> {
             _ => None,
         });
         let by_grade = (!stage.cells.is_empty()).then(|| grade.map(|cell| stage.cells.contains(&cell)));
-        let product = |place: usize| self.evidence.seen[place].count > 0;
-        let by_product = stage
-            .product
-            .then(|| Some(self.flow().flow.signals.iter().enumerate().any(|(i, s)| s.product && product(i))));
+        let by_product = stage.product.then(|| self.product_used());
         let by_condition = stage.when.as_ref().map(|when| self.holds(when));
         let asked = by_total.into_iter().chain(by_grade).chain(by_product).chain(by_condition);
         all(asked.chain(stage.criteria.iter().map(|place| self.criterion(*place))))

@@ -293,6 +293,10 @@ fn rule_entry(evidence: &Evidence, rule: usize) -> Entry {
     let model = &flow.flow.scoring.rules[rule];
     match &flow.rules[rule].cause {
         Cause::When(condition) => conditional(model.points.into(), logic::holds(condition, evidence, flow.numbers)),
+        Cause::Signal(signal) if evidence.seen[*signal].open => {
+            let points = i64::from(model.points) * i64::from(model.most.unwrap_or(1));
+            conditional(points, None)
+        }
         Cause::Signal(signal) => {
             let worth = worth(model, &evidence.seen[*signal], evidence.now);
             Entry { worth, range: Interval::point(worth.decayed), open: false }

@@ -1,0 +1,393 @@
+//! Which values of each fact can make a difference: the numbers beside every limit, every option, every
+//! constant that something is compared with.
+
+use crate::dialog::answer;
+use crate::flow::Checked;
+use crate::flow::condition::TouchPart;
+use crate::flow::model::{Count, DecayKind, Field, FlagKind, Kind, Rule};
+use crate::json::Json;
+use crate::lead::{Attribution, Touch, Utm};
+use crate::score::{Pace, Seen};
+use std::collections::BTreeMap;
+
+/// Something that a lead can differ in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Variable {
+    Field(usize),
+    Signal(usize),
+    Touch { last: bool, part: TouchPart },
+    Hasty,
+}
+
+/// One way a variable can be.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    Answer(Json),
+    Seen(Seen),
+    Touch(Option<String>),
+    Hasty(bool),
+}
+
+/// The variables that matter and their values that matter.
+#[derive(Clone, Debug, Default)]
+pub struct Domain {
+    pub variables: Vec<(Variable, Vec<Value>)>,
+    /// Whether these values stand for all there are, so that a search through them is a proof.
+    pub complete: bool,
+    /// Whether the same is true of where a visit came from, which the engine never takes for open.
+    pub complete_outside: bool,
+}
+
+/// What conditions compare a name with.
+#[derive(Default)]
+struct Compared {
+    constants: Vec<Json>,
+    /// In some condition the name is part of a computation, so no list of values stands for all.
+    computed: bool,
+    /// It is compared by order.
+    ordered: bool,
+}
+
+/// Most subsets of a multiple choice that are listed.
+const SUBSETS: usize = 256;
+/// Most values of one signal: times it was seen, and ages.
+const SIGHTINGS: usize = 70;
+
+/// The domain of a flow, for leads of a time.
+pub fn of(flow: &Checked, now: i64) -> Domain {
+    let names = compared(flow);
+    let mut domain = Domain { complete: true, complete_outside: true, ..Domain::default() };
+    for (place, field) in flow.flow.fields.iter().enumerate() {
+        let compared = names.get(field.id.as_str());
+        let flagged = flow.flags.iter().any(|flag| flag.field == Some(place));
+        let criterion = flow.criteria.iter().any(|criterion| criterion.field == Some(place));
+        let matters = flow.field_points[place].is_some() || compared.is_some() || flagged || criterion;
+        if matters {
+            let (values, complete) = answers(field, compared, flagged);
+            domain.complete &= complete && !compared.is_some_and(|c| c.computed);
+            domain.variables.push((Variable::Field(place), values));
+        }
+    }
+    for (place, signal) in flow.flow.signals.iter().enumerate() {
+        let compared = names.get(format!("signal.{}", signal.id).as_str());
+        let rules: Vec<&Rule> =
+            flow.flow.scoring.rules.iter().filter(|r| r.signal.as_ref() == Some(&signal.id)).collect();
+        if compared.is_some() || !rules.is_empty() || signal.product {
+            let (values, complete) = sightings(&rules, compared, now);
+            domain.complete &= complete && !compared.is_some_and(|c| c.computed);
+            domain.variables.push((Variable::Signal(place), values));
+        }
+    }
+    for (last, which) in [(false, "first"), (true, "last")] {
+        for part in TouchPart::ALL {
+            if let Some(compared) = names.get(format!("touch.{which}.{}", part.as_str()).as_str()) {
+                domain.complete_outside &= !compared.computed && !compared.ordered;
+                domain.complete &= domain.complete_outside;
+                domain.variables.push((Variable::Touch { last, part }, touches(compared)));
+            }
+        }
+    }
+    if flow.flow.scoring.red_flags.iter().any(|flag| flag.kind == FlagKind::Hasty) {
+        domain.variables.push((Variable::Hasty, vec![Value::Hasty(false), Value::Hasty(true)]));
+    }
+    domain
+}
+
+/// Every name that a condition of the flow mentions, with what it is compared with there.
+fn compared(flow: &Checked) -> BTreeMap<&str, Compared> {
+    let model = &flow.flow;
+    let scoring = &model.scoring;
+    let mut names = BTreeMap::new();
+    let conditions = scoring.rules.iter().filter_map(|r| r.when.as_ref());
+    let conditions = conditions.chain(scoring.disqualifiers.iter().map(|d| &d.when));
+    let conditions = conditions.chain(scoring.must_haves.iter().map(|m| &m.when));
+    let conditions = conditions.chain(scoring.red_flags.iter().filter_map(|f| f.when.as_ref()));
+    let conditions = conditions.chain(model.stages.iter().filter_map(|s| s.when.as_ref()));
+    let conditions =
+        conditions.chain(model.frameworks.iter().flat_map(|f| &f.criteria).filter_map(|c| c.when.as_ref()));
+    let conditions = conditions.chain(model.icp.iter().flat_map(|i| &i.traits).map(|t| &t.when));
+    let conditions = conditions.chain(model.conversation.steps.iter().flat_map(|s| &s.branches).map(|b| &b.when));
+    for condition in conditions {
+        truth(condition, &mut names);
+    }
+    names
+}
+
+/// The name in `{"var": "name"}`.
+fn variable(json: &Json) -> Option<&str> {
+    let Json::Object(entries) = json else { return None };
+    let [(op, argument)] = entries.as_slice() else { return None };
+    let name = match argument {
+        Json::List(arguments) if arguments.len() == 1 => &arguments[0],
+        single => single,
+    };
+    if op == "var" { name.as_text() } else { None }
+}
+
+fn constant(json: &Json) -> bool {
+    match json {
+        Json::Object(_) => false,
+        Json::List(items) => items.iter().all(constant),
+        _ => true,
+    }
+}
+
+/// Collects what a condition says of names where only its truth is asked for.
+fn truth<'f>(json: &'f Json, names: &mut BTreeMap<&'f str, Compared>) {
+    if let Some(name) = variable(json) {
+        // Of all numbers, zero alone is false.
+        names.entry(name).or_default().constants.push(Json::Number(0.0));
+        return;
+    }
+    let Json::Object(entries) = json else { return };
+    let [(op, argument)] = entries.as_slice() else { return };
+    let arguments = match argument {
+        Json::List(arguments) => arguments.as_slice(),
+        single => std::slice::from_ref(single),
+    };
+    match op.as_str() {
+        "and" | "or" | "!" | "!!" | "if" | "?:" => arguments.iter().for_each(|argument| truth(argument, names)),
+        "missing" | "missing_some" => {
+            for name in arguments
+                .iter()
+                .flat_map(|a| if let Json::List(all) = a { all.as_slice() } else { std::slice::from_ref(a) })
+            {
+                if let Some(name) = name.as_text() {
+                    names.entry(name).or_default();
+                }
+            }
+        }
+        "==" | "===" | "!=" | "!==" | "<" | "<=" | ">" | ">=" | "in" => {
+            // A text that lies in another: any part of that would do.
+            let within_text = op == "in" && arguments.get(1).is_some_and(|within| within.as_text().is_some());
+            let ordered = matches!(op.as_str(), "<" | "<=" | ">" | ">=");
+            let vars: Vec<&str> = arguments.iter().filter_map(variable).collect();
+            let rest = arguments.iter().filter(|argument| variable(argument).is_none());
+            match vars.as_slice() {
+                [name] if rest.clone().all(constant) => {
+                    let into = names.entry(name).or_default();
+                    into.computed |= within_text;
+                    into.ordered |= ordered;
+                    for argument in rest {
+                        match argument {
+                            Json::List(items) => into.constants.extend(items.iter().cloned()),
+                            single => into.constants.push(single.clone()),
+                        }
+                    }
+                }
+                _ => computed(json, names),
+            }
+        }
+        _ => computed(json, names),
+    }
+}
+
+/// Notes that a value is computed from names.
+fn computed<'f>(json: &'f Json, names: &mut BTreeMap<&'f str, Compared>) {
+    if let Some(name) = variable(json) {
+        names.entry(name).or_default().computed = true;
+    }
+    match json {
+        Json::Object(entries) => {
+            // A default or a computed name.
+            if let [(op, Json::List(arguments))] = entries.as_slice()
+                && op == "var"
+                && let Some(name) = arguments.first().and_then(Json::as_text)
+            {
+                names.entry(name).or_default().computed = true;
+            }
+            entries.iter().for_each(|(_, value)| computed(value, names));
+        }
+        Json::List(items) => items.iter().for_each(|item| computed(item, names)),
+        _ => {}
+    }
+}
+
+/// The answers to a field that can make a difference, and whether they stand for all.
+fn answers(field: &Field, compared: Option<&Compared>, flagged: bool) -> (Vec<Value>, bool) {
+    let constants = compared.map_or(&[][..], |c| &c.constants);
+    let mut complete = true;
+    let mut all: Vec<Json> = match field.kind {
+        Kind::SingleChoice => field.options.iter().map(|o| Json::Text(o.id.clone())).collect(),
+        Kind::MultipleChoice => {
+            let ids: Vec<Json> = field.options.iter().map(|o| Json::Text(o.id.clone())).collect();
+            complete = ids.len() < 16 && 1 << ids.len() <= SUBSETS;
+            if complete {
+                let subset = |mask: usize| ids.iter().enumerate().filter(move |(i, _)| mask >> i & 1 == 1);
+                (1..1 << ids.len()).map(|mask| Json::List(subset(mask).map(|(_, id)| id.clone()).collect())).collect()
+            } else {
+                let chosen = |wanted: fn(i32) -> bool| {
+                    let options = field.options.iter().filter(|o| wanted(o.points));
+                    Json::List(options.map(|o| Json::Text(o.id.clone())).collect())
+                };
+                let single = ids.iter().map(|id| Json::List(vec![id.clone()]));
+                [chosen(|p| p > 0), chosen(|p| p < 0), chosen(|_| true)].into_iter().chain(single).collect()
+            }
+        }
+        Kind::Number => numbers(field, constants).into_iter().map(Json::Number).collect(),
+        _ => {
+            // Texts stand for all others only where they are compared with texts, and not by order.
+            let plain = |c: &Json| matches!(c, Json::Text(_) | Json::Null) || *c == Json::Number(0.0);
+            complete = constants.iter().all(plain) && !compared.is_some_and(|c| c.ordered);
+            let texts = constants.iter().filter(|c| c.as_text().is_some()).cloned();
+            let plain = match field.kind {
+                Kind::Email => "ada@company.example",
+                Kind::Phone => "+44 20 7946 0123",
+                _ => "Something",
+            };
+            let mut all: Vec<Json> = std::iter::once(Json::Text(plain.into())).chain(texts).collect();
+            if flagged {
+                let telling: &[&str] = match field.kind {
+                    Kind::Email => &["ada@gmail.com", "ada@mailinator.com", "ada@gmial.com"],
+                    _ => &["asdf"],
+                };
+                all.extend(telling.iter().map(|text| Json::Text((*text).into())));
+            }
+            all
+        }
+    };
+    if field.optional {
+        all.push(Json::Null);
+    }
+    all.retain(|value| answer::validate(field, value).is_ok());
+    all.dedup();
+    // An order by points lets the search meet the far ends first.
+    all.sort_by_key(|value| std::cmp::Reverse(points(field, value)));
+    (all.into_iter().map(Value::Answer).collect(), complete)
+}
+
+fn points(field: &Field, value: &Json) -> i64 {
+    let chosen = |id: &str| match value {
+        Json::Text(text) => text == id,
+        Json::List(ids) => ids.iter().any(|i| i.as_text() == Some(id)),
+        _ => false,
+    };
+    let options: i64 = field.options.iter().filter(|o| chosen(&o.id)).map(|o| i64::from(o.points)).sum();
+    let in_band = |b: &&crate::flow::model::Band| match value {
+        Json::Number(n) => b.from.is_none_or(|from| *n >= from) && b.below.is_none_or(|below| *n < below),
+        _ => false,
+    };
+    options + field.bands.iter().filter(in_band).map(|b| i64::from(b.points)).sum::<i64>()
+}
+
+/// Every limit that a number is measured against, one between each two neighbours, and one beyond the
+/// ends.
+fn numbers(field: &Field, constants: &[Json]) -> Vec<f64> {
+    let bands = field.bands.iter().flat_map(|b| [b.from, b.below]).flatten();
+    let compared = constants.iter().filter_map(|c| match c {
+        Json::Number(n) => Some(*n),
+        Json::Text(text) => text.trim().parse().ok(),
+        _ => None,
+    });
+    let mut limits: Vec<f64> =
+        bands.chain(compared).chain(field.min).chain(field.max).filter(|n| n.is_finite()).collect();
+    limits.sort_by(f64::total_cmp);
+    limits.dedup();
+    let (Some(&first), Some(&last)) = (limits.first(), limits.last()) else { return vec![1.0] };
+    let mut all = vec![first - 1.0];
+    for pair in limits.windows(2) {
+        let middle = pair[0] + (pair[1] - pair[0]) / 2.0;
+        all.extend([pair[0], if middle.floor() > pair[0] { middle.floor() } else { middle }]);
+    }
+    all.extend([last, last + 1.0]);
+    all
+}
+
+/// How a signal can have been seen, and whether that stands for all.
+fn sightings(rules: &[&Rule], compared: Option<&Compared>, now: i64) -> (Vec<Value>, bool) {
+    let needed = |rule: &&Rule| rule.every.unwrap_or(1).saturating_mul(rule.most.unwrap_or(1));
+    let most = rules.iter().map(needed).max().unwrap_or(1);
+    let constants = compared.iter().flat_map(|c| &c.constants).filter_map(|c| match c {
+        Json::Number(n) if *n >= 0.0 && *n < 64.0 => Some(*n as u32 + 1),
+        _ => None,
+    });
+    let most = constants.chain([most, 1]).max().unwrap_or(1).min(SIGHTINGS as u32);
+    let distinct = rules.iter().any(|rule| rule.count == Some(Count::Distinct));
+    let seen = |count: u32, at: i64| {
+        let mut seen = Seen::default();
+        for page in 0..count {
+            seen.notice(if distinct { format!("/{page}") } else { String::new() }.as_str(), at);
+        }
+        Value::Seen(seen)
+    };
+    let mut all: Vec<Value> = (0..=most).rev().map(|count| seen(count, now)).collect();
+    let ages = rules.iter().flat_map(|rule| {
+        let window = rule.window.map(|w| (w, false));
+        let decay = rule.decay.as_ref().map(|d| (d.over, d.kind == DecayKind::Linear));
+        window.into_iter().chain(decay)
+    });
+    let mut complete = true;
+    for (span, gradual) in ages {
+        // Counts and ages together are too many to list unless there is one occurrence.
+        complete &= most == 1 && span.count as usize <= SIGHTINGS;
+        let first = if gradual { 1 } else { span.count };
+        for age in (first..=span.count).take(SIGHTINGS) {
+            all.extend((1..=most.min(4)).map(|count| seen(count, now - i64::from(age) * span.unit())));
+        }
+    }
+    all.dedup();
+    (all, complete && !distinct)
+}
+
+fn touches(compared: &Compared) -> Vec<Value> {
+    let texts = compared.constants.iter().filter_map(Json::as_text).map(|text| Value::Touch(Some(text.into())));
+    texts.chain([Value::Touch(None), Value::Touch(Some("elsewhere".into()))]).collect()
+}
+
+/// A lead in the making.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    pub answers: Vec<Option<Json>>,
+    pub seen: Vec<Seen>,
+    pub attribution: Option<Attribution>,
+    pub pace: Pace,
+}
+
+impl Draft {
+    /// Everything open.
+    pub fn open(flow: &Checked) -> Draft {
+        let seen = flow.flow.signals.iter().map(|_| Seen { open: true, ..Seen::default() });
+        Draft {
+            answers: vec![None; flow.flow.fields.len()],
+            seen: seen.collect(),
+            attribution: None,
+            pace: Pace::default(),
+        }
+    }
+
+    pub fn set(&mut self, variable: Variable, value: &Value) {
+        match (variable, value) {
+            (Variable::Field(field), Value::Answer(json)) => self.answers[field] = Some(json.clone()),
+            (Variable::Signal(signal), Value::Seen(seen)) => self.seen[signal] = seen.clone(),
+            (Variable::Touch { last, part }, Value::Touch(text)) => self.touch(last, part, text.as_deref()),
+            (Variable::Hasty, Value::Hasty(hasty)) => {
+                self.pace = if *hasty { Pace { answered: 3, hasty: 3 } } else { Pace::default() };
+            }
+            _ => {}
+        }
+    }
+
+    /// Makes a variable an open question again; `closed` says it stays unanswered, or unseen.
+    pub fn clear(&mut self, variable: Variable, closed: bool) {
+        match variable {
+            Variable::Field(field) => self.answers[field] = None,
+            Variable::Signal(signal) => self.seen[signal] = Seen { open: !closed, ..Seen::default() },
+            Variable::Touch { last, part } => self.touch(last, part, None),
+            Variable::Hasty => self.pace = Pace::default(),
+        }
+    }
+
+    fn touch(&mut self, last: bool, part: TouchPart, text: Option<&str>) {
+        let blank = || Touch { landing_path: "/".into(), ..Touch::default() };
+        let attribution = self.attribution.get_or_insert_with(|| Attribution { first: blank(), last: None });
+        let touch = if last { attribution.last.get_or_insert_with(blank) } else { &mut attribution.first };
+        match part {
+            TouchPart::Landing => touch.landing_path = text.unwrap_or("/").into(),
+            TouchPart::Referrer => touch.referrer_host = text.map(String::from),
+            _ => {
+                touch.utm.retain(|utm| utm.key != part.as_str());
+                touch.utm.extend(text.map(|text| Utm { key: part.as_str().into(), value: text.into() }));
+            }
+        }
+    }
+}

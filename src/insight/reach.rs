@@ -1,0 +1,277 @@
+//! Which stages and grades a lead can have at all: shown by a lead that has it, or excluded.
+
+use super::domain::{self, Domain, Draft, Value, Variable};
+use super::search::{Next, Search, evidence, looks};
+use crate::account;
+use crate::dialog::{Dialog, Moment, answer};
+use crate::flow::model::{AxisBand, Kind};
+use crate::flow::{Checked, Does};
+use crate::json::Json;
+use crate::lead::Lead;
+use crate::score::{Interval, Prospect, Standing, Tally, score};
+
+/// What may be reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A stage, by its place, as the one a lead stands in.
+    Stage(usize),
+    /// A cell of the grid: its row and column.
+    Cell(usize, usize),
+}
+
+/// A lead that reaches a target; the engine has scored it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Witness {
+    pub lead: Lead,
+}
+
+/// Whether a target can be reached.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reach {
+    /// By this lead, on a way through the conversation.
+    Reachable(Witness),
+    /// By this lead, which a form or an import can bring; no way through the conversation leads to one.
+    OutsideConversation(Witness),
+    /// By no lead.
+    Unreachable,
+    /// The search gave up, or conditions compute with answers in a way that no list of answers stands for.
+    Undecided,
+}
+
+/// The greatest total that a lead can have.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Most {
+    /// A lead has this.
+    pub found: Witness,
+    /// No lead has more than this. Equal to the total of `found` where the search came to its end.
+    pub bound: i64,
+}
+
+impl Target {
+    fn is_met(self, standing: &Standing) -> bool {
+        match self {
+            Target::Stage(place) => standing.stage() == place,
+            Target::Cell(row, column) => standing.grade() == Some((row, column)),
+        }
+    }
+
+    /// Whether a lead in the making may still come there.
+    fn is_possible(self, standing: &Standing) -> bool {
+        match self {
+            Target::Stage(place) => {
+                let prospects = standing.prospects();
+                prospects[place] != Prospect::Excluded && !prospects[place + 1..].contains(&Prospect::Reached)
+            }
+            Target::Cell(row, column) => {
+                let flow = standing.evidence.flow;
+                let (Some(grid), Some(scores)) = (&flow.flow.scoring.grid, flow.grid) else { return false };
+                let holds = |bands: &[AxisBand], score: usize, place: usize| {
+                    let Interval { least, most } = standing.scores[score].1;
+                    let above = place.checked_sub(1).map(|above| i64::from(bands[above].from));
+                    (place + 1 == bands.len() || most >= bands[place].from.into())
+                        && above.is_none_or(|above| least < above)
+                };
+                holds(&grid.rows.bands, scores.0, row) && holds(&grid.columns.bands, scores.1, column)
+            }
+        }
+    }
+}
+
+impl Witness {
+    fn of(flow: &Checked, draft: &Draft, now: i64) -> Witness {
+        Witness { lead: account::lead(&evidence(flow, draft, now), "0".repeat(32)).0 }
+    }
+}
+
+/// Whether a target can be reached by a lead of this flow at a time (milliseconds since 1970 UTC).
+pub fn reach(flow: &Checked, target: Target, now: i64) -> Reach {
+    let domain = domain::of(flow, now);
+    let mut search = Search::new(flow, &domain, now);
+    let end = search.run(&mut |standing, whole| match () {
+        () if !target.is_possible(standing) => Next::Back,
+        () if whole && target.is_met(standing) => Next::Found,
+        () => Next::Deeper,
+    });
+    match end {
+        Some(true) => {}
+        Some(false) if domain.complete => return Reach::Unreachable,
+        // Where the listed answers do not stand for all, only a bound at the very beginning is a proof.
+        _ => {
+            let mut possible = false;
+            let outset = Search::new(flow, &domain, now).at_the_outset(&mut |s| possible |= target.is_possible(s));
+            let excluded = outset.is_some() && !possible && domain.complete_outside;
+            return if excluded { Reach::Unreachable } else { Reach::Undecided };
+        }
+    }
+    let outside = search.draft;
+    match through_conversation(flow, target, &domain, &outside, now) {
+        Some(Some(draft)) => Reach::Reachable(Witness::of(flow, &draft, now)),
+        Some(None) => Reach::OutsideConversation(Witness::of(flow, &outside, now)),
+        None => Reach::Undecided,
+    }
+}
+
+/// The greatest total.
+pub fn most(flow: &Checked, now: i64) -> Most {
+    let domain = domain::of(flow, now);
+    let mut bound = i64::MIN;
+    let outset = Search::new(flow, &domain, now).at_the_outset(&mut |s| bound = bound.max(s.range().most));
+    if outset.is_none() || !domain.complete_outside {
+        bound = flow.flow.scoring.scores.iter().map(|score| i64::from(score.cap)).sum();
+    }
+    let mut best = i64::MIN;
+    let mut search = Search::new(flow, &domain, now);
+    // Each find raises the bar for the next search; the last one comes to its end without a find.
+    let mut found = Draft::open(flow);
+    for seen in &mut found.seen {
+        seen.open = false;
+    }
+    let exhausted = loop {
+        let end = search.run(&mut |standing, whole| {
+            if standing.range().most <= best {
+                Next::Back
+            } else if whole && standing.total() > best {
+                Next::Found
+            } else {
+                Next::Deeper
+            }
+        });
+        if end != Some(true) {
+            break end.is_some();
+        }
+        best = score(&evidence(flow, &search.draft, now)).total;
+        found = search.draft.clone();
+        if best == bound {
+            break true;
+        }
+        search = Search::new(flow, &domain, now);
+    };
+    let exact = best == bound || (exhausted && domain.complete);
+    Most { found: Witness::of(flow, &found, now), bound: if exact { best } else { bound } }
+}
+
+/// A search along the ways of the conversation.
+struct Walk<'a> {
+    flow: &'a Checked,
+    target: Target,
+    domain: &'a Domain,
+    /// What reaches the target outside the conversation: its answers are tried first.
+    model: &'a Draft,
+    /// What was seen on the page in this walk.
+    page: Draft,
+    now: i64,
+    left: u64,
+}
+
+/// `Some(Some(lead))` that answers its way to the target, `Some(None)` when no way leads there, `None`
+/// when that is not known.
+fn through_conversation(
+    flow: &Checked,
+    target: Target,
+    domain: &Domain,
+    model: &Draft,
+    now: i64,
+) -> Option<Option<Draft>> {
+    let outside = domain.variables.iter().filter(|(variable, _)| !matches!(variable, Variable::Field(_)));
+    let outside: Vec<&(Variable, Vec<Value>)> = outside.collect();
+    let mut walk = Walk { flow, target, domain, model, page: model.clone(), now, left: looks(flow) };
+    if let Some(draft) = walk.begin()? {
+        return Some(Some(draft));
+    }
+    // All else that can have been seen, where that is not too much.
+    let ways = outside.iter().try_fold(1usize, |product, (_, values)| product.checked_mul(values.len()));
+    let ways = ways.filter(|ways| *ways <= 512)?;
+    for way in 0..ways {
+        let mut rest = way;
+        for (variable, values) in &outside {
+            walk.page.set(*variable, &values[rest % values.len()]);
+            rest /= values.len();
+        }
+        if let Some(draft) = walk.begin()? {
+            return Some(Some(draft));
+        }
+    }
+    domain.complete.then_some(None)
+}
+
+impl Walk<'_> {
+    fn moment(&self) -> Moment<'_> {
+        Moment {
+            seen: &self.page.seen,
+            attribution: self.page.attribution.as_ref(),
+            hasty: &[],
+            granted: None,
+            now: self.now,
+        }
+    }
+
+    fn begin(&mut self) -> Option<Option<Draft>> {
+        let mut dialog = Dialog::new(self.flow);
+        dialog.recount(self.flow, &self.moment());
+        dialog.advance(self.flow, &self.moment());
+        self.from(dialog)
+    }
+
+    fn from(&mut self, dialog: Dialog) -> Option<Option<Draft>> {
+        self.left = self.left.checked_sub(1)?;
+        let (possible, met) = {
+            let moment = self.moment();
+            let mut evidence = dialog.evidence(self.flow, &moment);
+            evidence.pace = self.page.pace;
+            let standing = Standing::new(&evidence, &Tally::of(&evidence));
+            (self.target.is_possible(&standing), self.target.is_met(&standing))
+        };
+        if !possible {
+            return Some(None);
+        }
+        let Does::Ask(field) = self.flow.steps[dialog.current()].does else {
+            // The choice at the consent step changes no points, so a lead stands here as it will.
+            return Some(met.then(|| {
+                let answers = dialog.evidence(self.flow, &self.moment()).answers;
+                Draft { answers: answers.into_iter().map(|a| a.cloned()).collect(), ..self.page.clone() }
+            }));
+        };
+        for value in self.answers(field) {
+            let mut next = dialog.clone();
+            next.answers[field] = Some(value);
+            next.advance(self.flow, &self.moment());
+            if let Some(draft) = self.from(next)? {
+                return Some(Some(draft));
+            }
+        }
+        Some(None)
+    }
+
+    /// The answers to a field, the one of the model first.
+    fn answers(&self, field: usize) -> Vec<Json> {
+        let listed = self.domain.variables.iter().find(|(variable, _)| *variable == Variable::Field(field));
+        let values = listed.iter().flat_map(|(_, values)| values).filter_map(|value| match value {
+            Value::Answer(json) => Some(json.clone()),
+            _ => None,
+        });
+        let mut all: Vec<Json> = self.model.answers[field].iter().cloned().chain(values).collect();
+        if all.is_empty() {
+            all.push(any_answer(self.flow, field));
+        }
+        // The model's own answer is in the list as well.
+        if let Some(twice) = all.iter().skip(1).position(|value| *value == all[0]) {
+            all.remove(twice + 1);
+        }
+        all
+    }
+}
+
+/// An answer that the field takes, where it does not matter which.
+pub(super) fn any_answer(flow: &Checked, field: usize) -> Json {
+    let model = &flow.flow.fields[field];
+    let first = model.options.first().map(|option| Json::Text(option.id.clone())).unwrap_or_default();
+    let candidates = match model.kind {
+        Kind::SingleChoice => vec![first],
+        Kind::MultipleChoice => vec![Json::List(vec![first])],
+        Kind::Number => [Some(1.0), model.min, model.max].into_iter().flatten().map(Json::Number).collect(),
+        Kind::Email => vec![Json::Text("a@b.example".into())],
+        Kind::Phone => vec![Json::Text("+44 20 7946 0123".into())],
+        Kind::ShortText | Kind::LongText => ["Something", "S"].map(|text| Json::Text(text.into())).into(),
+    };
+    candidates.into_iter().find(|value| answer::validate(model, value).is_ok()).unwrap_or_default()
+}

@@ -1,0 +1,144 @@
+//! A search through the leads that differ, cut short by the engine's own intervals.
+
+use super::domain::{Domain, Draft, Value, Variable};
+use crate::flow::Checked;
+use crate::score::{Evidence, Seen, Standing, Tally};
+
+/// What to do after a look at a lead in the making.
+pub enum Next {
+    /// It may still become what is sought.
+    Deeper,
+    /// It cannot, whatever is answered.
+    Back,
+    /// This is it.
+    Found,
+}
+
+/// Evidence of a draft.
+pub fn evidence<'a>(flow: &'a Checked, draft: &'a Draft, now: i64) -> Evidence<'a> {
+    Evidence {
+        flow,
+        answers: draft.answers.iter().map(Option::as_ref).collect(),
+        seen: &draft.seen,
+        attribution: draft.attribution.as_ref(),
+        pace: draft.pace,
+        now,
+    }
+}
+
+pub struct Search<'a> {
+    flow: &'a Checked,
+    now: i64,
+    /// Those that can move most come first, so that bounds tighten early; before them those that the
+    /// engine has no notion of as open.
+    order: Vec<(Variable, &'a [Value])>,
+    /// How many at the beginning of the order are never open. No bound is taken before they are decided.
+    closed: usize,
+    pub draft: Draft,
+    /// How many looks are left.
+    left: u64,
+}
+
+/// How many leads in the making are looked at before the search gives up: a second or two of work.
+pub fn looks(flow: &Checked) -> u64 {
+    3_000_000 / (30 + flow.rules.len() + flow.flow.fields.len()) as u64
+}
+
+impl<'a> Search<'a> {
+    pub fn new(flow: &'a Checked, domain: &'a Domain, now: i64) -> Search<'a> {
+        let draft = Draft::open(flow);
+        let open = evidence(flow, &draft, now);
+        let tally = Tally::of(&open);
+        let mut order: Vec<(i64, Variable, &[Value])> = Vec::new();
+        for (variable, values) in &domain.variables {
+            let moves = match variable {
+                Variable::Field(field) => tally.influence(flow, *field),
+                Variable::Signal(signal) => {
+                    let rules = flow.watch.signals[*signal].iter().map(|rule| &flow.flow.scoring.rules[*rule]);
+                    rules.map(|rule| i64::from(rule.points).abs() * i64::from(rule.most.unwrap_or(1))).sum()
+                }
+                _ => i64::MAX,
+            };
+            order.push((moves, *variable, values));
+        }
+        order.sort_by_key(|(moves, ..)| std::cmp::Reverse(*moves));
+        let closed = order.iter().take_while(|(moves, ..)| *moves == i64::MAX).count();
+        let order = order.into_iter().map(|(_, variable, values)| (variable, values)).collect();
+        Search { flow, now, order, closed, draft, left: looks(flow) }
+    }
+
+    /// Looks at leads until one is found. `judge` sees each lead in the making with what is decided so
+    /// far, and at the end of each way with everything decided (`whole`).
+    ///
+    /// `Some(found)` when the search came to its end, `None` when it gave up.
+    pub fn run(&mut self, judge: &mut dyn FnMut(&Standing, bool) -> Next) -> Option<bool> {
+        self.from(0, judge)
+    }
+
+    fn from(&mut self, place: usize, judge: &mut dyn FnMut(&Standing, bool) -> Next) -> Option<bool> {
+        self.left = self.left.checked_sub(1)?;
+        if place < self.closed {
+            return self.each(place, judge);
+        }
+        let whole = place == self.order.len();
+        if whole {
+            self.close();
+        }
+        let verdict = {
+            let evidence = evidence(self.flow, &self.draft, self.now);
+            judge(&Standing::new(&evidence, &Tally::of(&evidence)), whole)
+        };
+        match verdict {
+            Next::Found => return Some(true),
+            Next::Back => return Some(false),
+            Next::Deeper if whole => return Some(false),
+            Next::Deeper => {}
+        }
+        self.each(place, judge)
+    }
+
+    /// Goes on with each value of a variable.
+    fn each(&mut self, place: usize, judge: &mut dyn FnMut(&Standing, bool) -> Next) -> Option<bool> {
+        let (variable, values) = self.order[place];
+        for value in values {
+            self.draft.set(variable, value);
+            if self.from(place + 1, judge)? {
+                return Some(true);
+            }
+        }
+        self.draft.clear(variable, false);
+        // A question may also stay unanswered; what else there is has a value for that.
+        if matches!(variable, Variable::Field(_)) {
+            return self.from(place + 1, judge);
+        }
+        Some(false)
+    }
+
+    /// Looks with every question and signal open, so that nothing is listed: what is excluded here is
+    /// excluded for all leads there are. `None` when there are too many ways to have come here.
+    pub fn at_the_outset(mut self, judge: &mut dyn FnMut(&Standing)) -> Option<()> {
+        self.order.truncate(self.closed);
+        self.outset(0, judge)
+    }
+
+    fn outset(&mut self, place: usize, judge: &mut dyn FnMut(&Standing)) -> Option<()> {
+        self.left = self.left.checked_sub(1)?;
+        let Some((variable, values)) = self.order.get(place).copied() else {
+            let evidence = evidence(self.flow, &self.draft, self.now);
+            judge(&Standing::new(&evidence, &Tally::of(&evidence)));
+            return Some(());
+        };
+        for value in values {
+            self.draft.set(variable, value);
+            self.outset(place + 1, judge)?;
+        }
+        Some(())
+    }
+
+    /// Signals that make no difference are not seen.
+    fn close(&mut self) {
+        for seen in self.draft.seen.iter_mut().filter(|seen| seen.open) {
+            *seen = Seen::default();
+        }
+    }
+}
