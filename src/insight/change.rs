@@ -83,12 +83,15 @@ pub fn changes(now: &Evidence) -> Vec<Change> {
     Vec::new()
 }
 
+/// Looks at a choice of moves; false ends the search.
+type Look<'l, 'v> = dyn FnMut(&[(Variable, &'v Value)]) -> bool + 'l;
+
 /// Calls for each choice of `size` moves of different variables, until told to stop.
 fn combine<'v>(
     moves: &[(i64, Variable, &'v Value)],
     size: usize,
     chosen: &mut Vec<(Variable, &'v Value)>,
-    look: &mut dyn FnMut(&[(Variable, &'v Value)]) -> bool,
+    look: &mut Look<'_, 'v>,
 ) -> bool {
     if size == 0 {
         return look(chosen);

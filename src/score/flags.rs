@@ -143,7 +143,7 @@ pub fn is_nonsense(text: &str) -> bool {
     (letters == 0 && digits == 0)
         || bytes.windows(5).any(|run| run[0].is_ascii_alphabetic() && same(run))
         || (letters > 3 && same(bytes))
-        || bytes.split(|b| !b.is_ascii_alphabetic()).any(|word| mashed(word))
+        || bytes.split(|b| !b.is_ascii_alphabetic()).any(mashed)
 }
 
 /// Whether a word is a row of the keyboard, or too long to have no vowel. Acronyms in capitals pass.
