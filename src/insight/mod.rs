@@ -8,10 +8,12 @@
 mod change;
 mod domain;
 mod fade;
+mod outlook;
 mod reach;
 mod search;
 
 pub use change::{Change, changes};
 pub use domain::{Draft, Value, Variable};
 pub use fade::{Fade, fades};
+pub use outlook::{Outlook, outlook};
 pub use reach::{Most, Reach, Target, Witness, most, reach};

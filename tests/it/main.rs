@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod answers;
+mod asking;
 mod bad_flows;
 mod consent;
 mod demo;

@@ -32,7 +32,8 @@ impl Check<'_> {
             let list = list.key("pick");
             for (n, id) in step.pick.iter().enumerate() {
                 let place = self.step(id, &list.index(n));
-                let Some(picked) = steps.get(place) else { continue };
+                // A name that leads nowhere has been noted.
+                let Some(picked) = steps.get(place).filter(|step| step.id == *id) else { continue };
                 let plain = picked.ask.is_some() && picked.branches.is_empty() && picked.next.is_none();
                 if !plain || all[place].replace(i).is_some() {
                     self.notes.error(Code::BadPick, &list.index(n), || {
