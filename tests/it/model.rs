@@ -22,18 +22,20 @@ fn with_serde(text: &str) -> Option<Flow> {
 
 #[test]
 fn samples_read_and_write_the_same() {
-    for flow in [demo_json(), least()] {
-        let text = flow.to_string();
-        let (ours, theirs) = (lean(&text), with_serde(&text));
-        assert!(ours.is_some());
-        assert_eq!(ours, theirs);
-        let flow = ours.expect("a flow");
-        let mut writer = Writer::new(Numbers::NATIVE);
-        flow.write(&mut writer);
-        assert_eq!(lean(&writer.out).as_ref(), Some(&flow), "written lean");
-        let written = serde_json::to_string(&flow).expect("JSON");
-        assert_eq!(lean(&written), Some(flow), "written by serde");
-    }
+    [demo_json(), least()].iter().for_each(same);
+}
+
+fn same(flow: &Value) {
+    let text = flow.to_string();
+    let (ours, theirs) = (lean(&text), with_serde(&text));
+    assert!(ours.is_some());
+    assert_eq!(ours, theirs);
+    let flow = ours.expect("a flow");
+    let mut writer = Writer::new(Numbers::NATIVE);
+    flow.write(&mut writer);
+    assert_eq!(lean(&writer.out).as_ref(), Some(&flow), "written lean");
+    let written = serde_json::to_string(&flow).expect("JSON");
+    assert_eq!(lean(&written), Some(flow), "written by serde");
 }
 
 /// Every place of a JSON value, as pointers.
@@ -60,6 +62,9 @@ fn any_value() -> impl Strategy<Value = Value> {
             json!({}),
             json!([1]),
             json!({ "id": "x" }),
+            json!("14d"),
+            json!("90 m"),
+            json!("linear"),
             json!("email"),
             json!("download")
         ]),
@@ -70,8 +75,18 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
-    fn broken_samples_read_the_same(place in any::<prop::sample::Index>(), value in any_value(), kind in 0..3) {
-        let mut flow = demo_json();
+    fn whole_samples_read_and_write_the_same(flow in crate::samples::flow()) {
+        same(&flow);
+    }
+
+    #[test]
+    fn broken_samples_read_the_same(
+        flow in prop_oneof![Just(demo_json()), crate::samples::flow()],
+        place in any::<prop::sample::Index>(),
+        value in any_value(),
+        kind in 0..3,
+    ) {
+        let mut flow = flow;
         let mut all = Vec::new();
         places(&flow, "", &mut all);
         let pointer = place.get(&all);
