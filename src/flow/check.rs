@@ -71,7 +71,11 @@ pub(crate) struct RuleAt {
 /// What makes a rule count.
 #[derive(Debug)]
 pub(crate) enum Cause {
-    When(Expr),
+    When {
+        condition: Expr,
+        /// It looks at whether questions are open, with `missing` or a default.
+        asks_openness: bool,
+    },
     Signal(usize),
 }
 

@@ -87,11 +87,18 @@ impl<'e> Evaluation<'e> {
                 match found {
                     Some(Cow::Borrowed(json)) => Ok(Held::Json(json)),
                     Some(Cow::Owned(json)) => Ok(Held::made(json)),
-                    None => default.as_ref().map_or(Err(Stop::Open), |default| self.value(default, scope)),
+                    None => match default {
+                        Some(default) if !self.looks_ahead() => self.value(default, scope),
+                        _ => Err(Stop::Open),
+                    },
                 }
             }
             _ => self.computed(expr, scope),
         }
+    }
+
+    pub(super) fn looks_ahead(&self) -> bool {
+        self.facts.is_some_and(|facts| facts.looks_ahead())
     }
 
     fn computed<'a>(&'a self, expr: &'a Expr, scope: &'a Scope<'a>) -> Value<'a> {

@@ -42,6 +42,11 @@ pub trait Facts {
     fn get(&self, fact: Fact) -> Option<Cow<'_, Json>>;
     /// A fact by its name, for `missing`.
     fn find(&self, name: &str) -> Option<Fact>;
+    /// Whether to say only what stays so once every question is answered: then openness itself, which
+    /// `missing` and defaults ask for, is unknown.
+    fn looks_ahead(&self) -> bool {
+        false
+    }
 }
 
 /// Whether a condition of a flow holds; `None` while that is open.

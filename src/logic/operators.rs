@@ -101,6 +101,11 @@ impl Evaluation<'_> {
         }
     }
 
+    fn is_open(&self, name: &Json) -> bool {
+        let (Some(facts), Some(name)) = (self.facts, name.as_text()) else { return false };
+        facts.find(name).is_some_and(|fact| facts.get(fact).is_none())
+    }
+
     /// Which of the names have no value; none of them if enough others have.
     fn missing<'a>(&'a self, op: Op, args: &[Json], scope: &'a Scope<'a>) -> Result<Vec<Json>, Stop> {
         let some = op == Op::MissingSome;
@@ -111,6 +116,9 @@ impl Evaluation<'_> {
         };
         let mut missing = Vec::new();
         for name in names {
+            if self.looks_ahead() && self.is_open(name) {
+                return Err(Stop::Open);
+            }
             let there = match self.lookup(name, scope).as_deref() {
                 Some(Json::Text(text)) => !text.is_empty(),
                 Some(Json::Null) | None => false,

@@ -141,7 +141,9 @@ pub fn score(evidence: &Evidence) -> Scorecard {
         grade: standing.grade(),
         disqualified: standing.disqualified(),
         missing: standing.missing(),
-        raised: (0..evidence.flow.flags.len()).filter(|flag| flags::raised(evidence, *flag) == Some(true)).collect(),
+        raised: (0..evidence.flow.flags.len())
+            .filter(|flag| flags::raised(evidence, evidence, *flag) == Some(true))
+            .collect(),
         open: tally.open(evidence.flow),
     }
 }

@@ -42,7 +42,7 @@ impl Facts for Standing<'_> {
                 let (hit, open, all) = self.weights();
                 if self.settled_only && open > 0 { None } else { number(percent(hit, all)) }
             }
-            Fact::Flag(flag) => flags::raised(self.evidence, flag).map(|raised| Cow::Owned(Json::Bool(raised))),
+            Fact::Flag(flag) => flags::raised(self.evidence, self, flag).map(|raised| Cow::Owned(Json::Bool(raised))),
             Fact::Criterion(place) => self.criterion(place).map(|met| Cow::Owned(Json::Bool(met))),
             Fact::Stage => Some(Cow::Owned(Json::Text(self.flow().flow.stages[self.stage()].id.clone()))),
             Fact::Segment => Some(Cow::Owned(match self.segment() {
@@ -58,6 +58,10 @@ impl Facts for Standing<'_> {
 
     fn find(&self, name: &str) -> Option<Fact> {
         self.evidence.find(name)
+    }
+
+    fn looks_ahead(&self) -> bool {
+        self.settled_only
     }
 }
 

@@ -2,10 +2,11 @@
 
 use super::sightings::{Worth, worth};
 use super::{Contribution, Evidence, Source, flags};
+use crate::flow::condition::Fact;
 use crate::flow::{Cause, Checked, Target};
 use crate::json::Json;
-use crate::logic;
-use alloc::{vec, vec::Vec};
+use crate::logic::{self, Facts};
+use alloc::{borrow::Cow, vec, vec::Vec};
 
 /// Least and most that something can still come to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -276,26 +277,45 @@ fn field_range(flow: &Checked, field: usize) -> Interval {
     range
 }
 
-/// The entry of points that stand or fall with a condition.
-fn conditional(points: i64, holds: Option<bool>) -> Entry {
-    match holds {
-        Some(true) => Entry { worth: Worth::lasting(points), range: Interval::point(points), open: false },
-        Some(false) => Entry::default(),
-        None => {
-            let range = Interval { least: points.min(0), most: points.max(0) };
-            Entry { range, open: true, ..Entry::default() }
-        }
+/// The evidence, looked at for what stays so once every question is answered.
+struct Ahead<'a>(&'a Evidence<'a>);
+
+impl Facts for Ahead<'_> {
+    fn get(&self, fact: Fact) -> Option<Cow<'_, Json>> {
+        self.0.get(fact)
     }
+
+    fn find(&self, name: &str) -> Option<Fact> {
+        self.0.find(name)
+    }
+
+    fn looks_ahead(&self) -> bool {
+        true
+    }
+}
+
+/// The entry of points that stand or fall with a condition: whether it holds now, and for good.
+fn conditional(points: i64, now: Option<bool>, ahead: Option<bool>) -> Entry {
+    let points = |holds| if holds == Some(true) { points } else { 0 };
+    let range = match ahead {
+        Some(_) => Interval::point(points(ahead)),
+        None => Interval { least: points(Some(true)).min(0), most: points(Some(true)).max(0) },
+    };
+    Entry { worth: Worth::lasting(points(now)), range, open: ahead.is_none() }
 }
 
 fn rule_entry(evidence: &Evidence, rule: usize) -> Entry {
     let flow = evidence.flow;
     let model = &flow.flow.scoring.rules[rule];
     match &flow.rules[rule].cause {
-        Cause::When(condition) => conditional(model.points.into(), logic::holds(condition, evidence, flow.numbers)),
+        Cause::When { condition, asks_openness } => {
+            let now = logic::holds(condition, evidence, flow.numbers);
+            // Most conditions say the same of both, and are asked once.
+            let ahead = if *asks_openness { logic::holds(condition, &Ahead(evidence), flow.numbers) } else { now };
+            conditional(model.points.into(), now, ahead)
+        }
         Cause::Signal(signal) if evidence.seen[*signal].open => {
-            let points = i64::from(model.points) * i64::from(model.most.unwrap_or(1));
-            conditional(points, None)
+            conditional(i64::from(model.points) * i64::from(model.most.unwrap_or(1)), None, None)
         }
         Cause::Signal(signal) => {
             let worth = worth(model, &evidence.seen[*signal], evidence.now);
@@ -305,7 +325,9 @@ fn rule_entry(evidence: &Evidence, rule: usize) -> Entry {
 }
 
 fn flag_entry(evidence: &Evidence, flag: usize) -> Entry {
-    conditional(evidence.flow.flow.scoring.red_flags[flag].points.into(), flags::raised(evidence, flag))
+    let points = evidence.flow.flow.scoring.red_flags[flag].points.into();
+    let (now, ahead) = (flags::raised(evidence, evidence, flag), flags::raised(evidence, &Ahead(evidence), flag));
+    conditional(points, now, ahead)
 }
 
 /// A tally in which nothing was answered or seen.
