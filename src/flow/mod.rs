@@ -7,6 +7,8 @@ mod check;
 pub mod condition;
 pub mod diagnostic;
 mod endpoint;
+#[cfg(not(any(feature = "widget", target_arch = "wasm32")))]
+pub mod locate;
 pub mod model;
 pub(crate) mod read;
 mod span;

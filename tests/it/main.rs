@@ -9,6 +9,7 @@ mod demo;
 mod docs;
 mod insight;
 mod jsonlogic;
+mod locate;
 mod model;
 mod outbox;
 mod properties;
