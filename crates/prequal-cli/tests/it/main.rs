@@ -1,0 +1,5 @@
+//! The program, run as people run it: arguments, streams, files, exit codes.
+
+mod check;
+mod eval;
+mod rig;
