@@ -2,7 +2,7 @@
 //!
 //! [`run`] takes arguments and streams and gives an exit code, so that the whole program can be
 //! called in process. Each subcommand is a file of [`commands`]; what the engine is asked for stands
-//! in [`engine`] and nowhere else.
+//! in [`engine`] and nowhere else; [`leads`] reads lists of leads on all cores.
 //!
 //! What it does not do: it writes no file and opens no connection.
 #![forbid(unsafe_code)]
@@ -11,6 +11,7 @@ mod commands;
 pub mod engine;
 mod failure;
 mod host;
+pub mod leads;
 mod snippet;
 mod words;
 
@@ -33,7 +34,7 @@ Exit codes:
   1  mistakes in what was read
   2  wrong usage, or a file that cannot be read";
 
-/// Checks flows and evaluates conditions.
+/// Checks flows, scores lists of leads and evaluates conditions.
 #[derive(Parser, Debug)]
 #[command(name = "prequal", version, after_help = EXIT_CODES, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
 struct Arguments {
@@ -48,6 +49,7 @@ struct Arguments {
 #[derive(Subcommand, Debug)]
 enum Command {
     Check(commands::check::Arguments),
+    Score(commands::score::Arguments),
     Eval(commands::eval::Arguments),
 }
 
@@ -81,6 +83,7 @@ pub fn run(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>, mut
     }
     let done = match arguments.command {
         Command::Check(arguments) => commands::check::run(&arguments, &mut host),
+        Command::Score(arguments) => commands::score::run(&arguments, &mut host),
         Command::Eval(arguments) => commands::eval::run(&arguments, &mut host),
     };
     let done = done.and_then(|code| host.output.flush().map(|()| code).map_err(Failure::writing));

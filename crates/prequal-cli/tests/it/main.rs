@@ -3,3 +3,4 @@
 mod check;
 mod eval;
 mod rig;
+mod score;
