@@ -34,7 +34,7 @@ Exit codes:
   1  mistakes in what was read
   2  wrong usage, or a file that cannot be read";
 
-/// Checks flows, scores lists of leads and evaluates conditions.
+/// Checks flows, scores lists of leads, explains scores and compares two versions of a flow.
 #[derive(Parser, Debug)]
 #[command(name = "prequal", version, after_help = EXIT_CODES, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
 struct Arguments {
@@ -50,6 +50,8 @@ struct Arguments {
 enum Command {
     Check(commands::check::Arguments),
     Score(commands::score::Arguments),
+    Explain(commands::explain::Arguments),
+    Diff(commands::diff::Arguments),
     Eval(commands::eval::Arguments),
 }
 
@@ -84,6 +86,8 @@ pub fn run(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>, mut
     let done = match arguments.command {
         Command::Check(arguments) => commands::check::run(&arguments, &mut host),
         Command::Score(arguments) => commands::score::run(&arguments, &mut host),
+        Command::Explain(arguments) => commands::explain::run(&arguments, &mut host),
+        Command::Diff(arguments) => commands::diff::run(&arguments, &mut host),
         Command::Eval(arguments) => commands::eval::run(&arguments, &mut host),
     };
     let done = done.and_then(|code| host.output.flush().map(|()| code).map_err(Failure::writing));

@@ -1,7 +1,9 @@
 //! A file for each subcommand.
 
 pub(crate) mod check;
+pub(crate) mod diff;
 pub(crate) mod eval;
+pub(crate) mod explain;
 pub(crate) mod score;
 
 use crate::engine;

@@ -1,6 +1,11 @@
 //! The program, run as people run it: arguments, streams, files, exit codes.
 
 mod check;
+mod diff;
 mod eval;
+mod explain;
+mod help;
+mod hostile;
+mod rich;
 mod rig;
 mod score;
