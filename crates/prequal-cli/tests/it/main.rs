@@ -6,6 +6,7 @@ mod eval;
 mod explain;
 mod help;
 mod hostile;
+mod readme;
 mod rich;
 mod rig;
 mod score;
