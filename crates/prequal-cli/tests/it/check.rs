@@ -1,9 +1,9 @@
 //! `prequal check`.
 
-use crate::rig::{Rig, demo};
+use crate::rig::{Rig, northbeam};
 use expect_test::{Expect, expect};
 
-/// What is said about the demo flow with pieces of its text replaced.
+/// What is said about the flow with pieces of its text replaced.
 #[track_caller]
 fn check(changes: &[(&str, &str)], arguments: &[&str], expected: Expect) {
     let rig = Rig::new();
@@ -230,7 +230,7 @@ fn text_that_is_not_json() {
 #[test]
 fn a_minified_file_is_shown_in_part() {
     let rig = Rig::new();
-    let dense = serde_json::from_str::<serde_json::Value>(&demo()).unwrap().to_string();
+    let dense = serde_json::from_str::<serde_json::Value>(&northbeam()).unwrap().to_string();
     rig.file("dense.json", dense.replace("\"ask\":\"role\"", "\"ask\":\"rolle\""));
     expect![[r#"
         exit 1

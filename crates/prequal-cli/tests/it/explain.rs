@@ -204,3 +204,14 @@ fn text_that_is_no_lead() {
     "#]]
     .assert_eq(&explain(&["missing.json"], ""));
 }
+
+/// Whatever the demo becomes, it can be explained.
+#[test]
+fn the_demo_flow() {
+    let rig = Rig::new();
+    let demo = concat!(env!("CARGO_MANIFEST_DIR"), "/../../www/demo/prequal.json");
+    assert_eq!(rig.run(&["check", demo]).code, 0);
+    assert_eq!(rig.run_with(&["explain", "--flow", demo], b"{}").code, 0);
+    assert_eq!(rig.run_with(&["explain", "--json", "--flow", demo], b"{}").code, 0);
+    assert_eq!(rig.run_with(&["score", "--flow", demo], b"{}\n").code, 0);
+}

@@ -1,6 +1,6 @@
 //! Inputs that nobody meant: the program says what is wrong and never panics.
 
-use crate::rig::{Rig, command, demo};
+use crate::rig::{Rig, command, northbeam};
 use expect_test::expect;
 use prequal_cli::{Host, run};
 use proptest::prelude::*;
@@ -213,7 +213,7 @@ proptest! {
     fn no_input_panics(input in bytes(), csv in bytes()) {
         let dir = tempfile::tempdir().unwrap();
         let flow = dir.path().join("flow.json");
-        std::fs::write(&flow, demo()).unwrap();
+        std::fs::write(&flow, northbeam()).unwrap();
         let flow = flow.to_str().unwrap();
         let table = [b"industry,company_size,carriers,note\n".as_slice(), &csv].concat();
         for input in [&input, &table] {
@@ -239,7 +239,7 @@ proptest! {
         let table = writer.into_inner().unwrap();
         let dir = tempfile::tempdir().unwrap();
         let flow = dir.path().join("flow.json");
-        std::fs::write(&flow, demo()).unwrap();
+        std::fs::write(&flow, northbeam()).unwrap();
         let mut out = Vec::new();
         run(["prequal", "score", "--flow", flow.to_str().unwrap(), "-"], Host::piped(&table[..], &mut out, io::sink()));
         let mut reader = csv::Reader::from_reader(&out[..]);

@@ -1,4 +1,4 @@
-//! A folder with the demo flow, and the program run in it.
+//! A folder with a flow, and the program run in it.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -17,8 +17,9 @@ pub struct Run {
     pub err: String,
 }
 
-pub fn demo() -> String {
-    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../www/demo/prequal.json")).unwrap()
+/// A flow of some size. It is these tests' own, so that the demo may change without them.
+pub fn northbeam() -> String {
+    include_str!("northbeam.json").into()
 }
 
 pub fn command(dir: &Path, arguments: &[&str]) -> Command {
@@ -31,10 +32,10 @@ pub fn command(dir: &Path, arguments: &[&str]) -> Command {
 }
 
 impl Rig {
-    /// With the demo flow as `prequal.json`.
+    /// With that flow as `prequal.json`.
     pub fn new() -> Self {
         let rig = Self { dir: tempfile::tempdir().unwrap() };
-        rig.file("prequal.json", demo());
+        rig.file("prequal.json", northbeam());
         rig
     }
 
@@ -42,9 +43,9 @@ impl Rig {
         std::fs::write(self.dir.path().join(name), content).unwrap();
     }
 
-    /// The demo flow with pieces of its text replaced, under a name of its own.
+    /// That flow with pieces of its text replaced, under a name of its own.
     pub fn flow(&self, name: &str, changes: &[(&str, &str)]) {
-        let mut text = demo();
+        let mut text = northbeam();
         for (from, to) in changes {
             assert!(text.contains(from), "{from}");
             text = text.replacen(from, to, 1);

@@ -1,6 +1,6 @@
 //! `prequal score`.
 
-use crate::rig::{Rig, demo};
+use crate::rig::{Rig, northbeam};
 use expect_test::expect;
 use std::fmt::Write;
 
@@ -322,7 +322,7 @@ fn a_long_list_keeps_its_order() {
 fn it_agrees_with_the_engine() {
     use prequal::json::Json;
     use prequal::score::{Evidence, Seen, score};
-    let flow = prequal::flow::load(demo().as_bytes()).unwrap();
+    let flow = prequal::flow::load(northbeam().as_bytes()).unwrap();
     let model = flow.flow();
     let mut leads = String::from("industry,company_size,role,budget,timeline,need,shipments,signal.pricing_viewed\n");
     let mut expected = Vec::new();
