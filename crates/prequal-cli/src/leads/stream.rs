@@ -18,7 +18,7 @@ const BLOCK: usize = 256 * 1024;
 const LONGEST: usize = 64 << 20;
 
 /// How many blocks may wait for each worker, and for the writer.
-const WAITING: usize = 2;
+const WAITING: usize = 4;
 
 /// Whole records.
 #[derive(Debug, Default)]
