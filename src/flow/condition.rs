@@ -110,7 +110,7 @@ macro_rules! ops {
         pub enum Op { $($(#[$when])* $Name,)* }
 
         impl Op {
-            const TEXTS: &'static [&'static str] = &[$($(#[$when])* $text,)*];
+            pub(crate) const TEXTS: &'static [&'static str] = &[$($(#[$when])* $text,)*];
             const ALL: &'static [Op] = &[$($(#[$when])* Op::$Name,)*];
         }
     };

@@ -1,10 +1,9 @@
 //! Everything that is asked of the engine, in one place.
 
-use prequal::flow::condition::{self, Expr};
 use prequal::flow::diagnostic::{Notes, Path};
 use prequal::flow::{Checked, Code, Diagnostic};
+use prequal::insight::{self, Fade, Outlook, Value, Variable};
 use prequal::json::{self, Json, Numbers, Writer};
-use prequal::logic::{self, Scope};
 use prequal::score::{Contribution, KEPT, Source, Standing, Tally};
 use prequal::{account, lead};
 
@@ -52,19 +51,8 @@ pub fn writer() -> Writer {
 ///
 /// # Errors
 /// An error object, such as `{"type":"NaN"}`.
-//
-// STAND-IN for `prequal::logic::apply`, of the same signature but for the numbers.
 pub fn apply(rule: &Json, data: &Json) -> Result<Json, Json> {
-    let error = |kind: &str| Err(Json::Object(vec![("type".into(), Json::Text(kind.into()))]));
-    let mut notes = Notes::default();
-    let expr: Expr = condition::parse(rule, None, &Path::ROOT, &mut notes);
-    if notes.is_broken() {
-        return error("Unknown Operator");
-    }
-    match logic::evaluate(&expr, Scope::Data(data), Numbers::NATIVE).map(std::borrow::Cow::into_owned) {
-        Some(Json::Number(n)) if n.is_nan() => error("NaN"),
-        value => Ok(value.unwrap_or_default()),
-    }
+    prequal::logic::apply(rule, data, Numbers::NATIVE)
 }
 
 /// By field: whether any score, rule or disqualifier looks at it. Fields that nothing looks at need
@@ -185,6 +173,56 @@ pub fn account(evidence: &Evidence, idempotency_key: &str) -> Account {
     let standing = Standing::new(evidence, &tally);
     let range = standing.range();
     Account { lead, range: (range.least, range.most), settled: standing.settled_stage() }
+}
+
+/// What lies ahead of a lead.
+pub struct Ahead {
+    pub outlook: Outlook,
+    /// The smallest changes that bring it to a higher stage.
+    pub changes: Vec<Better>,
+    pub fade: Option<Fade>,
+}
+
+/// One way to a higher stage.
+pub struct Better {
+    pub what: Vec<Moved>,
+    pub stage: usize,
+    pub total: i64,
+}
+
+/// What would have to be otherwise.
+pub enum Moved {
+    Answer {
+        field: usize,
+        value: Json,
+    },
+    /// Seen so many times more.
+    Signal {
+        signal: usize,
+        more: u32,
+    },
+}
+
+pub fn ahead(evidence: &Evidence) -> Ahead {
+    let moved = |(variable, value): (Variable, Value)| match (variable, value) {
+        (Variable::Field(field), Value::Answer(value)) => Some(Moved::Answer { field, value }),
+        (Variable::Signal(signal), Value::Seen(seen)) => {
+            let more = seen.count.saturating_sub(evidence.seen[signal].count);
+            Some(Moved::Signal { signal, more })
+        }
+        // Nothing else is changed.
+        _ => None,
+    };
+    let better = |change: insight::Change| Better {
+        what: change.what.into_iter().filter_map(moved).collect(),
+        stage: change.stage,
+        total: change.total,
+    };
+    Ahead {
+        outlook: insight::outlook(evidence),
+        changes: insight::changes(evidence).into_iter().map(better).collect(),
+        fade: insight::fades(evidence),
+    }
 }
 
 /// All that can give points in a flow.

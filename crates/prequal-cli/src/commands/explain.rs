@@ -1,10 +1,11 @@
 //! `prequal explain`: where the points of one lead come from.
 
+mod ahead;
 mod json;
 mod text;
 
 use super::Flow;
-use crate::engine::{self, Account, Engine, Evidence, Part, Reasons, Scorer, Verdict};
+use crate::engine::{self, Account, Ahead, Engine, Evidence, Part, Reasons, Scorer, Verdict};
 use crate::leads::answers::Answers;
 use crate::leads::columns::Names;
 use crate::{FINE, Failure, Host};
@@ -13,7 +14,8 @@ use prequal::flow::locate::Source;
 use prequal::json::Json;
 use std::path::PathBuf;
 
-/// Explains the score of one lead: every contribution, what the caps cut, what is still open
+/// Explains the score of one lead: every contribution, what the caps cut, what is still open, what
+/// would change it, and when it fades
 ///
 /// The lead is a JSON object: as it is posted, as the receiver exports it,
 /// {"answers": {…}, "signals": {…}}, or the answers alone. A signal is how often it was seen, or when:
@@ -72,6 +74,7 @@ pub(crate) fn run(arguments: &Arguments, host: &mut Host) -> Result<u8, Failure>
         open: verdict.open(&flow.checked),
         verdict,
         account: engine::account(&evidence, key.unwrap_or_default()),
+        ahead: engine::ahead(&evidence),
         keyed: key.is_some(),
         evidence,
         bad,
@@ -88,6 +91,7 @@ struct Report<'r> {
     reasons: Reasons,
     verdict: Verdict,
     account: Account,
+    ahead: Ahead,
     /// Whether the lead has a key, which owners take turns by.
     keyed: bool,
     /// Places of the rules that wait for an answer.

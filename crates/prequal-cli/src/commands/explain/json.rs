@@ -5,12 +5,12 @@ use crate::engine;
 use prequal::flow::Write;
 use prequal::json::Writer;
 
-fn number(to: &mut Writer, key: &str, n: i64) {
+pub(super) fn number(to: &mut Writer, key: &str, n: i64) {
     to.key(key);
     to.out.push_str(&n.to_string());
 }
 
-fn text(to: &mut Writer, key: &str, text: &str) {
+pub(super) fn text(to: &mut Writer, key: &str, text: &str) {
     to.key(key);
     to.text(text);
 }
@@ -32,7 +32,12 @@ fn texts<'t>(to: &mut Writer, key: &str, texts: impl IntoIterator<Item = &'t str
 }
 
 /// A list of objects.
-fn objects<T>(to: &mut Writer, key: &str, items: impl IntoIterator<Item = T>, write: impl Fn(&mut Writer, T)) {
+pub(super) fn objects<T>(
+    to: &mut Writer,
+    key: &str,
+    items: impl IntoIterator<Item = T>,
+    write: impl Fn(&mut Writer, T),
+) {
     to.key(key);
     to.out.push('[');
     for item in items {
@@ -92,6 +97,10 @@ impl Report<'_> {
         part(&mut to, "icp", &lead.icp);
         part(&mut to, "segment", &lead.segment);
         part(&mut to, "route", &lead.route.clone().filter(|route| self.keyed || route.route.is_none()));
+        let (good, bad) = self.top();
+        texts(&mut to, "reasons_for", good.iter().map(String::as_str));
+        texts(&mut to, "reasons_against", bad.iter().map(String::as_str));
+        self.ahead_json(&mut to);
         texts(&mut to, "not_counted", self.bad.iter().map(String::as_str));
         texts(&mut to, "no_fields", self.strange.iter().map(String::as_str));
         to.out.push_str("}\n");

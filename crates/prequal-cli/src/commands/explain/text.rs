@@ -90,6 +90,12 @@ impl Report<'_> {
         if let Some(claim) = self.claim(posted) {
             page.line(&style.warning(&claim));
         }
+        let (good, bad) = self.top();
+        for (what, reasons) in [("For it", good), ("Against", bad)] {
+            if !reasons.is_empty() {
+                page.line(&format!("{}  {}", padded(what, labels.max(7)), reasons.join("; ")));
+            }
+        }
         for (place, score) in scores.iter().enumerate() {
             let counted = self.verdict.scores[place];
             let sum: i64 = self.parts(place).map(|part| part.decayed).sum();
@@ -110,6 +116,11 @@ impl Report<'_> {
         if !open.is_empty() {
             page.head(&style.bold("Open: answers may still bring"));
             page.table(&open);
+        }
+        let ahead = self.ahead();
+        if !ahead.is_empty() {
+            page.head(&style.bold("Ahead"));
+            ahead.iter().for_each(|line| page.line(&format!("  {line}")));
         }
         self.checklists(&mut page);
         if !self.bad.is_empty() {
