@@ -191,9 +191,12 @@ impl<'a> Standing<'a> {
 
     /// The place of the highest stage that is reached now. An open question reaches nothing.
     pub fn stage(&self) -> usize {
-        if !self.disqualified().is_empty() || !self.missing().is_empty() {
-            return 0;
-        }
+        let barred = !self.disqualified().is_empty() || !self.missing().is_empty();
+        if barred { 0 } else { self.stage_by_merit() }
+    }
+
+    /// The same for a lead that no disqualifier and no must-have keeps back.
+    pub fn stage_by_merit(&self) -> usize {
         let range = Interval { least: self.total(), most: self.total() };
         let reached = |stage: &StageAt| self.reaches(stage, range, self.grade()) == Some(true);
         self.flow().stages.iter().rposition(reached).unwrap_or(0)

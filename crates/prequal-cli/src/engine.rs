@@ -150,11 +150,12 @@ impl Scorer for Engine {
         verdict.total = standing.total();
         verdict.scores.clear();
         verdict.scores.extend(standing.scores.iter().map(|(points, _)| *points));
-        verdict.stage = standing.stage();
         verdict.grade = standing.grade();
         verdict.disqualified = standing.disqualified();
         verdict.missing = standing.missing();
-        verdict.contributions = verdict.tally.contributions(evidence);
+        let barred = !verdict.disqualified.is_empty() || !verdict.missing.is_empty();
+        verdict.stage = if barred { 0 } else { standing.stage_by_merit() };
+        verdict.tally.contributions(evidence, &mut verdict.contributions);
     }
 }
 

@@ -14,8 +14,7 @@ use prequal::flow::locate::Source;
 use prequal::json::Json;
 use std::path::PathBuf;
 
-/// Explains the score of one lead: every contribution, what the caps cut, what is still open, what
-/// would change it, and when it fades
+/// Explains the score of one lead: every contribution, what is open, and what lies ahead
 ///
 /// The lead is a JSON object: as it is posted, as the receiver exports it,
 /// {"answers": {…}, "signals": {…}}, or the answers alone. A signal is how often it was seen, or when:

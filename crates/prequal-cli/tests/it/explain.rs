@@ -21,6 +21,7 @@ fn points_are_told_with_their_sources() {
         Total     70 of 100   Marketing-qualified lead (mql)
         10 more for Sales-qualified lead (sql)
         once all is answered: between 70 and 100
+        For it    Viewed the pricing page (+25); Retail is an industry Northbeam is built for (+20); Wants to start this year (+10)
 
         Fit       30 of 60
                 +20  Retail is an industry Northbeam is built for                 option:industry.retail
@@ -35,6 +36,14 @@ fn points_are_told_with_their_sources() {
                 +10  Owner or C-level decides alone                               rule:c-suite, asks for role
                  +5  Director leads the evaluation                                rule:director, asks for role
                  +5  Ships enough for a quick return, or runs several warehouses  rule:volume, asks for shipments, sites
+
+        Ahead
+          Ask next: Role (moves the total by up to 15), Budget (moves the total by up to 15), Biggest headache (moves the total by up to 10) and 2 more
+          The least that would bring it further:
+            Biggest headache: Late deliveries nobody saw coming → Sales-qualified lead (sql), 80 points
+            Role: Owner or C-level → Sales-qualified lead (sql), 80 points
+            Budget: Planned for this year → Sales-qualified lead (sql), 80 points
+            Budget: Yes, it is approved → Sales-qualified lead (sql), 85 points
 
         Not counted
           “huge” is no option of “Budget”
@@ -62,6 +71,9 @@ fn points_are_told_with_their_sources() {
                 +5  50 to 249 employees                                          rule:size-mid, asks for company_size
                +10  250 employees or more                                        rule:size-large, asks for company_size
                 +5  Ships enough for a quick return, or runs several warehouses  rule:volume, asks for shipments, sites
+
+        Ahead
+          Asking can stop: no answer leads anywhere but to Unqualified (unqualified)
     "#]]
     .assert_eq(&explain(&[], r#"{"answers": {"agency_role": "competitor"}, "signals": {"careers_viewed": 2}}"#));
     expect![[r#"
@@ -83,6 +95,15 @@ fn points_are_told_with_their_sources() {
            +5  50 to 249 employees                                          rule:size-mid, asks for company_size
           +10  250 employees or more                                        rule:size-large, asks for company_size
            +5  Ships enough for a quick return, or runs several warehouses  rule:volume, asks for shipments, sites
+
+        Ahead
+          Ask next: Industry (moves the total by up to 20), Employees (moves the total by up to 15), Role (moves the total by up to 15) and 5 more
+          The least that would bring it further:
+            Viewed the pricing page and Industry: Logistics & freight and Shipments a month: 1000 → Marketing-qualified lead (mql), 50 points
+            Viewed the pricing page and Industry: Logistics & freight and Warehouses: 3 → Marketing-qualified lead (mql), 50 points
+            Viewed the pricing page and Industry: Logistics & freight and Employees: 50 → Marketing-qualified lead (mql), 50 points
+            Viewed the pricing page and Industry: Logistics & freight and Biggest headache: Too much copy and paste between systems → Marketing-qualified lead (mql), 50 points
+            Viewed the pricing page and Industry: Logistics & freight and Role: Director or head of → Marketing-qualified lead (mql), 50 points
     "#]]
     .assert_eq(&explain(&["-"], "{}"));
 }
@@ -166,6 +187,7 @@ fn what_a_lead_claims_is_compared() {
         30 more for Marketing-qualified lead (mql)
         once all is answered: between 20 and 75
         The lead itself says 90 points, stage sql
+        For it    Retail is an industry Northbeam is built for (+20)
 
         Fit       20 of 60
           +20  Retail is an industry Northbeam is built for                 option:industry.retail
@@ -178,6 +200,15 @@ fn what_a_lead_claims_is_compared() {
            +5  50 to 249 employees                                          rule:size-mid, asks for company_size
           +10  250 employees or more                                        rule:size-large, asks for company_size
            +5  Ships enough for a quick return, or runs several warehouses  rule:volume, asks for shipments, sites
+
+        Ahead
+          Ask next: Employees (moves the total by up to 15), Role (moves the total by up to 15), Budget (moves the total by up to 15) and 4 more
+          The least that would bring it further:
+            Viewed the pricing page and Shipments a month: 1000 → Marketing-qualified lead (mql), 50 points
+            Viewed the pricing page and Warehouses: 3 → Marketing-qualified lead (mql), 50 points
+            Viewed the pricing page and Employees: 50 → Marketing-qualified lead (mql), 50 points
+            Viewed the pricing page and Biggest headache: Too much copy and paste between systems → Marketing-qualified lead (mql), 50 points
+            Viewed the pricing page and Role: Director or head of → Marketing-qualified lead (mql), 50 points
     "#]]
     .assert_eq(&explain(&["-"], lead));
 }

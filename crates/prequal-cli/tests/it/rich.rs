@@ -54,6 +54,7 @@ fn everything_is_explained() {
         <stdin>, by rich version 3
 
         Total     74 of 100   Marketing-qualified lead (mql), grade A2
+        For it    50 people or more (+30); Has a budget (+20); Viewed prices (+14)
 
         Fit       60 of 60    70 points, capped
                  +30  50 people or more      band:size.1
@@ -63,6 +64,10 @@ fn everything_is_explained() {
         Interest  14 of 40
           +14 of +20  Viewed prices          rule:prices, faded to 14
             0 of +15  Used the trial lately  rule:trial, faded to 0
+
+        Ahead
+          The least that would bring it further:
+            Viewed prices → Sales-qualified lead (sql), 90 points
 
         BANT
           budget  met
@@ -89,6 +94,7 @@ fn everything_is_explained() {
         Total     −10 of 100  Unqualified (unqualified), grade C2
         Missing: A budget (budget)
         once all is answered: between −10 and 30
+        Against   Small (−5); A free mail address (−5)
 
         Fit       −10 of 60
            −5  Small                band:size.0
@@ -98,6 +104,12 @@ fn everything_is_explained() {
 
         Open: answers may still bring
           +20  Has a budget         rule:rich, asks for budget
+
+        Ahead
+          Ask next: Industry (moves the total by up to 20), Budget (moves the total by up to 20)
+          The least that would bring it further:
+            Industry: Retail and Budget: Yes → Marketing-qualified lead (mql), 30 points
+            Employees: 50 and Budget: Yes → Marketing-qualified lead (mql), 45 points
 
         Red flags
           ! A free mail address  free
