@@ -19,3 +19,4 @@ mod scoring;
 mod strings;
 mod support;
 mod verify;
+mod views;
