@@ -21,12 +21,28 @@ pub fn load(bytes: &[u8]) -> Result<Checked, Vec<Diagnostic>> {
 /// Every mistake found; in the widget build an empty list, as the words are left out there.
 pub fn load_with(bytes: &[u8], numbers: Numbers) -> Result<Checked, Vec<Diagnostic>> {
     let mut notes = Notes::default();
-    let checked = read_flow(bytes, numbers, &mut notes)
-        .and_then(|flow| check::check(flow, crate::digest::sha256_hex(bytes), numbers, &mut notes));
-    match checked {
-        Some(checked) if !notes.is_broken() => Ok(checked),
-        _ => Err(notes.into_list()),
+    let flow = read_flow(bytes, numbers, &mut notes);
+    if !notes.is_broken()
+        && let Some(flow) = flow
+    {
+        let checked = check::check(flow, crate::digest::sha256_hex(bytes), numbers, &mut notes);
+        if !notes.is_broken() {
+            return Ok(checked);
+        }
+        leave(checked);
+    } else {
+        leave(flow);
     }
+    Err(notes.into_list())
+}
+
+/// Lets go of what came of a broken flow. A page reads one flow and then shows its own form: there the
+/// code that would clear it away is not worth its weight.
+fn leave<T>(rest: T) {
+    #[cfg(feature = "widget")]
+    core::mem::forget(rest);
+    #[cfg(not(feature = "widget"))]
+    drop(rest);
 }
 
 fn read_flow(bytes: &[u8], numbers: Numbers, notes: &mut Notes) -> Option<model::Flow> {
@@ -54,7 +70,7 @@ fn read_flow(bytes: &[u8], numbers: Numbers, notes: &mut Notes) -> Option<model:
     }
     let mut flow = model::Flow::default();
     flow.read(&json, &Path::ROOT, notes);
-    (!notes.is_broken()).then_some(flow)
+    Some(flow)
 }
 
 /// Line and column (from 1, in characters) of a byte offset.
