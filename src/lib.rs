@@ -14,8 +14,6 @@ extern crate alloc;
 // What the first question is drawn with.
 pub mod ffi;
 pub mod flow;
-#[cfg(not(feature = "widget"))]
-pub mod insight;
 pub mod json;
 pub mod words;
 
@@ -27,6 +25,8 @@ pub mod consent;
 pub mod dialog;
 #[cfg(feature = "engine")]
 mod digest;
+#[cfg(all(feature = "engine", not(feature = "widget")))]
+pub mod insight;
 #[cfg(feature = "engine")]
 pub mod lead;
 #[cfg(feature = "engine")]

@@ -27,7 +27,7 @@ const MODULES: [Module; 2] = [
     Module {
         name: "bench, small",
         package: "prequal-bench-engine",
-        features: &["widget"],
+        options: &["--features", "widget"],
         profile: &SMALL,
         folder: "bench-small",
         stem: "engine",
@@ -35,7 +35,7 @@ const MODULES: [Module; 2] = [
     Module {
         name: "bench, fast",
         package: "prequal-bench-engine",
-        features: &[],
+        options: &[],
         profile: &Profile { cargo: "wasm-fast", optimise: &["-O3"] },
         folder: "bench-fast",
         stem: "engine",

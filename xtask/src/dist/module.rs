@@ -41,14 +41,7 @@ pub const ENGINE: &[&str] = &["--features", "widget"];
 
 /// The modules of the product.
 pub const MODULES: [Module; 3] = [
-    Module {
-        name: "face module",
-        package: "prequal",
-        options: FACE,
-        profile: &SMALL,
-        folder: "face",
-        stem: "prequal",
-    },
+    Module { name: "face module", package: "prequal", options: FACE, profile: &SMALL, folder: "face", stem: "prequal" },
     Module {
         name: "engine module",
         package: "prequal",
