@@ -64,8 +64,11 @@ pub fn text(json: &Json, numbers: Numbers) -> Cow<'_, str> {
 }
 
 /// `===`. Two lists or objects are never the same one.
+#[inline]
 pub fn strictly_equal(a: &Json, b: &Json) -> bool {
     match (a, b) {
+        (Json::Text(a), Json::Text(b)) => a == b,
+        (Json::Number(a), Json::Number(b)) => a == b,
         (Json::List(_) | Json::Object(_), _) => false,
         _ => a == b,
     }
@@ -73,6 +76,7 @@ pub fn strictly_equal(a: &Json, b: &Json) -> bool {
 
 /// `==`, but null counts as zero, as it does for `<`; and what JavaScript turns into text or into no
 /// number at all is an error.
+#[inline]
 pub fn loosely_equal(a: &Json, b: &Json, numbers: Numbers) -> Result<bool, Stop> {
     use Json::{List, Null, Object, Text};
     match (a, b) {
@@ -83,6 +87,7 @@ pub fn loosely_equal(a: &Json, b: &Json, numbers: Numbers) -> Result<bool, Stop>
 }
 
 /// For `<` and its kin: texts by their characters, anything else as numbers.
+#[inline]
 pub fn in_order(a: &Json, b: &Json, numbers: Numbers) -> Result<Ordering, Stop> {
     let order = match (a, b) {
         (Json::Number(a), Json::Number(b)) => a.partial_cmp(b),
@@ -106,6 +111,7 @@ pub fn part(text: &str, start: f64, length: Option<f64>) -> String {
 }
 
 /// `in`: a text in a text, or an item in a list.
+#[inline]
 pub fn contains(whole: &Json, part: &Json, numbers: Numbers) -> bool {
     match whole {
         Json::Text(whole) => holds_text(whole, &text(part, numbers)),

@@ -256,9 +256,18 @@ impl<'e> Evaluation<'e> {
     /// Compares a fact, where it is, with constants.
     #[inline(never)]
     fn about(&self, op: Op, fact: Fact, args: &[Expr]) -> Result<bool, Stop> {
+        let Some(facts) = self.facts else { return Err(Stop::Open) };
+        if let Fact::Field(field) = fact {
+            return self.between(op, facts.answer(field).ok_or(Stop::Open)?, args);
+        }
         // Bound by reference: moving it would cost as much as all the rest.
-        let Some(value) = &self.facts.and_then(|facts| facts.get(fact)) else { return Err(Stop::Open) };
-        let value: &Json = value;
+        let Some(value) = &facts.get(fact) else { return Err(Stop::Open) };
+        self.between(op, value, args)
+    }
+
+    /// The same of its value: each argument with the next.
+    #[inline]
+    fn between(&self, op: Op, value: &Json, args: &[Expr]) -> Result<bool, Stop> {
         let look = |place: usize| if let Expr::Value(constant) = &args[place] { constant } else { value };
         for place in 1..args.len() {
             if !self.fits(op, look(place - 1), look(place))? {
@@ -281,6 +290,7 @@ impl<'e> Evaluation<'e> {
         Ok(true)
     }
 
+    #[inline]
     fn fits(&self, op: Op, a: &Json, b: &Json) -> Result<bool, Stop> {
         Ok(match op {
             Op::Same => strictly_equal(a, b),

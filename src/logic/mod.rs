@@ -32,6 +32,7 @@ pub use budget::BUDGET;
 use crate::flow::condition::{Expr, Fact, Failure};
 use crate::json::{Json, Numbers};
 use alloc::borrow::Cow;
+use budget::Budget;
 use evaluation::{Evaluation, Scope};
 #[cfg(not(feature = "widget"))]
 use held::Held;
@@ -40,6 +41,9 @@ use held::Held;
 pub trait Facts {
     /// The value, `Null` for a skipped question, `None` while it is open.
     fn get(&self, fact: Fact) -> Option<Cow<'_, Json>>;
+    /// The answer to a field, as [`Facts::get`] gives it: most conditions ask for one, and a reference
+    /// costs half as much.
+    fn answer(&self, field: usize) -> Option<&Json>;
     /// A fact by its name, for `missing`.
     fn find(&self, name: &str) -> Option<Fact>;
     /// Whether to say only what stays so once every question is answered: then openness itself, which
@@ -51,10 +55,25 @@ pub trait Facts {
 
 /// Whether a condition of a flow holds; `None` while that is open.
 pub fn holds(expr: &Expr, facts: &dyn Facts, numbers: Numbers) -> Option<bool> {
-    match Evaluation::new(Some(facts), numbers).truth(expr, &Scope::outermost(None)) {
-        Ok(holds) => Some(holds),
-        Err(Stop::Open) => None,
-        Err(_) => Some(false),
+    Judge::new(facts, numbers).holds(expr)
+}
+
+/// Looks at one condition of a flow after the other.
+pub struct Judge<'a>(Evaluation<'a>);
+
+impl<'a> Judge<'a> {
+    pub fn new(facts: &'a dyn Facts, numbers: Numbers) -> Judge<'a> {
+        Judge(Evaluation::new(Some(facts), numbers))
+    }
+
+    /// Whether a condition holds; `None` while that is open.
+    pub fn holds(&mut self, expr: &Expr) -> Option<bool> {
+        self.0.budget = Budget::new();
+        match self.0.truth(expr, &Scope::outermost(None)) {
+            Ok(holds) => Some(holds),
+            Err(Stop::Open) => None,
+            Err(_) => Some(false),
+        }
     }
 }
 

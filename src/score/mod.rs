@@ -114,6 +114,10 @@ impl Facts for Evidence<'_> {
         }
     }
 
+    fn answer(&self, field: usize) -> Option<&Json> {
+        self.answers[field]
+    }
+
     fn find(&self, name: &str) -> Option<Fact> {
         self.flow.flow.fields.iter().position(|f| f.id == name).map(Fact::Field)
     }

@@ -56,6 +56,10 @@ impl Facts for Standing<'_> {
         }
     }
 
+    fn answer(&self, field: usize) -> Option<&Json> {
+        self.evidence.answers[field]
+    }
+
     fn find(&self, name: &str) -> Option<Fact> {
         self.evidence.find(name)
     }

@@ -5,7 +5,7 @@ use super::{Contribution, Evidence, Source, flags};
 use crate::flow::condition::Fact;
 use crate::flow::{Cause, Checked, Target};
 use crate::json::Json;
-use crate::logic::{self, Facts};
+use crate::logic::{self, Facts, Judge};
 use alloc::{borrow::Cow, vec, vec::Vec};
 
 /// Least and most that something can still come to.
@@ -91,23 +91,27 @@ impl Tally {
     pub fn count(&mut self, evidence: &Evidence) {
         let flow = evidence.flow;
         let (fields, rules, flags) = (flow.field_points.len(), flow.rules.len(), flow.flags.len());
+        // Most rules bring nothing to most leads, and nothing is written for them.
         self.entries.clear();
-        self.entries.reserve(fields + rules + flags);
+        self.entries.resize(fields + rules + flags, Entry::default());
         self.groups.clear();
         self.groups.resize(flow.groups.len(), Sum::default());
         self.scores.clear();
         self.scores.resize(flow.flow.scoring.scores.len(), Sum::default());
         for field in 0..fields {
-            match flow.field_points[field] {
-                Some(target) => self.push(target, field_entry(evidence, field)),
-                None => self.entries.push(Entry::default()),
+            if let Some(target) = flow.field_points[field] {
+                self.put(field, target, field_entry(evidence, field));
             }
         }
-        for rule in 0..rules {
-            self.push(flow.rules[rule].target, rule_entry(evidence, rule));
+        let mut judge = Judge::new(evidence, flow.numbers);
+        for (rule, at) in flow.rules.iter().enumerate() {
+            if let Some(entry) = rule_entry(evidence, rule, &mut judge) {
+                self.sum(at.target).add(&entry);
+                self.entries[fields + rule] = entry;
+            }
         }
         for flag in 0..flags {
-            self.push(flow.flags[flag].target, flag_entry(evidence, flag));
+            self.put(fields + rules + flag, flow.flags[flag].target, flag_entry(evidence, flag));
         }
     }
 
@@ -116,11 +120,6 @@ impl Tally {
             Some(group) => &mut self.groups[group],
             None => &mut self.scores[target.score],
         }
-    }
-
-    fn push(&mut self, target: Target, entry: Entry) {
-        self.sum(target).add(&entry);
-        self.entries.push(entry);
     }
 
     /// A field was answered, or its answer was taken back.
@@ -151,9 +150,11 @@ impl Tally {
         if self.entries.is_empty() {
             return;
         }
-        let fields = evidence.flow.field_points.len();
+        let flow = evidence.flow;
+        let mut judge = Judge::new(evidence, flow.numbers);
         for &rule in rules {
-            self.put(fields + rule, evidence.flow.rules[rule].target, rule_entry(evidence, rule));
+            let entry = rule_entry(evidence, rule, &mut judge).unwrap_or_default();
+            self.put(flow.field_points.len() + rule, flow.rules[rule].target, entry);
         }
     }
 
@@ -305,6 +306,10 @@ impl Facts for Ahead<'_> {
         self.0.get(fact)
     }
 
+    fn answer(&self, field: usize) -> Option<&Json> {
+        self.0.answers[field]
+    }
+
     fn find(&self, name: &str) -> Option<Fact> {
         self.0.find(name)
     }
@@ -315,6 +320,7 @@ impl Facts for Ahead<'_> {
 }
 
 /// The entry of points that stand or fall with a condition: whether it holds now, and for good.
+#[inline]
 fn conditional(points: i64, now: Option<bool>, ahead: Option<bool>) -> Entry {
     let points = |holds| if holds == Some(true) { points } else { 0 };
     let range = match ahead {
@@ -324,24 +330,31 @@ fn conditional(points: i64, now: Option<bool>, ahead: Option<bool>) -> Entry {
     Entry { worth: Worth::lasting(points(now)), range, open: ahead.is_none() }
 }
 
-fn rule_entry(evidence: &Evidence, rule: usize) -> Entry {
+/// `None` where a rule brings nothing and never will.
+#[inline]
+fn rule_entry(evidence: &Evidence, rule: usize, judge: &mut Judge) -> Option<Entry> {
     let flow = evidence.flow;
-    let model = &flow.flow.scoring.rules[rule];
-    match &flow.rules[rule].cause {
+    let cause = &flow.rules[rule].cause;
+    let model = || &flow.flow.scoring.rules[rule];
+    Some(match cause {
         Cause::When { condition, asks_openness } => {
-            let now = logic::holds(condition, evidence, flow.numbers);
+            let now = judge.holds(condition);
             // Most conditions say the same of both, and are asked once.
             let ahead = if *asks_openness { logic::holds(condition, &Ahead(evidence), flow.numbers) } else { now };
-            conditional(model.points.into(), now, ahead)
+            if ahead == Some(false) && now == ahead {
+                return None;
+            }
+            conditional(model().points.into(), now, ahead)
         }
         Cause::Signal(signal) if evidence.seen[*signal].open => {
-            conditional(i64::from(model.points) * i64::from(model.most.unwrap_or(1)), None, None)
+            conditional(i64::from(model().points) * i64::from(model().most.unwrap_or(1)), None, None)
         }
+        Cause::Signal(signal) if evidence.seen[*signal].count == 0 => return None,
         Cause::Signal(signal) => {
-            let worth = worth(model, &evidence.seen[*signal], evidence.now);
+            let worth = worth(model(), &evidence.seen[*signal], evidence.now);
             Entry { worth, range: Interval::point(worth.decayed), open: false }
         }
-    }
+    })
 }
 
 fn flag_entry(evidence: &Evidence, flag: usize) -> Entry {

@@ -1,14 +1,17 @@
 //! A flow that scores leads.
 
 use alloc::vec::Vec;
+use core::cell::RefCell;
 use prequal::flow::model::Kind;
 use prequal::flow::{self, Checked};
 use prequal::json::{Json, Numbers};
-use prequal::score::{Evidence, Seen, Standing, Tally};
+use prequal::score::{Evidence, Pace, Seen, Standing, Tally};
 
 /// A flow with nothing but a score to find out.
 pub struct Scorer {
     flow: Checked,
+    /// Its memory is used again for the next lead, as in `prequal score`.
+    tally: RefCell<Tally>,
 }
 
 /// A lead inside the engine: every field answered, every signal counted.
@@ -20,7 +23,7 @@ pub struct Lead {
 impl Scorer {
     /// `None` when the flow has mistakes.
     pub fn load(flow: &[u8], numbers: Numbers) -> Option<Scorer> {
-        Some(Scorer { flow: flow::load_with(flow, numbers).ok()? })
+        Some(Scorer { flow: flow::load_with(flow, numbers).ok()?, tally: RefCell::default() })
     }
 
     /// How many numbers a lead is packed into.
@@ -54,7 +57,10 @@ impl Scorer {
     /// The lead's points.
     pub fn total(&self, lead: &Lead) -> i64 {
         let answers = lead.answers.iter().map(Some).collect();
-        let evidence = Evidence { answers, ..Evidence::none(&self.flow, &lead.seen, 0) };
-        Standing::new(&evidence, &Tally::of(&evidence)).total()
+        let evidence =
+            Evidence { flow: &self.flow, answers, seen: &lead.seen, attribution: None, pace: Pace::default(), now: 0 };
+        let mut tally = self.tally.borrow_mut();
+        tally.count(&evidence);
+        Standing::new(&evidence, &tally).total()
     }
 }
