@@ -17,6 +17,8 @@ pub mod dialog;
 pub mod ffi;
 pub mod flow;
 #[cfg(not(feature = "widget"))]
+pub mod history;
+#[cfg(not(feature = "widget"))]
 pub mod insight;
 pub mod json;
 pub mod lead;
