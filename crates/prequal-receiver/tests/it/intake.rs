@@ -152,7 +152,7 @@ async fn a_lead_below_the_minimum_stage_is_refused() {
         lead["total"] = json!(10);
         lead["stage"] = json!("unqualified");
         lead["contributions"] = json!([
-            { "source": "rule:c-suite", "score": "fit", "points": 10, "counted": 10, "reason": "Owner or C-level decides alone" }
+            { "source": "rule:c-suite", "score": "fit", "points": 10, "decayed": 10, "counted": 10, "reason": "Owner or C-level decides alone" }
         ]);
     };
     refused(change, 422, "not-qualified").await;
