@@ -6,8 +6,8 @@ use prequal::json::Json;
 
 /// A condition over some names, `depth` operators deep at the most.
 pub fn rule(source: &mut Source, names: &[String], depth: usize) -> Json {
-    // A reduction that repeats what it has gathered grows like a power of its depth: a few are enough.
-    let mut reductions = 2;
+    // What a reduction repeats of what it has gathered grows like a power: JSONLogic sets no bound to it.
+    let mut reductions = 1;
     part(source, names, depth, &mut reductions)
 }
 
@@ -34,7 +34,9 @@ fn part(source: &mut Source, names: &[String], depth: usize, reductions: &mut u3
                 "reduce" if *reductions == 0 => "and",
                 "reduce" => {
                     *reductions -= 1;
-                    op
+                    let list = call("var", Json::Text(source.of(names)));
+                    let body = part(source, names, 1, &mut 0);
+                    return call(op, Json::List(vec![list, body, leaf(source, names)]));
                 }
                 op => op,
             };
