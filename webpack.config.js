@@ -20,7 +20,8 @@ const shared = {
     // TypeScript's own spelling of relative imports names the output.
     extensionAlias: { ".js": [".ts", ".js"] },
     alias: {
-      "prequal-glue$": glue("widget/prequal.js"),
+      "prequal-face-glue$": glue("face/prequal.js"),
+      "prequal-engine-glue$": glue("engine/prequal.js"),
       "prequal-tools-glue$": glue("tools/prequal_tools.js"),
     },
   },
@@ -60,6 +61,10 @@ const modules = (name, folder, filename, entry) => ({
 
 module.exports = [
   classic,
-  modules("widget", "dist", "[name].js", { "prequal-widget": embed("widget.ts"), "prequal-tools": "prequal-tools-glue" }),
+  modules("widget", "dist", "[name].js", {
+    "prequal-widget": embed("widget.ts"),
+    "prequal-engine": embed("engine.ts"),
+    "prequal-tools": "prequal-tools-glue",
+  }),
   modules("npm", "pkg", "[name].mjs", { prequal: embed("npm.ts") }),
 ];

@@ -11,9 +11,7 @@
 
 extern crate alloc;
 
-pub mod account;
-pub mod consent;
-pub mod dialog;
+// What the first question is drawn with.
 pub mod ffi;
 pub mod flow;
 #[cfg(not(feature = "widget"))]
@@ -21,18 +19,31 @@ pub mod history;
 #[cfg(not(feature = "widget"))]
 pub mod insight;
 pub mod json;
-pub mod lead;
-pub mod logic;
-pub mod outbox;
-pub mod score;
-pub mod session;
+pub mod words;
 
+#[cfg(feature = "engine")]
+pub mod account;
+#[cfg(feature = "engine")]
+pub mod consent;
+#[cfg(feature = "engine")]
+pub mod dialog;
+#[cfg(feature = "engine")]
 mod digest;
-#[cfg(not(feature = "widget"))]
+#[cfg(feature = "engine")]
+pub mod lead;
+#[cfg(feature = "engine")]
+pub mod logic;
+#[cfg(feature = "engine")]
+pub mod outbox;
+#[cfg(feature = "engine")]
+pub mod score;
+#[cfg(feature = "engine")]
+pub mod session;
+#[cfg(all(feature = "engine", not(feature = "widget")))]
 mod verify;
 
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 
-#[cfg(not(feature = "widget"))]
+#[cfg(all(feature = "engine", not(feature = "widget")))]
 pub use verify::{Refusal, verify};

@@ -79,6 +79,9 @@ pub fn verify(flow: &Checked, lead: &Lead) -> Result<(), Refusal> {
     if lead.disqualified != mine.disqualified {
         return refuse("disqualified-mismatch", "The disqualifiers are not those of the answers.");
     }
+    if !card.qualifies(flow) {
+        return refuse("not-qualified", format!("Stage “{}” is not delivered by this flow.", mine.stage));
+    }
     for (what, same) in [
         ("grade", lead.grade == mine.grade),
         ("framework coverage", lead.frameworks == mine.frameworks),
@@ -90,9 +93,6 @@ pub fn verify(flow: &Checked, lead: &Lead) -> Result<(), Refusal> {
         if !same {
             return refuse("standing-mismatch", format!("The {what} is not that of the answers."));
         }
-    }
-    if !card.qualifies(flow) {
-        return refuse("not-qualified", format!("Stage “{}” is not delivered by this flow.", mine.stage));
     }
     match &lead.consent {
         None => refuse("no-consent", "The lead carries no consent record."),

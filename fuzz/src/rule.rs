@@ -1,17 +1,55 @@
 //! JSONLogic conditions made from bytes.
 
 use crate::source::Source;
-use prequal::flow::condition::Op;
 use prequal::json::Json;
+
+const OPERATORS: &[&str] = &[
+    "var",
+    "missing",
+    "missing_some",
+    "if",
+    "?:",
+    "and",
+    "or",
+    "!",
+    "!!",
+    "==",
+    "===",
+    "!=",
+    "!==",
+    "<",
+    "<=",
+    ">",
+    ">=",
+    "max",
+    "min",
+    "+",
+    "-",
+    "*",
+    "/",
+    "%",
+    "in",
+    "cat",
+    "substr",
+    "merge",
+    "map",
+    "filter",
+    "reduce",
+    "all",
+    "none",
+    "some",
+    "log",
+    "val",
+    "exists",
+    "??",
+    "try",
+    "throw",
+    "preserve",
+    "no_such",
+];
 
 /// A condition over some names, `depth` operators deep at the most.
 pub fn rule(source: &mut Source, names: &[String], depth: usize) -> Json {
-    // What a reduction repeats of what it has gathered grows like a power: JSONLogic sets no bound to it.
-    let mut reductions = 1;
-    part(source, names, depth, &mut reductions)
-}
-
-fn part(source: &mut Source, names: &[String], depth: usize, reductions: &mut u32) -> Json {
     let kind = source.byte();
     match kind % 8 {
         0 | 1 => {
@@ -19,9 +57,7 @@ fn part(source: &mut Source, names: &[String], depth: usize, reductions: &mut u3
             call("var", if kind < 240 { name } else { Json::List(vec![name, leaf(source, names)]) })
         }
         2 => leaf(source, names),
-        3 if depth > 0 => {
-            Json::List((0..source.byte() % 4).map(|_| part(source, names, depth - 1, reductions)).collect())
-        }
+        3 if depth > 0 => Json::List((0..source.byte() % 4).map(|_| rule(source, names, depth - 1)).collect()),
         // What most conditions are: a name beside a value.
         4 | 5 => {
             let op = source.of(&["==", "!=", "===", ">", ">=", "<", "<=", "in", "+", "-"]);
@@ -29,22 +65,12 @@ fn part(source: &mut Source, names: &[String], depth: usize, reductions: &mut u3
             call(op, Json::List(vec![name, leaf(source, names)]))
         }
         _ if depth > 0 => {
-            let op = source.of(Op::TEXTS);
-            let op = match op {
-                "reduce" if *reductions == 0 => "and",
-                "reduce" => {
-                    *reductions -= 1;
-                    let list = call("var", Json::Text(source.of(names)));
-                    let body = part(source, names, 1, &mut 0);
-                    return call(op, Json::List(vec![list, body, leaf(source, names)]));
-                }
-                op => op,
-            };
+            let op = source.of(OPERATORS);
             let many = source.byte();
             if many % 8 == 7 {
-                return call(op, part(source, names, depth - 1, reductions));
+                return call(op, rule(source, names, depth - 1));
             }
-            call(op, Json::List((0..many % 5).map(|_| part(source, names, depth - 1, reductions)).collect()))
+            call(op, Json::List((0..many % 5).map(|_| rule(source, names, depth - 1)).collect()))
         }
         _ => leaf(source, names),
     }

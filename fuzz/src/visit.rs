@@ -85,19 +85,27 @@ impl<'f> Visit<'f> {
     /// Answers what is asked until nothing is, however the bytes will have it.
     pub fn finish(&mut self, source: &mut Source) {
         for _ in 0..3 * self.flow.flow().conversation.steps.len() {
-            let event = match ffi::view(self.flow, &self.state).control {
-                ffi::Control::Ask { step, field, .. } => Event::Answer { step, input: answer(field, source) },
-                ffi::Control::Consent { .. } => {
+            let step = self.state.dialog.current();
+            let event = match self.asked() {
+                Some(field) => Event::Answer { step, input: answer(field, source) },
+                None if self.flow.flow().conversation.steps[step].consent && self.state.granted.is_none() => {
                     let purposes = self.flow.flow().consent.as_ref().map_or(0, |consent| consent.purposes.len());
                     Event::Decide { granted: vec![true; purposes], agree: true, trusted: true }
                 }
-                _ => break,
+                None => break,
             };
             self.does(event);
         }
         if let Some(key) = self.state.sealed.clone() {
             self.does(Event::Outbox(outbox::Event::Stored { key, ok: true }));
         }
+    }
+
+    /// The field that is asked now.
+    fn asked(&self) -> Option<&'f Field> {
+        let flow = self.flow.flow();
+        let id = flow.conversation.steps[self.state.dialog.current()].ask.as_ref()?;
+        flow.fields.iter().find(|field| field.id == *id)
     }
 
     fn pass(&mut self, source: &mut Source) {
@@ -120,9 +128,9 @@ impl<'f> Visit<'f> {
         let flow = self.flow.flow();
         let steps = flow.conversation.steps.len();
         match source.byte() % 32 {
-            0..10 => match ffi::view(self.flow, &self.state).control {
-                ffi::Control::Ask { step, field, .. } => Event::Answer { step, input: answer(field, source) },
-                _ => self.decision(source),
+            0..10 => match self.asked() {
+                Some(field) => Event::Answer { step: self.state.dialog.current(), input: answer(field, source) },
+                None => self.decision(source),
             },
             10..12 => Event::Answer { step: source.below(steps), input: input(source) },
             12..15 => Event::Change { step: source.below(steps) },

@@ -29,7 +29,7 @@ fn problem<T>(word: Word) -> Result<T, Problem> {
 
 /// Most characters of a text where the flow gives no limit.
 pub fn max_length(field: &Field) -> u32 {
-    field.max_length.unwrap_or(if field.kind == Kind::LongText { 5000 } else { 500 })
+    field.max_length.unwrap_or(field.kind.usual_length())
 }
 
 /// Turns an input into the field's value; `Null` when it was skipped.

@@ -5,10 +5,9 @@
 //! of events.
 
 pub mod answer;
-mod words;
 
+pub use crate::words::Word;
 pub use answer::{Input, Problem};
-pub use words::Word;
 
 use crate::flow::condition::Fact;
 use crate::flow::template::{Piece, Template};

@@ -71,7 +71,11 @@ pub(crate) struct RuleAt {
 /// What makes a rule count.
 #[derive(Debug)]
 pub(crate) enum Cause {
-    When(Expr),
+    When {
+        condition: Expr,
+        /// It looks at whether questions are open, with `missing` or a default.
+        asks_openness: bool,
+    },
     Signal(usize),
 }
 
@@ -184,11 +188,11 @@ struct Check<'a> {
     notes: &'a mut Notes,
 }
 
-/// Checks a flow and makes it ready; `None` when it has mistakes, which are noted.
+/// Checks a flow and makes it ready. Mistakes are noted.
 ///
 /// A reference that leads nowhere is noted and taken for the first place: checking goes on, and the
-/// result is thrown away in the end.
-pub(super) fn check(flow: Flow, sha256: String, numbers: Numbers, notes: &mut Notes) -> Option<Checked> {
+/// result is of no use then.
+pub(super) fn check(flow: Flow, sha256: String, numbers: Numbers, notes: &mut Notes) -> Checked {
     let known = Known::of(&flow, notes);
     let mut check = Check { flow: &flow, known: &known, notes };
     check.fields();
@@ -214,13 +218,8 @@ pub(super) fn check(flow: Flow, sha256: String, numbers: Numbers, notes: &mut No
     check.addresses();
     let outcomes = check.outcomes();
     let (start, steps) = check.steps();
-    if check.notes.is_broken() {
-        return None;
-    }
-    let ahead = check.questions_ahead(&steps);
-    if notes.is_broken() {
-        return None;
-    }
+    // Ways can be followed only where each leads somewhere.
+    let ahead = if check.notes.is_broken() { Vec::new() } else { check.questions_ahead(&steps) };
     let mut checked = Checked {
         field_points,
         rules,
@@ -246,8 +245,10 @@ pub(super) fn check(flow: Flow, sha256: String, numbers: Numbers, notes: &mut No
         numbers,
         flow,
     };
-    uses::note(&mut checked);
-    Some(checked)
+    if !notes.is_broken() {
+        uses::note(&mut checked);
+    }
+    checked
 }
 
 impl Check<'_> {

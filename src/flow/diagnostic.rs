@@ -8,6 +8,8 @@ use core::fmt;
 
 mod path;
 
+#[cfg(not(feature = "widget"))]
+pub use path::Part;
 pub use path::Path;
 
 macro_rules! codes {
@@ -95,6 +97,9 @@ pub struct Diagnostic {
     pub code: Code,
     /// Where in the file, such as `conversation.steps[3].ask`; empty for the file as a whole.
     pub path: String,
+    /// The same place in its parts.
+    #[cfg(not(feature = "widget"))]
+    pub parts: Vec<Part>,
     /// What is wrong, one sentence.
     pub message: String,
     /// What to do about it, one sentence.
@@ -126,7 +131,7 @@ impl Notes {
         {
             use alloc::string::ToString;
             let (message, help) = say();
-            self.list.push(Diagnostic { code, path: path.to_string(), message, help });
+            self.list.push(Diagnostic { code, path: path.to_string(), parts: path.parts(), message, help });
         }
     }
 

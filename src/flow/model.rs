@@ -522,4 +522,9 @@ impl Kind {
     pub fn is_choice(self) -> bool {
         matches!(self, Kind::SingleChoice | Kind::MultipleChoice)
     }
+
+    /// Most characters of a text where the flow gives no limit.
+    pub fn usual_length(self) -> u32 {
+        if self == Kind::LongText { 5000 } else { 500 }
+    }
 }

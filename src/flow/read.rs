@@ -390,4 +390,51 @@ macro_rules! model_enum {
     )* };
 }
 
-pub(crate) use {model, model_enum};
+/// Declares an enum of which each variant holds one value, in the file an object with one key.
+macro_rules! model_union {
+    ($(
+        $(#[$meta:meta])*
+        pub enum $Name:ident { $($(#[$variant_meta:meta])* $Variant:ident($Part:ty) = $text:literal,)* }
+    )*) => { $(
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+        pub enum $Name { $($(#[$variant_meta])* #[cfg_attr(feature = "serde", serde(rename = $text))] $Variant($Part),)* }
+
+        impl $crate::flow::read::Read for $Name {
+            const EXPECTED: &'static str = concat!("an object with one of", $(" ", $text),*);
+            fn read(
+                &mut self,
+                json: &$crate::json::Json,
+                path: &$crate::flow::diagnostic::Path,
+                notes: &mut $crate::flow::diagnostic::Notes,
+            ) {
+                if let $crate::json::Json::Object(entries) = json
+                    && let [(key, json)] = entries.as_slice()
+                {
+                    $(if key == $text {
+                        let mut part = <$Part>::default();
+                        $crate::flow::read::Read::read(&mut part, json, &path.key($text), notes);
+                        *self = $Name::$Variant(part);
+                        return;
+                    })*
+                }
+                $crate::flow::read::wrong_type(path, Self::EXPECTED, notes);
+            }
+        }
+
+        impl $crate::flow::read::Write for $Name {
+            fn write(&self, to: &mut $crate::json::Writer) {
+                to.comma();
+                to.out.push('{');
+                match self { $($Name::$Variant(part) => {
+                    to.key($text);
+                    $crate::flow::read::Write::write(part, to);
+                })* }
+                to.out.push('}');
+            }
+        }
+    )* };
+}
+
+pub(crate) use {model, model_enum, model_union};

@@ -41,7 +41,7 @@ pub struct Search<'a> {
 
 /// How many leads in the making are looked at before the search gives up: a second or two of work.
 pub fn looks(flow: &Checked) -> u64 {
-    3_000_000 / (30 + flow.rules.len() + flow.flow.fields.len()) as u64
+    1_000_000 / (30 + flow.rules.len() + flow.flow.fields.len()) as u64
 }
 
 impl<'a> Search<'a> {

@@ -1,8 +1,10 @@
 //! JSONLogic inherits JavaScript's conversions between types; these are they
-//! (ECMA-262, 7.1 and 7.2), for the values that JSON has.
+//! (ECMA-262, 7.1 and 7.2), for the values that JSON has, and with errors in place of NaN.
 
+use super::Stop;
+use crate::flow::condition::Failure;
 use crate::json::{Json, Numbers};
-use alloc::string::String;
+use alloc::{borrow::Cow, string::String};
 use core::cmp::Ordering;
 
 /// JSONLogic's own truth: as JavaScript's, but an empty list is false
@@ -18,72 +20,34 @@ pub fn truthy(json: &Json) -> bool {
     }
 }
 
-/// `Number(json)`, except that other notations than decimal are not a number.
+/// `Number(json)`, except that other notations than decimal are not a number, and lists and objects
+/// never are.
 pub fn number(json: &Json, numbers: Numbers) -> f64 {
     match json {
         Json::Null => 0.0,
         Json::Bool(b) => f64::from(u8::from(*b)),
         Json::Number(n) => *n,
-        Json::Text(text) => {
-            let text = text.trim();
-            let length = decimal_prefix(text);
-            match length {
-                0 if text.is_empty() => 0.0,
-                n if n == text.len() && n > 0 => numbers.read(text.trim_start_matches('+')).unwrap_or(f64::NAN),
-                _ => f64::NAN,
+        Json::Text(text) => match text.trim() {
+            "" => 0.0,
+            // The host would read more notations than these.
+            text if text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E')) => {
+                numbers.read(text).unwrap_or(f64::NAN)
             }
-        }
-        Json::List(_) => number(&Json::Text(self::text(json, numbers)), numbers),
-        Json::Object(_) => f64::NAN,
+            _ => f64::NAN,
+        },
+        Json::List(_) | Json::Object(_) => f64::NAN,
     }
-}
-
-/// `parseFloat(json)`: the number that the text begins with.
-pub fn leading_number(json: &Json, numbers: Numbers) -> f64 {
-    if let Json::Number(n) = json {
-        return *n;
-    }
-    let text = text(json, numbers);
-    let text = text.trim_start();
-    match decimal_prefix(text) {
-        0 => f64::NAN,
-        length => numbers.read(text[..length].trim_start_matches('+')).unwrap_or(f64::NAN),
-    }
-}
-
-/// How many bytes at the start of the text are a decimal number; 0 for none.
-fn decimal_prefix(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let digits = |from: usize| bytes[from..].iter().take_while(|b| b.is_ascii_digit()).count();
-    let sign = usize::from(matches!(bytes.first(), Some(b'+' | b'-')));
-    let whole = digits(sign);
-    let mut end = sign + whole;
-    let mut part = 0;
-    if bytes.get(end) == Some(&b'.') {
-        part = digits(end + 1);
-        end += 1 + part;
-    }
-    if whole + part == 0 {
-        return 0;
-    }
-    if matches!(bytes.get(end), Some(b'e' | b'E')) {
-        let sign = usize::from(matches!(bytes.get(end + 1), Some(b'+' | b'-')));
-        let power = digits(end + 1 + sign);
-        if power > 0 {
-            end += 1 + sign + power;
-        }
-    }
-    end
 }
 
 /// `String(json)`.
-pub fn text(json: &Json, numbers: Numbers) -> String {
-    match json {
-        Json::Null => "null".into(),
-        Json::Bool(true) => "true".into(),
-        Json::Bool(false) => "false".into(),
-        Json::Number(n) => numbers.text(*n),
-        Json::Text(text) => text.clone(),
+pub fn text(json: &Json, numbers: Numbers) -> Cow<'_, str> {
+    Cow::Borrowed(match json {
+        Json::Null => "null",
+        Json::Bool(true) => "true",
+        Json::Bool(false) => "false",
+        Json::Text(text) => text,
+        Json::Object(_) => "[object Object]",
+        Json::Number(n) => return Cow::Owned(numbers.text(*n)),
         Json::List(items) => {
             let mut all = String::new();
             for (i, item) in items.iter().enumerate() {
@@ -94,10 +58,9 @@ pub fn text(json: &Json, numbers: Numbers) -> String {
                     all.push_str(&text(item, numbers));
                 }
             }
-            all
+            return Cow::Owned(all);
         }
-        Json::Object(_) => "[object Object]".into(),
-    }
+    })
 }
 
 /// `===`. Two lists or objects are never the same one.
@@ -108,41 +71,25 @@ pub fn strictly_equal(a: &Json, b: &Json) -> bool {
     }
 }
 
-/// `==`.
-pub fn loosely_equal(a: &Json, b: &Json, numbers: Numbers) -> bool {
-    use Json::{Bool, List, Null, Number, Object, Text};
+/// `==`, but null counts as zero, as it does for `<`; and what JavaScript turns into text or into no
+/// number at all is an error.
+pub fn loosely_equal(a: &Json, b: &Json, numbers: Numbers) -> Result<bool, Stop> {
+    use Json::{List, Null, Object, Text};
     match (a, b) {
-        (Null, Null) => true,
-        (Null, _) | (_, Null) => false,
-        (List(_) | Object(_), List(_) | Object(_)) => false,
-        (List(_) | Object(_), _) => loosely_equal(&Text(text(a, numbers)), b, numbers),
-        (_, List(_) | Object(_)) => loosely_equal(a, &Text(text(b, numbers)), numbers),
-        (Text(a), Text(b)) => a == b,
-        (Bool(_) | Number(_) | Text(_), Bool(_) | Number(_) | Text(_)) => number(a, numbers) == number(b, numbers),
+        (Text(a), Text(b)) => Ok(a == b),
+        (Null, Text(_) | List(_) | Object(_)) | (Text(_) | List(_) | Object(_), Null) => Ok(false),
+        _ => in_order(a, b, numbers).map(Ordering::is_eq),
     }
 }
 
-/// `<` and its kin; `None` where they are all false.
-pub fn order(a: &Json, b: &Json, numbers: Numbers) -> Option<Ordering> {
-    let texts = |json: &Json| match json {
-        Json::Text(_) | Json::List(_) | Json::Object(_) => Some(text(json, numbers)),
-        _ => None,
+/// For `<` and its kin: texts by their characters, anything else as numbers.
+pub fn in_order(a: &Json, b: &Json, numbers: Numbers) -> Result<Ordering, Stop> {
+    let order = match (a, b) {
+        (Json::Number(a), Json::Number(b)) => a.partial_cmp(b),
+        (Json::Text(a), Json::Text(b)) => Some(a.cmp(b)),
+        _ => number(a, numbers).partial_cmp(&number(b, numbers)),
     };
-    match (texts(a), texts(b)) {
-        (Some(a), Some(b)) => Some(compare_text(&a, &b)),
-        (a_text, b_text) => {
-            let value = |json: &Json, text: Option<String>| match text {
-                Some(text) => number(&Json::Text(text), numbers),
-                None => number(json, numbers),
-            };
-            value(a, a_text).partial_cmp(&value(b, b_text))
-        }
-    }
-}
-
-/// Texts in the order of their UTF-16 code units, as JavaScript has it.
-fn compare_text(a: &str, b: &str) -> Ordering {
-    a.encode_utf16().cmp(b.encode_utf16())
+    order.ok_or(Stop::Failed(Failure::NotANumber))
 }
 
 /// `substr`: negative starts count from the end, negative lengths leave off that many there.
@@ -158,9 +105,18 @@ pub fn part(text: &str, start: f64, length: Option<f64>) -> String {
     text.chars().skip(start as usize).take(take as usize).collect()
 }
 
+/// `in`: a text in a text, or an item in a list.
+pub fn contains(whole: &Json, part: &Json, numbers: Numbers) -> bool {
+    match whole {
+        Json::Text(whole) => holds_text(whole, &text(part, numbers)),
+        Json::List(items) => items.iter().any(|item| strictly_equal(item, part)),
+        _ => false,
+    }
+}
+
 /// Whether a text holds another. The library's searcher is linear in the worst case and weighs
 /// kilobytes; texts in conditions are short.
-pub fn contains(text: &str, part: &str) -> bool {
+fn holds_text(text: &str, part: &str) -> bool {
     part.is_empty() || text.as_bytes().windows(part.len()).any(|window| window == part.as_bytes())
 }
 

@@ -1,15 +1,40 @@
-//! Evaluates parsed conditions: standard JSONLogic, made three-valued for open questions.
+//! Evaluates parsed conditions: JSONLogic, made three-valued for open questions.
 //!
-//! `None` is *unknown*: a question that has no answer yet. It is not false, it is not null, and it
-//! spreads, except where the rest decides alone: `and` with a false part is false, `or` with a true
-//! part is true, `if` with equal arms is that arm.
+//! An evaluation comes to one of three ends.
+//!
+//! - **A value**, as in JSONLogic.
+//! - **Unknown**: it asks a question that has no answer yet. That is not false and not null, and it
+//!   spreads, except where the rest decides alone: as conditions, `and` with a false part is false and
+//!   `or` with a true part is true; `if` with equal arms is that arm. What holds or does not hold
+//!   while questions are open stays so whatever their answers, unless the condition asks for the
+//!   openness itself: with `missing`, or a default in `var`.
+//! - **An error**, as in the community's dialect
+//!   (<https://github.com/json-logic/compat-tables>): `{"type": "NaN"}` where a number is asked for
+//!   or would come out and there is none, `{"type": "Invalid Arguments"}`,
+//!   `{"type": "Unknown Operator"}`, `{"type": "Too Large"}`, or what `throw` throws.
+//!
+//! In a flow an error means that a condition does not hold. That goes for the parts of `and` and `or`
+//! and the conditions of `if` too: one answer of a strange type leaves the other parts their say.
+//!
+//! What it does not do: it has no clock, no regular expressions, and never panics. One evaluation
+//! builds at most [`BUDGET`] bytes, whatever `reduce` doubles.
 
+mod budget;
 mod coerce;
+mod evaluation;
+#[cfg(not(feature = "widget"))]
+mod extended;
+mod held;
+mod operators;
 
-use crate::flow::condition::{Expr, Fact, Op};
+pub use budget::BUDGET;
+
+use crate::flow::condition::{Expr, Fact, Failure};
 use crate::json::{Json, Numbers};
-use alloc::{borrow::Cow, vec, vec::Vec};
-use coerce::{loosely_equal, number, strictly_equal, text, truthy};
+use alloc::borrow::Cow;
+use evaluation::{Evaluation, Scope};
+#[cfg(not(feature = "widget"))]
+use held::Held;
 
 /// What is known about the lead.
 pub trait Facts {
@@ -17,242 +42,59 @@ pub trait Facts {
     fn get(&self, fact: Fact) -> Option<Cow<'_, Json>>;
     /// A fact by its name, for `missing`.
     fn find(&self, name: &str) -> Option<Fact>;
+    /// Whether to say only what stays so once every question is answered: then openness itself, which
+    /// `missing` and defaults ask for, is unknown.
+    fn looks_ahead(&self) -> bool {
+        false
+    }
 }
 
-/// What the names of a condition refer to.
-#[derive(Clone, Copy)]
-pub enum Scope<'a> {
-    Facts(&'a dyn Facts),
-    Data(&'a Json),
-}
-
-type Value<'a> = Option<Cow<'a, Json>>;
-
-/// Evaluates a condition. Never fails: what makes no sense is `Null` or not a number, as in JSONLogic.
-pub fn evaluate<'a>(expr: &'a Expr, scope: Scope<'a>, numbers: Numbers) -> Value<'a> {
-    Evaluation { numbers }.value(expr, scope)
-}
-
-/// Whether a condition holds; `None` while that is open.
+/// Whether a condition of a flow holds; `None` while that is open.
 pub fn holds(expr: &Expr, facts: &dyn Facts, numbers: Numbers) -> Option<bool> {
-    evaluate(expr, Scope::Facts(facts), numbers).map(|value| truthy(&value))
-}
-
-struct Evaluation {
-    numbers: Numbers,
-}
-
-fn own<'a>(value: Json) -> Value<'a> {
-    Some(Cow::Owned(value))
-}
-
-fn yes<'a>(value: bool) -> Value<'a> {
-    own(Json::Bool(value))
-}
-
-impl Evaluation {
-    fn value<'a>(&self, expr: &'a Expr, scope: Scope<'a>) -> Value<'a> {
-        match expr {
-            Expr::Value(json) => Some(Cow::Borrowed(json)),
-            Expr::List(items) => own(Json::List(self.values(items, scope)?)),
-            Expr::Fact(fact, default) => {
-                let Scope::Facts(facts) = scope else { return own(Json::Null) };
-                match (facts.get(*fact), default) {
-                    (None, Some(default)) => self.value(default, scope),
-                    (value, _) => value,
-                }
-            }
-            Expr::Call(op, args) => self.call(*op, args, scope),
-        }
-    }
-
-    fn values<'a>(&self, exprs: &'a [Expr], scope: Scope<'a>) -> Option<Vec<Json>> {
-        // Every part is evaluated before an unknown one ends it: the length of the list is fixed.
-        exprs.iter().map(|expr| self.value(expr, scope).map(Cow::into_owned)).collect()
-    }
-
-    fn call<'a>(&self, op: Op, args: &'a [Expr], scope: Scope<'a>) -> Value<'a> {
-        match op {
-            Op::If | Op::Ternary => self.choose(args, scope),
-            Op::And => self.until(args, scope, false),
-            Op::Or => self.until(args, scope, true),
-            Op::Map | Op::Filter | Op::All | Op::None | Op::Some | Op::Reduce => self.each(op, args, scope),
-            _ => {
-                let args = self.values(args, scope)?;
-                self.apply(op, &args, scope)
-            }
-        }
-    }
-
-    fn choose<'a>(&self, args: &'a [Expr], scope: Scope<'a>) -> Value<'a> {
-        match args {
-            [] => own(Json::Null),
-            [last] => self.value(last, scope),
-            [condition, then, rest @ ..] => match self.value(condition, scope) {
-                Some(value) if truthy(&value) => self.value(then, scope),
-                Some(_) => self.choose(rest, scope),
-                None => {
-                    let (one, other) = (self.value(then, scope)?, self.choose(rest, scope)?);
-                    (one == other).then_some(one)
-                }
-            },
-        }
-    }
-
-    /// `and` stops at the first false part, `or` at the first true one; both give the part itself.
-    fn until<'a>(&self, args: &'a [Expr], scope: Scope<'a>, stop: bool) -> Value<'a> {
-        let mut last = own(Json::Null);
-        let mut open = false;
-        for arg in args {
-            match self.value(arg, scope) {
-                None => open = true,
-                Some(value) if truthy(&value) == stop => return Some(value),
-                value => last = value,
-            }
-        }
-        if open { None } else { last }
-    }
-
-    fn each<'a>(&self, op: Op, args: &'a [Expr], scope: Scope<'a>) -> Value<'a> {
-        let list = match args.first() {
-            Some(first) => self.value(first, scope)?,
-            None => return own(Json::Null),
-        };
-        let items = match &*list {
-            Json::List(items) => items.as_slice(),
-            _ => &[],
-        };
-        let nothing = Expr::Value(Json::Null);
-        let body = args.get(1).unwrap_or(&nothing);
-        let item = |item: &Json| self.value(body, Scope::Data(item)).map_or(Json::Null, Cow::into_owned);
-        match op {
-            Op::Map => own(Json::List(items.iter().map(item).collect())),
-            Op::Filter => own(Json::List(items.iter().filter(|i| truthy(&item(i))).cloned().collect())),
-            Op::All => yes(!items.is_empty() && items.iter().all(|i| truthy(&item(i)))),
-            Op::Some => yes(items.iter().any(|i| truthy(&item(i)))),
-            Op::None => yes(!items.iter().any(|i| truthy(&item(i)))),
-            _ => {
-                let mut total = match args.get(2) {
-                    Some(first) => self.value(first, scope)?.into_owned(),
-                    None => Json::Null,
-                };
-                for current in items {
-                    let data = Json::Object(vec![("current".into(), current.clone()), ("accumulator".into(), total)]);
-                    total = self.value(body, Scope::Data(&data)).map_or(Json::Null, Cow::into_owned);
-                }
-                own(total)
-            }
-        }
-    }
-
-    fn apply<'a>(&self, op: Op, args: &[Json], scope: Scope<'a>) -> Value<'a> {
-        let null = Json::Null;
-        let arg = |i: usize| args.get(i).unwrap_or(&null);
-        let (a, b) = (arg(0), arg(1));
-        let num = |json: &Json| number(json, self.numbers);
-        let float = |json: &Json| coerce::leading_number(json, self.numbers);
-        Some(Cow::Owned(match op {
-            Op::Var => return self.lookup(a, args.get(1), scope),
-            Op::Missing => {
-                let names = match a {
-                    Json::List(names) => names.as_slice(),
-                    _ => args,
-                };
-                Json::List(self.missing(names, scope))
-            }
-            Op::MissingSome => {
-                let names = match b {
-                    Json::List(names) => names.as_slice(),
-                    _ => &[],
-                };
-                let missing = self.missing(names, scope);
-                let enough = (names.len() - missing.len()) as f64 >= num(a);
-                Json::List(if enough { Vec::new() } else { missing })
-            }
-            Op::Not => Json::Bool(!truthy(a)),
-            Op::Truthy => Json::Bool(truthy(a)),
-            Op::Equal => Json::Bool(loosely_equal(a, b, self.numbers)),
-            Op::Unequal => Json::Bool(!loosely_equal(a, b, self.numbers)),
-            Op::Same => Json::Bool(strictly_equal(a, b)),
-            Op::Different => Json::Bool(!strictly_equal(a, b)),
-            Op::Less => Json::Bool(self.rising(args, |o| o.is_lt())),
-            Op::AtMost => Json::Bool(self.rising(args, |o| o.is_le())),
-            Op::More => Json::Bool(self.rising(args, |o| o.is_gt())),
-            Op::AtLeast => Json::Bool(self.rising(args, |o| o.is_ge())),
-            Op::Max => Json::Number(
-                args.iter().map(num).fold(f64::NEG_INFINITY, |m, n| if n > m || n.is_nan() { n } else { m }),
-            ),
-            Op::Min => {
-                Json::Number(args.iter().map(num).fold(f64::INFINITY, |m, n| if n < m || n.is_nan() { n } else { m }))
-            }
-            Op::Plus => Json::Number(args.iter().map(float).sum()),
-            Op::Times => Json::Number(args.iter().map(float).product()),
-            Op::Minus if args.len() == 1 => Json::Number(-num(a)),
-            Op::Minus => Json::Number(num(a) - num(b)),
-            Op::Over => Json::Number(num(a) / num(b)),
-            Op::Remainder => Json::Number(coerce::remainder(num(a), num(b))),
-            Op::In => Json::Bool(match b {
-                Json::Text(text) => coerce::contains(text, &self::text(a, self.numbers)),
-                Json::List(items) => items.iter().any(|item| strictly_equal(item, a)),
-                _ => false,
-            }),
-            Op::Cat => Json::Text(args.iter().map(|json| text(json, self.numbers)).collect()),
-            Op::Substr => Json::Text(coerce::part(&text(a, self.numbers), num(b), args.get(2).map(num))),
-            Op::Merge => Json::List(merge(args)),
-            _ => a.clone(),
-        }))
-    }
-
-    fn rising(&self, args: &[Json], fits: impl Fn(core::cmp::Ordering) -> bool) -> bool {
-        args.len() >= 2
-            && args.windows(2).take(2).all(|pair| coerce::order(&pair[0], &pair[1], self.numbers).is_some_and(&fits))
-    }
-
-    fn lookup<'a>(&self, path: &Json, default: Option<&Json>, scope: Scope<'a>) -> Value<'a> {
-        let found = match (scope, path) {
-            (Scope::Data(data), Json::Null) => Some(Cow::Borrowed(data)),
-            (Scope::Data(data), path) => walk(data, &text(path, self.numbers)).map(Cow::Borrowed),
-            (Scope::Facts(facts), path) => facts.find(&text(path, self.numbers)).and_then(|fact| facts.get(fact)),
-        };
-        match found {
-            Some(value) if *value != Json::Null => Some(value),
-            _ => own(default.cloned().unwrap_or_default()),
-        }
-    }
-
-    fn missing(&self, names: &[Json], scope: Scope) -> Vec<Json> {
-        let empty = |name: &Json| match self.lookup(name, None, scope).as_deref() {
-            Some(Json::Text(text)) => text.is_empty(),
-            Some(Json::Null) | None => true,
-            _ => false,
-        };
-        names.iter().filter(|name| empty(name)).cloned().collect()
+    match Evaluation::new(Some(facts), numbers).truth(expr, &Scope::outermost(None)) {
+        Ok(holds) => Some(holds),
+        Err(Stop::Open) => None,
+        Err(_) => Some(false),
     }
 }
 
-fn merge(args: &[Json]) -> Vec<Json> {
-    let mut all = Vec::new();
-    for arg in args {
-        match arg {
-            Json::List(items) => all.extend_from_slice(items),
-            single => all.push(single.clone()),
-        }
+/// Applies a rule of JSONLogic to data, with the operators `val`, `exists`, `??`, `try`, `throw` and
+/// `preserve` beside the standard ones.
+///
+/// # Errors
+///
+/// The error object of a rule that has no value, such as `{"type": "NaN"}`. Rules and data nested
+/// deeper than [`json::MAX_DEPTH`](crate::json::MAX_DEPTH) are `{"type": "Too Large"}`.
+///
+/// # Examples
+///
+/// ```
+/// use prequal::json::{Json, Numbers, parse};
+/// let json = |text: &str| parse(text.as_bytes(), Numbers::NATIVE).unwrap();
+/// let apply = |rule, data| prequal::logic::apply(&json(rule), &json(data), Numbers::NATIVE);
+///
+/// assert_eq!(apply(r#"{"<=": [50, {"var": "size"}, 249]}"#, r#"{"size": 120}"#), Ok(Json::Bool(true)));
+/// assert_eq!(apply(r#"{"/": [1, 0]}"#, "null"), Err(json(r#"{"type": "NaN"}"#)));
+/// ```
+#[cfg(not(feature = "widget"))]
+pub fn apply(rule: &Json, data: &Json, numbers: Numbers) -> Result<Json, Json> {
+    use crate::flow::condition;
+    use crate::flow::diagnostic::{Notes, Path};
+    if budget::too_deep(rule) || budget::too_deep(data) {
+        return Err(extended::error_of(Failure::TooLarge));
     }
-    all
+    let expr = condition::parse(rule, None, &Path::ROOT, &mut Notes::default());
+    let (evaluation, scope) = (Evaluation::new(None, numbers), Scope::outermost(Some(data)));
+    evaluation.value(&expr, &scope).map(Held::into_json).map_err(|stop| evaluation.error(stop))
 }
 
-/// Follows a dotted path such as `cart.items.0`.
-fn walk<'a>(data: &'a Json, path: &str) -> Option<&'a Json> {
-    if path.is_empty() {
-        return Some(data);
-    }
-    path.split('.').try_fold(data, |value, key| match value {
-        Json::List(items) => items.get(index(key)?),
-        value => value.get(key),
-    })
-}
-
-fn index(key: &str) -> Option<usize> {
-    (!key.is_empty() && key.len() < 10 && key.bytes().all(|b| b.is_ascii_digit()))
-        .then(|| key.bytes().fold(0, |n, b| n * 10 + usize::from(b - b'0')))
+/// Why an evaluation ends without a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stop {
+    /// It asks for what is still open.
+    Open,
+    Failed(Failure),
+    /// What `throw` threw; [`Evaluation`] has it.
+    #[cfg(not(feature = "widget"))]
+    Thrown,
 }

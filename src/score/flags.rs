@@ -3,7 +3,7 @@
 use super::Evidence;
 use crate::flow::model::FlagKind;
 use crate::json::Json;
-use crate::logic;
+use crate::logic::{self, Facts};
 
 /// Free mail services whose names are mistyped often enough to look for (the first eight), and others.
 const FREE: &[&str] = &[
@@ -72,8 +72,9 @@ const DISPOSABLE: &[&str] = &[
     "einrot.com",
 ];
 
-/// Whether a red flag is raised; `None` while its question is open.
-pub(super) fn raised(evidence: &Evidence, flag: usize) -> Option<bool> {
+/// Whether a red flag is raised; `None` while its question is open. `facts` are what conditions see of
+/// the evidence.
+pub(super) fn raised(evidence: &Evidence, facts: &dyn Facts, flag: usize) -> Option<bool> {
     let at = &evidence.flow.flags[flag];
     let text = || match at.field.and_then(|field| evidence.answers[field]) {
         Some(Json::Text(text)) => Some(text.as_str()),
@@ -82,7 +83,7 @@ pub(super) fn raised(evidence: &Evidence, flag: usize) -> Option<bool> {
     };
     match evidence.flow.flow.scoring.red_flags[flag].kind {
         FlagKind::Contradiction => {
-            at.when.as_ref().map_or(Some(false), |when| logic::holds(when, evidence, evidence.flow.numbers))
+            at.when.as_ref().map_or(Some(false), |when| logic::holds(when, facts, evidence.flow.numbers))
         }
         FlagKind::Nonsense => text().map(is_nonsense),
         FlagKind::DisposableMail => text().map(|mail| belongs(domain(mail), DISPOSABLE)),

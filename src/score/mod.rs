@@ -64,6 +64,8 @@ pub enum Source {
 pub struct Contribution {
     pub source: Source,
     pub score: usize,
+    /// The group whose limits it shares.
+    pub group: Option<usize>,
     /// As the flow gives them.
     pub points: i64,
     /// What window and decay leave of them.
@@ -133,15 +135,20 @@ fn touch(attribution: Option<&Attribution>, last: bool, part: TouchPart) -> Json
 pub fn score(evidence: &Evidence) -> Scorecard {
     let tally = Tally::of(evidence);
     let standing = Standing::new(evidence, &tally);
+    let mut contributions = Vec::new();
+    tally.contributions(evidence, &mut contributions);
+    let (disqualified, missing) = (standing.disqualified(), standing.missing());
     Scorecard {
         scores: standing.scores.iter().map(|(points, _)| *points).collect(),
         total: standing.total(),
-        contributions: tally.contributions(evidence),
-        stage: standing.stage(),
+        contributions,
+        stage: if disqualified.is_empty() && missing.is_empty() { standing.stage_by_merit() } else { 0 },
         grade: standing.grade(),
-        disqualified: standing.disqualified(),
-        missing: standing.missing(),
-        raised: (0..evidence.flow.flags.len()).filter(|flag| flags::raised(evidence, *flag) == Some(true)).collect(),
+        disqualified,
+        missing,
+        raised: (0..evidence.flow.flags.len())
+            .filter(|flag| flags::raised(evidence, evidence, *flag) == Some(true))
+            .collect(),
         open: tally.open(evidence.flow),
     }
 }

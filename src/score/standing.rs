@@ -42,7 +42,7 @@ impl Facts for Standing<'_> {
                 let (hit, open, all) = self.weights();
                 if self.settled_only && open > 0 { None } else { number(percent(hit, all)) }
             }
-            Fact::Flag(flag) => flags::raised(self.evidence, flag).map(|raised| Cow::Owned(Json::Bool(raised))),
+            Fact::Flag(flag) => flags::raised(self.evidence, self, flag).map(|raised| Cow::Owned(Json::Bool(raised))),
             Fact::Criterion(place) => self.criterion(place).map(|met| Cow::Owned(Json::Bool(met))),
             Fact::Stage => Some(Cow::Owned(Json::Text(self.flow().flow.stages[self.stage()].id.clone()))),
             Fact::Segment => Some(Cow::Owned(match self.segment() {
@@ -58,6 +58,10 @@ impl Facts for Standing<'_> {
 
     fn find(&self, name: &str) -> Option<Fact> {
         self.evidence.find(name)
+    }
+
+    fn looks_ahead(&self) -> bool {
+        self.settled_only
     }
 }
 
@@ -187,9 +191,12 @@ impl<'a> Standing<'a> {
 
     /// The place of the highest stage that is reached now. An open question reaches nothing.
     pub fn stage(&self) -> usize {
-        if !self.disqualified().is_empty() || !self.missing().is_empty() {
-            return 0;
-        }
+        let barred = !self.disqualified().is_empty() || !self.missing().is_empty();
+        if barred { 0 } else { self.stage_by_merit() }
+    }
+
+    /// The same for a lead that no disqualifier and no must-have keeps back.
+    pub fn stage_by_merit(&self) -> usize {
         let range = Interval { least: self.total(), most: self.total() };
         let reached = |stage: &StageAt| self.reaches(stage, range, self.grade()) == Some(true);
         self.flow().stages.iter().rposition(reached).unwrap_or(0)

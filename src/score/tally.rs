@@ -2,10 +2,11 @@
 
 use super::sightings::{Worth, worth};
 use super::{Contribution, Evidence, Source, flags};
+use crate::flow::condition::Fact;
 use crate::flow::{Cause, Checked, Target};
 use crate::json::Json;
-use crate::logic;
-use alloc::{vec, vec::Vec};
+use crate::logic::{self, Facts};
+use alloc::{borrow::Cow, vec, vec::Vec};
 
 /// Least and most that something can still come to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,9 +25,9 @@ impl Interval {
         self.least == self.most
     }
 
-    fn add(&mut self, other: Interval, sign: i64) {
-        self.least += sign * other.least;
-        self.most += sign * other.most;
+    fn add(&mut self, other: Interval) {
+        self.least += other.least;
+        self.most += other.most;
     }
 
     fn within(self, floor: i64, cap: i64) -> Interval {
@@ -51,9 +52,15 @@ struct Sum {
 }
 
 impl Sum {
-    fn add(&mut self, entry: &Entry, sign: i64) {
-        self.now += sign * entry.worth.decayed;
-        self.range.add(entry.range, sign);
+    fn add(&mut self, entry: &Entry) {
+        self.now += entry.worth.decayed;
+        self.range.add(entry.range);
+    }
+
+    fn take_back(&mut self, entry: &Entry) {
+        self.now -= entry.worth.decayed;
+        self.range.least -= entry.range.least;
+        self.range.most -= entry.range.most;
     }
 
     fn within(self, floor: i64, cap: i64) -> Sum {
@@ -85,22 +92,35 @@ impl Tally {
         let flow = evidence.flow;
         let (fields, rules, flags) = (flow.field_points.len(), flow.rules.len(), flow.flags.len());
         self.entries.clear();
-        self.entries.resize(fields + rules + flags, Entry::default());
+        self.entries.reserve(fields + rules + flags);
         self.groups.clear();
         self.groups.resize(flow.groups.len(), Sum::default());
         self.scores.clear();
         self.scores.resize(flow.flow.scoring.scores.len(), Sum::default());
         for field in 0..fields {
-            if let Some(target) = flow.field_points[field] {
-                self.put(field, target, field_entry(evidence, field));
+            match flow.field_points[field] {
+                Some(target) => self.push(target, field_entry(evidence, field)),
+                None => self.entries.push(Entry::default()),
             }
         }
         for rule in 0..rules {
-            self.put(fields + rule, flow.rules[rule].target, rule_entry(evidence, rule));
+            self.push(flow.rules[rule].target, rule_entry(evidence, rule));
         }
         for flag in 0..flags {
-            self.put(fields + rules + flag, flow.flags[flag].target, flag_entry(evidence, flag));
+            self.push(flow.flags[flag].target, flag_entry(evidence, flag));
         }
+    }
+
+    fn sum(&mut self, target: Target) -> &mut Sum {
+        match target.group {
+            Some(group) => &mut self.groups[group],
+            None => &mut self.scores[target.score],
+        }
+    }
+
+    fn push(&mut self, target: Target, entry: Entry) {
+        self.sum(target).add(&entry);
+        self.entries.push(entry);
     }
 
     /// A field was answered, or its answer was taken back.
@@ -141,29 +161,32 @@ impl Tally {
     }
 
     fn put(&mut self, place: usize, target: Target, entry: Entry) {
-        let sum = match target.group {
-            Some(group) => &mut self.groups[group],
-            None => &mut self.scores[target.score],
-        };
         let old = core::mem::replace(&mut self.entries[place], entry);
-        sum.add(&old, -1);
-        sum.add(&entry, 1);
+        let sum = self.sum(target);
+        sum.take_back(&old);
+        sum.add(&entry);
     }
 
     /// By score: its points now, and the interval that every completion of the answers lies in.
     pub fn scores(&self, flow: &Checked) -> Vec<(i64, Interval)> {
-        let scoring = &flow.flow.scoring;
+        let mut sums = self.sums(flow);
+        for (sum, score) in sums.iter_mut().zip(&flow.flow.scoring.scores) {
+            *sum = sum.within(score.floor.into(), score.cap.into());
+        }
+        sums.into_iter().map(|sum| (sum.now, sum.range)).collect()
+    }
+
+    /// By score: its sum before its own limits, with those of its groups.
+    fn sums(&self, flow: &Checked) -> Vec<Sum> {
         let mut sums = self.scores.clone();
         for (place, sum) in self.groups.iter().enumerate() {
             let (floor, cap) = flow.group_limits(place);
             let part = sum.within(floor, cap);
             let whole = &mut sums[flow.groups[place]];
             whole.now += part.now;
-            whole.range.add(part.range, 1);
+            whole.range.add(part.range);
         }
-        let limited =
-            sums.iter().zip(&scoring.scores).map(|(sum, score)| sum.within(score.floor.into(), score.cap.into()));
-        limited.map(|sum| (sum.now, sum.range)).collect()
+        sums
     }
 
     /// Rules that are neither fulfilled nor ruled out yet.
@@ -180,19 +203,16 @@ impl Tally {
         rules.fold(own.most - own.least, |sum, range| sum + range.most - range.least)
     }
 
-    /// Everything that gave or took points. What counts of each sums exactly to the score: what a limit
-    /// cuts off is taken from the last contributions first.
-    pub fn contributions(&self, evidence: &Evidence) -> Vec<Contribution> {
+    /// Everything that gave or took points, into the list that is there. What counts of each sums exactly
+    /// to the score: what a limit cuts off is taken from the last contributions first.
+    pub fn contributions(&self, evidence: &Evidence, list: &mut Vec<Contribution>) {
         let flow = evidence.flow;
         let (fields, rules) = (flow.field_points.len(), flow.rules.len());
-        let mut list = Vec::new();
+        list.clear();
         let mut push = |source, target: Target, worth: Worth| {
             if worth.given != 0 || worth.decayed != 0 {
-                let Worth { given, decayed } = worth;
-                list.push((
-                    target,
-                    Contribution { source, score: target.score, points: given, decayed, counted: decayed },
-                ));
+                let (Target { score, group }, Worth { given, decayed }) = (target, worth);
+                list.push(Contribution { source, score, group, points: given, decayed, counted: decayed });
             }
         };
         for field in 0..fields {
@@ -205,28 +225,29 @@ impl Tally {
         for (flag, at) in flow.flags.iter().enumerate() {
             push(Source::Flag(flag), at.target, self.entries[fields + rules + flag].worth);
         }
-        for group in 0..self.groups.len() {
-            let limits = flow.group_limits(group);
-            limit(list.iter_mut().filter(|(target, _)| target.group == Some(group)).map(|(_, c)| c), limits);
+        for (group, sum) in self.groups.iter().enumerate() {
+            let (floor, cap) = flow.group_limits(group);
+            cut(list, sum.now - sum.now.clamp(floor, cap), &|c| c.group == Some(group));
         }
-        for (score, limits) in flow.flow.scoring.scores.iter().enumerate() {
-            let limits = (limits.floor.into(), limits.cap.into());
-            limit(list.iter_mut().filter(|(target, _)| target.score == score).map(|(_, c)| c), limits);
+        for (score, sum) in self.sums(flow).iter().enumerate() {
+            let limits = &flow.flow.scoring.scores[score];
+            cut(list, sum.now - sum.now.clamp(limits.floor.into(), limits.cap.into()), &|c| c.score == score);
         }
-        list.into_iter().map(|(_, contribution)| contribution).collect()
     }
 }
 
-/// Brings a sum within its limits.
-fn limit<'c>(all: impl DoubleEndedIterator<Item = &'c mut Contribution>, (floor, cap): (i64, i64)) {
-    let mut all: Vec<&mut Contribution> = all.collect();
-    let sum: i64 = all.iter().map(|c| c.counted).sum();
-    let mut excess = sum - sum.clamp(floor, cap);
-    for contribution in all.iter_mut().rev() {
-        let cut =
-            if excess > 0 { excess.min(contribution.counted.max(0)) } else { excess.max(contribution.counted.min(0)) };
-        contribution.counted -= cut;
-        excess -= cut;
+/// Takes what is beyond a limit away from the last contributions first.
+fn cut(list: &mut [Contribution], mut excess: i64, counts: &dyn Fn(&Contribution) -> bool) {
+    for contribution in list.iter_mut().rev() {
+        if excess == 0 {
+            return;
+        }
+        if counts(contribution) {
+            let counted = contribution.counted;
+            let cut = if excess > 0 { excess.min(counted.max(0)) } else { excess.max(counted.min(0)) };
+            contribution.counted -= cut;
+            excess -= cut;
+        }
     }
     // Check holds floors to zero at most and caps to zero at least, so nothing is left over.
     debug_assert_eq!(excess, 0);
@@ -271,7 +292,7 @@ fn field_range(flow: &Checked, field: usize) -> Interval {
     let mut range = Interval::default();
     for points in all {
         if several {
-            range.add(Interval { least: points.min(0), most: points.max(0) }, 1);
+            range.add(Interval { least: points.min(0), most: points.max(0) });
         } else {
             range = Interval { least: range.least.min(points), most: range.most.max(points) };
         }
@@ -279,26 +300,45 @@ fn field_range(flow: &Checked, field: usize) -> Interval {
     range
 }
 
-/// The entry of points that stand or fall with a condition.
-fn conditional(points: i64, holds: Option<bool>) -> Entry {
-    match holds {
-        Some(true) => Entry { worth: Worth::lasting(points), range: Interval::point(points), open: false },
-        Some(false) => Entry::default(),
-        None => {
-            let range = Interval { least: points.min(0), most: points.max(0) };
-            Entry { range, open: true, ..Entry::default() }
-        }
+/// The evidence, looked at for what stays so once every question is answered.
+struct Ahead<'a>(&'a Evidence<'a>);
+
+impl Facts for Ahead<'_> {
+    fn get(&self, fact: Fact) -> Option<Cow<'_, Json>> {
+        self.0.get(fact)
     }
+
+    fn find(&self, name: &str) -> Option<Fact> {
+        self.0.find(name)
+    }
+
+    fn looks_ahead(&self) -> bool {
+        true
+    }
+}
+
+/// The entry of points that stand or fall with a condition: whether it holds now, and for good.
+fn conditional(points: i64, now: Option<bool>, ahead: Option<bool>) -> Entry {
+    let points = |holds| if holds == Some(true) { points } else { 0 };
+    let range = match ahead {
+        Some(_) => Interval::point(points(ahead)),
+        None => Interval { least: points(Some(true)).min(0), most: points(Some(true)).max(0) },
+    };
+    Entry { worth: Worth::lasting(points(now)), range, open: ahead.is_none() }
 }
 
 fn rule_entry(evidence: &Evidence, rule: usize) -> Entry {
     let flow = evidence.flow;
     let model = &flow.flow.scoring.rules[rule];
     match &flow.rules[rule].cause {
-        Cause::When(condition) => conditional(model.points.into(), logic::holds(condition, evidence, flow.numbers)),
+        Cause::When { condition, asks_openness } => {
+            let now = logic::holds(condition, evidence, flow.numbers);
+            // Most conditions say the same of both, and are asked once.
+            let ahead = if *asks_openness { logic::holds(condition, &Ahead(evidence), flow.numbers) } else { now };
+            conditional(model.points.into(), now, ahead)
+        }
         Cause::Signal(signal) if evidence.seen[*signal].open => {
-            let points = i64::from(model.points) * i64::from(model.most.unwrap_or(1));
-            conditional(points, None)
+            conditional(i64::from(model.points) * i64::from(model.most.unwrap_or(1)), None, None)
         }
         Cause::Signal(signal) => {
             let worth = worth(model, &evidence.seen[*signal], evidence.now);
@@ -308,7 +348,9 @@ fn rule_entry(evidence: &Evidence, rule: usize) -> Entry {
 }
 
 fn flag_entry(evidence: &Evidence, flag: usize) -> Entry {
-    conditional(evidence.flow.flow.scoring.red_flags[flag].points.into(), flags::raised(evidence, flag))
+    let points = evidence.flow.flow.scoring.red_flags[flag].points.into();
+    let (now, ahead) = (flags::raised(evidence, evidence, flag), flags::raised(evidence, &Ahead(evidence), flag));
+    conditional(points, now, ahead)
 }
 
 /// A tally in which nothing was answered or seen.

@@ -3,7 +3,9 @@
 //! IndexedDB itself is spoken to in TypeScript (`www/embed/store.ts`): its callbacks would weigh
 //! three kilobytes of brotli here.
 
-use super::platform::{NUMBERS, now};
+use super::engine::Host;
+use super::page::now;
+use super::platform::NUMBERS;
 use crate::consent::ConsentedLead;
 use crate::outbox::{self, Effect, Event, Outbox, Reply};
 use alloc::{rc::Rc, string::String};
@@ -19,14 +21,6 @@ const KEEPALIVE_LIMIT: usize = 60_000;
 
 #[wasm_bindgen]
 extern "C" {
-    /// What the page's scripts do for the widget (`www/embed/widget.ts`).
-    pub type Host;
-    #[wasm_bindgen(method)]
-    fn change(this: &Host, put: &str, text: &str, remove: &str, done: &JsValue);
-    /// The same function, except that what it throws ends the widget and never reaches the page.
-    #[wasm_bindgen(method)]
-    pub fn guard(this: &Host, function: &JsValue) -> JsValue;
-
     type Reached;
     fn fetch(url: &str, init: &JsValue) -> Reached;
     #[wasm_bindgen(method)]

@@ -1,7 +1,7 @@
 //! Elements and text nodes, made one by one: no HTML string ever reaches the browser.
 
-use super::courier::Host;
-use alloc::{rc::Rc, string::String};
+use super::face::Host;
+use alloc::string::String;
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, Event, EventTarget};
 
@@ -86,7 +86,7 @@ pub fn icon(parent: &Element, path: &str) {
 }
 
 /// Calls `handle` for every event of this type on `target`, for the life of the page.
-pub fn listen(target: &EventTarget, kind: &str, host: &Host, handle: Rc<dyn Fn(Event)>) {
-    let closure = host.guard(&Closure::<dyn FnMut(Event)>::new(move |event| handle(event)).into_js_value());
+pub fn listen(target: &EventTarget, kind: &str, host: &Host, handle: impl Fn(Event) + 'static) {
+    let closure = host.guard(&Closure::<dyn Fn(Event)>::new(handle).into_js_value());
     let _ = target.add_event_listener_with_callback(kind, closure.unchecked_ref());
 }

@@ -1,19 +1,22 @@
-//! The browser face: the only room that names web_sys, js_sys or `JsValue`.
+//! In the browser: the only room that names web_sys, js_sys or `JsValue`.
 //!
-//! It performs the core's effects and draws its views. It decides nothing: no branch here depends
-//! on a score, a stage or a choice. The DOM is built from elements and text nodes alone.
+//! Two modules are made of it. The **face** is fetched first: it draws views, the first of them by
+//! itself, and says what the visitor did. The **engine** follows: it steps the session and performs
+//! its effects, and knows no DOM. Neither decides anything here: no branch depends on a score, a
+//! stage or a choice. The DOM is built from elements and text nodes alone.
 
+#[cfg(feature = "engine")]
 mod courier;
 mod dom;
+#[cfg(feature = "engine")]
+pub mod engine;
+pub mod face;
+#[cfg(feature = "engine")]
+mod page;
 mod platform;
 mod view;
-mod widget;
 
-pub use courier::Host;
 pub use platform::NUMBERS;
-
-use alloc::{rc::Rc, string::String};
-use wasm_bindgen::prelude::*;
 
 #[cfg(feature = "widget")]
 mod runtime {
@@ -30,37 +33,8 @@ mod runtime {
     }
 }
 
+/// Acts of the visitor are numbered from here as they cross to the engine, in the order of `Act::ALL`.
+const FIRST_ACT: u32 = 4;
+
 /// Texts come in one string, joined by this: one crossing instead of one per text.
 const SEPARATOR: char = '\u{1}';
-
-/// Starts a widget in a shadow root. It draws its first question when it is told to begin.
-///
-/// `words` are the widget's own texts in the order of `dialog::Word`; `page` is read by
-/// `platform::page`. Returns a function `(kind, text, at)` that takes what happens on the page: 0 a
-/// page view, 1 a download, 2 the browser came online, 3 the widget was opened, 4 begin. Returns undefined
-/// when the flow is broken, and a code when the endpoint is; nothing has been drawn then. `host`
-/// does what the page's scripts do better.
-#[cfg_attr(feature = "widget", wasm_bindgen)]
-pub fn start(
-    root: web_sys::ShadowRoot,
-    flow: &[u8],
-    words: &str,
-    page: &str,
-    utc_offset_minutes: i32,
-    host: Host,
-) -> JsValue {
-    let Ok(flow) = crate::flow::load_with(flow, NUMBERS) else { return JsValue::UNDEFINED };
-    match platform::page(page, utc_offset_minutes, &flow) {
-        Ok(page) => {
-            let words = words.split(SEPARATOR).map(String::from).collect();
-            widget::start(root, Rc::new(flow), words, page, Rc::new(host))
-        }
-        Err(code) => code.as_str().into(),
-    }
-}
-
-/// Delivers a lead that an earlier page stored and could not send, by its stored text.
-#[cfg_attr(feature = "widget", wasm_bindgen)]
-pub fn resume(text: String, host: Host) {
-    courier::resume(text, host);
-}

@@ -1,11 +1,7 @@
-//! Clock, randomness, numbers, and the facts about the page.
+//! Numbers and the time, as the browser has them.
 
-use crate::consent::Setting;
-use crate::flow::{Checked, Code, Endpoint};
 use crate::json::Numbers;
-use crate::lead::{Attribution, Touch, Utm};
-use crate::session::{Now, Page};
-use alloc::{string::String, vec::Vec};
+use alloc::string::String;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -14,47 +10,7 @@ extern "C" {
     fn js_number(text: &str) -> f64;
     #[wasm_bindgen(js_name = String)]
     fn js_text(number: f64) -> String;
-    #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
-    fn random_values(into: &mut [u8]);
 }
 
 /// The browser's own conversions: Rust's would cost more than 13 kB of brotli.
 pub const NUMBERS: Numbers = Numbers { parse: |text| Some(js_number(text)).filter(|n| n.is_finite()), show: js_text };
-
-/// The time, and randomness to go with it.
-pub fn now() -> Now {
-    let mut entropy = [0; 32];
-    random_values(&mut entropy);
-    Now { ms: js_sys::Date::now() as i64, entropy }
-}
-
-/// Reads the facts in the order in which the widget script joins them: origin, path,
-/// landing path, referrer host, endpoint of the tag, then UTM keys and values in turn.
-///
-/// # Errors
-/// The code of what is wrong with the endpoint.
-pub fn page(joined: &str, utc_offset_minutes: i32, flow: &Checked) -> Result<Page, Code> {
-    let mut facts = joined.split(super::SEPARATOR).map(String::from);
-    let mut next = || facts.next().unwrap_or_default();
-    let widget_version = env!("CARGO_PKG_VERSION").into();
-    let setting = Setting { origin: next(), path: next(), utc_offset_minutes, widget_version };
-    let landing_path = next();
-    let referrer_host = Some(next()).filter(|host| !host.is_empty());
-    let of_tag = next();
-    let mut endpoint = setting.origin.clone();
-    match &flow.flow().delivery.endpoint {
-        _ if !of_tag.is_empty() => endpoint = of_tag,
-        // A path on the page's own site was checked to be one; it takes the page's origin.
-        Some(path) if path.starts_with('/') => endpoint.push_str(path),
-        Some(url) => endpoint.clone_from(url),
-        None => return Err(Code::NoEndpoint),
-    }
-    let endpoint = Some(Endpoint::parse(&endpoint).ok_or(Code::InsecureEndpoint)?);
-    let rest: Vec<String> = facts.collect();
-    let utm = rest.chunks_exact(2).map(|pair| Utm { key: pair[0].clone(), value: pair[1].clone() }).collect();
-    Ok(Page {
-        setting,
-        endpoint,
-        attribution: Some(Attribution { first: Touch { landing_path, referrer_host, utm }, last: None }),
-    })
-}

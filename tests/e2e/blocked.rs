@@ -78,8 +78,18 @@ async fn missing(file: &'static [&'static str]) {
 }
 
 #[tokio::test]
-async fn without_the_wasm_module() {
-    missing(&["dist/prequal.wasm"]).await;
+async fn without_the_face() {
+    missing(&["dist/prequal-face.wasm"]).await;
+}
+
+#[tokio::test]
+async fn without_the_engine() {
+    missing(&["dist/prequal-engine.wasm"]).await;
+}
+
+#[tokio::test]
+async fn without_the_engines_script() {
+    missing(&["dist/prequal-engine.js"]).await;
 }
 
 #[tokio::test]

@@ -88,10 +88,14 @@ async fn every_state_fits_a_small_phone_both_ways_and_in_the_dark() {
     visit(Setup { look: SMALL, ..Setup::default() }, async |world| {
         let mut walk = Walk { world, host: "prequal-chat", shots: shots(), states: 0 };
         let chat = world.chat();
+        world.site.hold_file("/prequal-engine.wasm");
         world.go("/pricing/").await;
         chat.open().await;
         walk.state("first").await;
-        chat.answer_all(&FREIGHT_CHIEF[..1]).await;
+        chat.click("form .option").await;
+        walk.state("held").await;
+        world.site.let_go();
+        chat.assert_asked(chat.label("shipments")).await;
         walk.state("number").await;
         chat.type_into_field("a great many").await;
         chat.click("form [type=submit]").await;

@@ -5,6 +5,7 @@
 
 mod accessible;
 mod answers;
+mod arrival;
 mod blocked;
 mod broken_flows;
 mod consent;

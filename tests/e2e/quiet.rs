@@ -51,7 +51,14 @@ async fn after_a_refusal_nothing_is_left() {
         assert_eq!(world.traces().await, none());
         assert_eq!(world.browser.js(page).await, before);
         world.assert_said(&[]).await;
-        let files = ["/prequal.json", "/prequal/prequal-widget.js", "/prequal/prequal.js", "/prequal/prequal.wasm"];
+        let files = [
+            "/prequal.json",
+            "/prequal/prequal-engine.js",
+            "/prequal/prequal-engine.wasm",
+            "/prequal/prequal-face.wasm",
+            "/prequal/prequal-widget.js",
+            "/prequal/prequal.js",
+        ];
         assert_eq!(requested(world), files);
         let html = world.browser.js("return document.documentElement.outerHTML").await;
         for answer in ["Ada", "fleetworks", "7946", "Rotterdam"] {

@@ -107,6 +107,7 @@ fn ids_are_plain_and_unique() {
 const DUPLICATED_FIELD: &[&str] = &[
     "PQ105 fields[1].id",
     "PQ201 scoring.rules[4].when.or[0].>=[0].var",
+    "PQ201 icp.traits[3].when.>=[0].var",
     "PQ201 conversation.steps[2].ask",
     "PQ201 conversation.steps[2].branches[0].when.>=[0].var",
     "PQ209 conversation.steps[3].say[0]",

@@ -6,7 +6,7 @@ use prequal::lead::Lead;
 
 fn outcome(visitor: &Visitor) -> String {
     match ffi::view(visitor.flow, &visitor.state).control {
-        Control::Outcome { title, .. } => title,
+        Control::Outcome(outcome) => outcome.title,
         control => panic!("no outcome yet: {control:?}"),
     }
 }

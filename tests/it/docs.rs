@@ -28,7 +28,7 @@ fn every_code_stands_on_the_flow_page() {
     for code in Code::ALL {
         assert!(page.contains(&format!("| {} |", code.as_str())), "{}", code.as_str());
     }
-    for file in ["element.ts", "widget.ts"] {
+    for file in ["element.ts", "engine.ts", "widget.ts"] {
         let text = read(&format!("www/embed/{file}"));
         for (at, _) in text.match_indices("\"PQ") {
             assert!(page.contains(&format!("| {} |", &text[at + 1..at + 6])), "{}", &text[at + 1..at + 6]);

@@ -2,9 +2,8 @@
 
 use crate::samples;
 use crate::support::{NOON, STRONG, Visitor, demo, demo_json, demo_with, load, page};
-use prequal::ffi::{self, Control};
 use prequal::flow::diagnostic::{Notes, Path};
-use prequal::flow::model::SignalKind;
+use prequal::flow::model::{Field, SignalKind};
 use prequal::flow::{Checked, Read, Write};
 use prequal::history::{History, Known, Unknown, moved, score_at};
 use prequal::json::{self, Numbers, Writer};
@@ -169,17 +168,22 @@ fn touch(source: &str) -> Touch {
     }
 }
 
+/// The step that waits, and the field it asks.
+fn asked<'f>(flow: &'f Checked, state: &State) -> Option<(usize, &'f Field)> {
+    let step = state.dialog.current();
+    let id = flow.flow().conversation.steps[step].ask.as_ref()?;
+    flow.flow().fields.iter().find(|field| field.id == *id).map(|field| (step, field))
+}
+
 fn event(deed: &Deed, flow: &Checked, state: &State, at: i64) -> Event {
     match deed {
-        Deed::Answer(chance) => match ffi::view(flow, state).control {
-            Control::Ask { step, field, .. } if field.kind.is_choice() => {
+        Deed::Answer(chance) => match asked(flow, state) {
+            Some((step, field)) if field.kind.is_choice() => {
                 let input = prequal::dialog::Input::Chosen(vec![usize::from(*chance) % field.options.len()]);
                 Event::Answer { step, input }
             }
-            Control::Ask { step, .. } => {
-                Event::Answer { step, input: prequal::dialog::Input::Text((chance % 120).to_string()) }
-            }
-            _ => Event::Keep,
+            Some((step, _)) => Event::Answer { step, input: prequal::dialog::Input::Text((chance % 120).to_string()) },
+            None => Event::Keep,
         },
         Deed::Change(step) => Event::Change { step: *step },
         Deed::Notice(kind, path) => Event::Noticed { kind: *kind, path: (*path).into(), at },

@@ -122,7 +122,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
+    #![proptest_config(ProptestConfig::with_cases(40))]
 
     /// What is called unreachable is reached by no lead that a blind search comes upon, and what is
     /// called reachable is reached by the lead that is shown for it.

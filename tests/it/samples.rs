@@ -22,7 +22,8 @@ fn condition() -> impl Strategy<Value = Value> {
         (0..60i32).prop_map(|n| json!({ "<": [n, { "var": "size" }, n + 20] })),
         prop::sample::select(vec!["cost", "speed", "people"]).prop_map(|id| json!({ "in": [id, { "var": "needs" }] })),
         (0..4u32).prop_map(|n| json!({ ">=": [{ "var": "signal.prices" }, n] })),
-        // MISSING
+        Just(json!({ "missing": ["size"] })),
+        (0..60i32).prop_map(|n| json!({ ">=": [{ "var": ["size", 30] }, n] })),
         prop::sample::select(vec!["ads", "news"]).prop_map(|id| json!({ "==": [{ "var": "touch.first.source" }, id] })),
     ];
     leaf.prop_recursive(3, 8, 3, |inner| {

@@ -101,10 +101,9 @@ impl<'a> Visitor<'a> {
     /// Answers the question that waits, which must be about `field`, as a person would type or choose.
     pub fn answers(&mut self, field: &str, text: &str) -> &mut Self {
         let view = ffi::view(self.flow, &self.state);
-        let Control::Ask { step, field: asked, .. } = view.control else {
-            panic!("{field}: nothing is asked at {}", self.step())
-        };
-        assert_eq!(asked.id, field, "at {}", self.step());
+        let Control::Ask(question) = view.control else { panic!("{field}: nothing is asked at {}", self.step()) };
+        assert_eq!(question.field, field, "at {}", self.step());
+        let asked = self.flow.flow().fields.iter().find(|f| f.id == field).expect("a field");
         let input = if asked.kind.is_choice() {
             let place =
                 |id: &str| asked.options.iter().position(|o| o.id == id).unwrap_or_else(|| panic!("no option {id}"));
@@ -114,7 +113,7 @@ impl<'a> Visitor<'a> {
         } else {
             Input::Text(text.into())
         };
-        self.does(Event::Answer { step, input })
+        self.does(Event::Answer { step: question.step as usize, input })
     }
 
     pub fn all(&mut self, answers: &[(&str, &str)]) -> &mut Self {

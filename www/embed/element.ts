@@ -1,7 +1,7 @@
 // <prequal-chat>: a launcher that opens a panel, or, with mode="inline", a widget in its own place
 // whose content (the page's own form) shows whenever the widget does not.
 import { base, complain, configure, landing, settings, type Settings } from "./settings.js";
-import { BEGIN, OPENED, subscribe, watch, type Listener } from "./signals.js";
+import { subscribe, watch } from "./signals.js";
 import css from "./launcher.css";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -9,20 +9,18 @@ const BUBBLE = "M4 5h16v11H10l-5 4v-4H4z";
 /** The smallest module: whether it compiles tells whether the page's policy allows WebAssembly. */
 const EMPTY_MODULE = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
 
-type Widget = typeof import("./widget.js");
-
 /** Inline widgets on the page now; while there is one, it stands in for an unused launcher. */
 let inlineWidgets = 0;
 let launcher: ChatElement | undefined;
 /** Whether the launcher's conversation has begun. */
 let inUse = false;
 
-const widget = (): Promise<Widget> => import(/* webpackIgnore: true */ `${base}prequal-widget.js`);
+const script = (name: string) => import(/* webpackIgnore: true */ `${base}prequal-${name}.js`);
 
 export class ChatElement extends HTMLElement {
   #loading: Promise<void> | undefined;
   #button: HTMLButtonElement | undefined;
-  #send: Listener | undefined;
+  #opened: (() => void) | undefined;
   #abandoned: boolean | undefined;
 
   connectedCallback(): void {
@@ -108,7 +106,7 @@ export class ChatElement extends HTMLElement {
     if (this.#abandoned) return this.#showFallback();
     this.toggleAttribute("open", true);
     button.ariaExpanded = "true";
-    this.#send?.(OPENED, "", 0);
+    this.#opened?.();
   }
 
   /** Closes the panel; everything answered stays. */
@@ -127,30 +125,28 @@ export class ChatElement extends HTMLElement {
   async #start(): Promise<void> {
     const flow = this.#setting("flow") ?? "";
     if (!flow) return this.#abandon("PQ400", "data-flow", "No flow is named.");
+    const fail = (error: unknown) => this.#abandon("PQ403", base, `The widget could not start (${error}). Upload all of dist/.`);
     try {
       // All on their way at once; each is waited for, and its failure told, where it is needed.
-      const files = [flow, `${base}prequal.wasm`].map((url) => fetch(url));
+      const files = [flow, `${base}prequal-face.wasm`].map((url) => fetch(url));
       for (const file of files) file.catch(() => {});
-      const root = () => this.shadowRoot ?? this.attachShadow({ mode: "open" });
-      const started = await (await widget()).start(files, base, flow, this.#setting("endpoint"), root, this.#inline, landing, (error) =>
-        this.#abandon("PQ404", location.pathname, `The widget stopped (${error}).`),
-      );
-      if (Array.isArray(started)) return this.#abandon(...started);
-      this.#send = started;
-      subscribe(started);
-      // What was seen on the way here may decide the first branch.
-      started(BEGIN, "", 0);
+      const widget: typeof import("./widget.js") = await script("widget");
+      this.#opened = await widget.start(this, files, base, flow, this.#setting("endpoint"), landing, subscribe, (...complaint) => this.#abandon(...complaint), fail);
     } catch (error) {
-      this.#abandon("PQ403", base, `The widget could not start (${error}). Upload all of dist/.`);
+      fail(error);
     }
   }
 
   /** Gives up quietly: the page's own form stays or comes back, and its author is told once. */
   #abandon(...complaint: [string, string, string] | []): void {
-    this.#abandoned = true;
     if (complaint.length) complain(...complaint);
+    if (this.#abandoned) return;
+    this.#abandoned = true;
+    // Whoever was answering goes on in the form.
+    const answering = this.hasAttribute("open") || this.matches(":focus-within");
     if (this.#inline) this.shadowRoot?.replaceChildren(document.createElement("slot"));
     else this.remove();
+    if (answering) this.#showFallback();
   }
 
   #showFallback(): void {
@@ -174,6 +170,6 @@ export function define(folder: string, given: Settings): void {
   // Naming the property throws where storage is denied, hence inside.
   (async () => {
     const all = await indexedDB.databases();
-    if (all.some(({ name }) => name === "prequal")) await (await widget()).resume(base);
+    if (all.some(({ name }) => name === "prequal")) await (await script("engine")).resume(base);
   })().catch(() => {});
 }

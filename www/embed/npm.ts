@@ -7,7 +7,7 @@ export { ChatElement } from "./element.js";
 
 /**
  * Registers `<prequal-chat>`.
- * @param folder Address of the folder that serves prequal-widget.js and prequal.wasm, with a slash at its end.
+ * @param folder Address of the folder that serves prequal-widget.js and the wasm modules, with a slash at its end.
  * @param settings Defaults for every `<prequal-chat>` of the page.
  */
 export function register(folder: string, settings: Settings = {}): void {

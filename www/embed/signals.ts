@@ -1,11 +1,5 @@
 // What happens on the page, kept in memory alone: the flow says later which of it counts.
-
-/** What the engine's listener takes (`start` in src/web/mod.rs). */
-export const PAGE_VIEW = 0;
-export const DOWNLOAD = 1;
-export const ONLINE = 2;
-export const OPENED = 3;
-export const BEGIN = 4;
+import { DOWNLOAD, ONLINE, PAGE_VIEW } from "./crossing.js";
 
 export type Listener = (kind: number, text: string, at: number) => void;
 

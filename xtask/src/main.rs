@@ -35,6 +35,11 @@ enum Command {
     /// Build, then serve the demo site and the receiver until Ctrl-C
     Demo,
     /// Weigh what a visitor's browser fetches
+    ///
+    /// Until the first question shows and until the first answer can be given the same files are
+    /// fetched: the face draws the question and takes the answer, and holds it where the engine, which
+    /// is fetched while the visitor reads, is not there yet. Until the second question shows it is
+    /// everything.
     Size(size::Options),
     /// Time what the engine does
     Bench {

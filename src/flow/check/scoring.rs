@@ -1,6 +1,7 @@
 //! Where points come from: options, bands, rules and red flags; and what bounds them.
 
 use super::{Cause, Check, FlagAt, Level, RuleAt, Target};
+use crate::flow::condition::Mention;
 use crate::flow::diagnostic::{Code, Path};
 use crate::flow::model::{Band, Field, FlagKind, Kind, Rule};
 use crate::score::KEPT;
@@ -175,7 +176,12 @@ impl Check<'_> {
             let path = list.index(i);
             let target = self.target(&rule.score, rule.group.as_ref(), groups, &path);
             let cause = match (&rule.when, &rule.signal) {
-                (Some(when), None) => Cause::When(self.condition(when, Level::Evidence, &path.key("when"))),
+                (Some(when), None) => {
+                    let condition = self.condition(when, Level::Evidence, &path.key("when"));
+                    let mut asks_openness = false;
+                    condition.each_mention(&mut |mention| asks_openness |= mention == Mention::Openness);
+                    Cause::When { condition, asks_openness }
+                }
                 (None, Some(id)) => Cause::Signal(self.known.signals.refer(id, &path.key("signal"), self.notes)),
                 _ => {
                     self.notes.error(Code::RuleWithoutCause, &path, || {

@@ -1,7 +1,8 @@
 //! What depends on what, noted once so that an event touches nothing else.
 
 use super::{Cause, Checked, Watch};
-use crate::flow::condition::{Expr, Fact};
+use crate::flow::condition::{Expr, Fact, Mention};
+use crate::flow::model::Field;
 use crate::flow::template::Piece;
 use alloc::{vec, vec::Vec};
 
@@ -21,10 +22,9 @@ pub(super) fn note(flow: &mut Checked) {
         };
         match &rule.cause {
             Cause::Signal(signal) => depends(&mut watch.signals[*signal]),
-            Cause::When(condition) => condition.each_fact(&mut |fact| match fact {
-                Fact::Field(field) => depends(&mut watch.fields[field]),
-                Fact::Signal(signal) => depends(&mut watch.signals[signal]),
-                _ => {}
+            Cause::When { condition, .. } => condition.each_mention(&mut |mention| match mention {
+                Mention::Fact(Fact::Signal(signal)) => depends(&mut watch.signals[signal]),
+                mention => each_field(&flow.flow.fields, mention, &mut |field| depends(&mut watch.fields[field])),
             }),
         }
         let model = &flow.flow.scoring.rules[place];
@@ -37,11 +37,8 @@ pub(super) fn note(flow: &mut Checked) {
     }
     let gates = flow.disqualifiers.iter().chain(&flow.must_haves);
     for condition in gates.chain(flow.stages.iter().filter_map(|stage| stage.when.as_ref())) {
-        condition.each_fact(&mut |fact| {
-            if let Fact::Field(field) = fact {
-                scored[field] = true;
-            }
-        });
+        condition
+            .each_mention(&mut |mention| each_field(&flow.flow.fields, mention, &mut |field| scored[field] = true));
     }
     for field in flow.flags.iter().filter_map(|flag| flag.field) {
         scored[field] = true;
@@ -49,10 +46,9 @@ pub(super) fn note(flow: &mut Checked) {
     let mut only_scores = scored;
     let mut points_matter = false;
     let mut used = |condition: &Expr, only: &mut Vec<bool>| {
-        condition.each_fact(&mut |fact| match fact {
-            Fact::Field(field) => only[field] = false,
-            Fact::Score(_) | Fact::Total | Fact::Grade | Fact::Icp => points_matter = true,
-            _ => {}
+        condition.each_mention(&mut |mention| match mention {
+            Mention::Fact(Fact::Score(_) | Fact::Total | Fact::Grade | Fact::Icp) => points_matter = true,
+            mention => each_field(&flow.flow.fields, mention, &mut |field| only[field] = false),
         });
     };
     let branches = flow.steps.iter().flat_map(|step| step.branches.iter().map(|(when, _)| when));
@@ -75,4 +71,14 @@ pub(super) fn note(flow: &mut Checked) {
     flow.watch = watch;
     flow.only_scores = only_scores;
     flow.points_matter = points_matter;
+}
+
+/// Calls for each field that a mention may mean.
+fn each_field(fields: &[Field], mention: Mention, found: &mut dyn FnMut(usize)) {
+    match mention {
+        Mention::Fact(Fact::Field(field)) => found(field),
+        Mention::Name(Some(name)) => fields.iter().position(|field| field.id == name).into_iter().for_each(found),
+        Mention::Name(None) => (0..fields.len()).for_each(found),
+        Mention::Fact(_) | Mention::Openness => {}
+    }
 }

@@ -3,11 +3,19 @@
 #[cfg(feature = "widget")]
 pub use silent::Path;
 #[cfg(not(feature = "widget"))]
-pub use spoken::Path;
+pub use spoken::{Part, Path};
 
 #[cfg(not(feature = "widget"))]
 mod spoken {
+    use alloc::{string::String, vec::Vec};
     use core::fmt;
+
+    /// One part of a place, on its own: the text of a place does not tell a key with dots from two keys.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum Part {
+        Key(String),
+        Index(usize),
+    }
 
     /// A place in the flow file, built on the stack while reading goes down.
     #[derive(Clone, Copy)]
@@ -31,6 +39,19 @@ mod spoken {
 
         pub fn index(&'a self, index: usize) -> Path<'a> {
             Path { parent: Some(self), segment: Segment::Index(index) }
+        }
+    }
+
+    impl Path<'_> {
+        /// The parts, from the outermost inwards.
+        pub fn parts(&self) -> Vec<Part> {
+            let Some(parent) = self.parent else { return Vec::new() };
+            let mut parts = parent.parts();
+            parts.push(match self.segment {
+                Segment::Key(key) => Part::Key(key.into()),
+                Segment::Index(index) => Part::Index(index),
+            });
+            parts
         }
     }
 

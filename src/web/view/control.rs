@@ -1,12 +1,11 @@
 //! The control of the present step: a choice, a text, the consent purposes, or the outcome.
 
-use super::{Action, Surface, button};
-use crate::dialog::{Word, answer};
-use crate::ffi::{Control, View};
-use crate::flow::Checked;
-use crate::flow::model::{Consent, Field as FlowField, Kind};
-use crate::json::{Json, integer_text};
+use super::{Surface, button};
+use crate::ffi::{Act, Control, Problem, Question};
+use crate::flow::model::{Consent, Kind};
+use crate::json::integer_text;
 use crate::web::dom::{self, Field, add, set};
+use crate::words::Word;
 use alloc::vec::Vec;
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
@@ -14,77 +13,73 @@ use web_sys::Element;
 const ARROW: &str = "M5 12h14M13 6l6 6-6 6";
 
 impl Surface {
-    pub(super) fn draw_control(&self, flow: &Checked, view: &View) {
+    pub(super) fn draw_control(&self, control: &Control) {
         self.form.set_text_content(None);
-        match &view.control {
-            Control::Ask { field, value, changing, .. } => self.draw_question(flow, field, *value, *changing),
-            Control::Consent { consent, .. } => self.draw_consent(consent),
-            Control::Outcome { title, text, action } => {
+        match control {
+            Control::Ask(question) => self.draw_question(question),
+            Control::Consent(consent) => self.draw_consent(&consent.asked),
+            Control::Outcome(outcome) => {
                 let card = add(&self.form, "div", "outcome", "");
-                set(&add(&card, "h2", "", title), "tabindex", "-1");
-                add(&card, "p", "", text);
-                if let Some(action) = action {
+                set(&add(&card, "h2", "", &outcome.title), "tabindex", "-1");
+                add(&card, "p", "", &outcome.text);
+                if let Some(action) = &outcome.action {
                     let link = add(&card, "a", "primary", &action.label);
                     set(&link, "href", &action.url);
                 }
-                button(&card, "quiet", Action::Restart, self.say(Word::Restart));
+                button(&card, "quiet", Act::Restart, self.say(Word::Restart));
             }
         }
     }
 
-    fn draw_question(&self, flow: &Checked, field: &FlowField, value: Option<&Json>, changing: bool) {
-        let chosen = |id: &str| match value {
-            Some(Json::Text(text)) => text == id,
-            Some(Json::List(ids)) => ids.iter().any(|one| one.as_text() == Some(id)),
-            _ => false,
-        };
-        if field.kind.is_choice() {
-            let many = field.kind == Kind::MultipleChoice;
+    fn draw_question(&self, question: &Question) {
+        let changing = question.changing;
+        let many = question.kind == Kind::MultipleChoice;
+        if question.kind.is_choice() {
             let group = add(&self.form, "div", "options", "");
             set(&group, "role", "group");
-            set(&group, "aria-label", &field.label);
+            set(&group, "aria-label", &question.label);
             set(&group, "aria-describedby", "problem");
             if many {
                 add(&group, "p", "hint", self.say(Word::ChooseAny));
             }
-            for (place, option) in field.options.iter().enumerate() {
+            for (place, option) in question.options.iter().enumerate() {
                 if many {
-                    tick(&group, place, &option.label, chosen(&option.id));
+                    tick(&group, place, &option.label, option.chosen);
                 } else {
-                    let option_button = button(&group, "option", Action::Choose, &option.label);
+                    let option_button = button(&group, "option", Act::Choose, &option.label);
                     set(&option_button, "data-place", &integer_text(place as i64));
                     if changing {
-                        set(&option_button, "aria-pressed", if chosen(&option.id) { "true" } else { "false" });
+                        press(&option_button, option.chosen);
                     }
                 }
             }
         } else {
-            self.draw_input(flow, field, value);
+            self.draw_input(question);
         }
         self.draw_error_line();
         let row = add(&self.form, "div", "row", "");
-        if field.kind == Kind::MultipleChoice {
+        if many {
             let go = add(&row, "button", "primary", self.say(Word::Continue));
             set(&go, "type", "submit");
         }
-        if field.optional && !changing {
-            button(&row, "quiet", Action::Skip, self.say(Word::Skip));
+        if question.optional && !changing {
+            button(&row, "quiet", Act::Skip, self.say(Word::Skip));
         }
         if changing {
-            button(&row, "quiet", Action::Keep, self.say(Word::Keep));
+            button(&row, "quiet", Act::Keep, self.say(Word::Keep));
         }
     }
 
-    fn draw_input(&self, flow: &Checked, field: &FlowField, value: Option<&Json>) {
-        let label = add(&self.form, "label", "label", &field.label);
+    fn draw_input(&self, question: &Question) {
+        let label = add(&self.form, "label", "label", &question.label);
         set(&label, "for", "field");
-        if field.optional {
+        if question.optional {
             add(&label, "span", "hint", self.say(Word::Optional));
         }
         let line = add(&self.form, "div", "line", "");
-        let long = field.kind == Kind::LongText;
+        let long = question.kind == Kind::LongText;
         let input = add(&line, if long { "textarea" } else { "input" }, "field", "");
-        let (kind, mode) = match field.kind {
+        let (kind, mode) = match question.kind {
             Kind::Email => ("email", "email"),
             Kind::Phone => ("tel", "tel"),
             Kind::Number => ("text", "decimal"),
@@ -95,20 +90,15 @@ impl Surface {
         }
         set(&input, "id", "field");
         set(&input, "inputmode", mode);
-        set(&input, "autocomplete", field.autocomplete.as_deref().unwrap_or("off"));
-        set(&input, "placeholder", field.placeholder.as_deref().unwrap_or(""));
-        set(&input, "aria-describedby", if field.unit.is_some() { "problem unit" } else { "problem" });
-        set(&input, "aria-required", if field.optional { "false" } else { "true" });
-        if field.kind != Kind::Number {
-            set(&input, "maxlength", &integer_text(answer::max_length(field).into()));
+        set(&input, "autocomplete", question.autocomplete.as_deref().unwrap_or("off"));
+        set(&input, "placeholder", question.placeholder.as_deref().unwrap_or(""));
+        set(&input, "aria-describedby", if question.unit.is_some() { "problem unit" } else { "problem" });
+        set(&input, "aria-required", if question.optional { "false" } else { "true" });
+        if question.kind != Kind::Number {
+            set(&input, "maxlength", &integer_text(question.max_length.into()));
         }
-        let text = match value {
-            Some(Json::Text(text)) => text.clone(),
-            Some(Json::Number(n)) => flow.numbers.text(*n),
-            _ => Default::default(),
-        };
-        input.unchecked_ref::<Field>().set_value(&text);
-        if let Some(unit) = &field.unit {
+        input.unchecked_ref::<Field>().set_value(&question.value);
+        if let Some(unit) = &question.unit {
             set(&add(&line, "span", "unit", unit), "id", "unit");
         }
         let send = add(&line, "button", "send", "");
@@ -150,8 +140,8 @@ impl Surface {
         self.draw_error_line();
         // Refusing is one click of a button of the same size.
         let row = add(&self.form, "div", "row even", "");
-        button(&row, "secondary", Action::Refuse, self.say(Word::ConsentRefuse));
-        button(&row, "primary", Action::Agree, self.say(Word::ConsentAgree));
+        button(&row, "secondary", Act::Refuse, self.say(Word::ConsentRefuse));
+        button(&row, "primary", Act::Agree, self.say(Word::ConsentAgree));
     }
 
     /// Beginning anew is offered once nothing is under way. The button is there all along: drawing
@@ -163,14 +153,11 @@ impl Surface {
     }
 
     /// Says what was wrong, tied to the control it is about. True when something was.
-    pub(super) fn draw_problem(&self, flow: &Checked, view: &View) -> bool {
+    pub(super) fn draw_problem(&self, problem: Option<Problem>) -> bool {
         let Some(line) = self.find("#problem") else { return false };
-        let text = match view.problem {
+        let text = match problem {
             None => Default::default(),
-            Some(problem) => {
-                let limit = problem.limit.map_or_else(Default::default, |n| flow.numbers.text(n));
-                self.say_with(problem.word, &limit)
-            }
+            Some(problem) => self.say_with(problem.word, problem.limit.as_deref().unwrap_or("")),
         };
         let wrong = !text.is_empty();
         line.set_text_content(Some(&text));
@@ -184,6 +171,25 @@ impl Surface {
     pub fn clear_problem(&self) {
         if let Some(line) = self.find("#problem") {
             line.set_text_content(None);
+        }
+    }
+
+    /// Shows that an answer was taken and goes in as soon as the engine is there. The words reach
+    /// readers through the line at the foot.
+    pub fn hold(&self, option: u32, one_of_many: bool) {
+        set(&self.form, "aria-busy", "true");
+        self.status.set_text_content(Some(self.say(Word::OneMoment)));
+        for (button, place) in self.all("[data-act=choose]").iter().zip(0..) {
+            press(button, one_of_many && place == option);
+        }
+    }
+
+    /// Takes that back.
+    pub fn release(&self) {
+        let _ = self.form.remove_attribute("aria-busy");
+        self.status.set_text_content(Some(self.say(Word::PrivateUntilYes)));
+        for one in self.all("[data-act=choose]") {
+            let _ = one.remove_attribute("aria-pressed");
         }
     }
 
@@ -209,21 +215,21 @@ impl Surface {
         if target.kind() == "checkbox"
             && let Some(place) = self.all("input").iter().position(|field| field == target)
         {
-            self.touched.push(place);
+            self.touched.push(place as u32);
         }
     }
 
     /// Places of the boxes that a person ticked; a script may tick one too, and that is no consent.
-    pub fn ticked_by_hand(&self) -> Vec<usize> {
+    pub fn ticked_by_hand(&self) -> Vec<u32> {
         let mut places = self.ticked();
         places.retain(|place| self.touched.contains(place));
         places
     }
 
     /// Places of the ticked boxes.
-    pub fn ticked(&self) -> Vec<usize> {
+    pub fn ticked(&self) -> Vec<u32> {
         let boxes = self.all("input[type=checkbox]");
-        boxes.iter().enumerate().filter(|(_, tick)| tick.checked()).map(|(place, _)| place).collect()
+        boxes.iter().zip(0..).filter(|(tick, _)| tick.checked()).map(|(_, place)| place).collect()
     }
 
     /// Where the visitor goes on.
@@ -238,6 +244,10 @@ impl Surface {
         let count = options.len();
         options.get((place + if down { 1 } else { count - 1 }) % count).cloned()
     }
+}
+
+fn press(option: &Element, pressed: bool) {
+    set(option, "aria-pressed", if pressed { "true" } else { "false" });
 }
 
 /// A checkbox and its words, as one target.

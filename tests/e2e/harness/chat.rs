@@ -82,8 +82,10 @@ impl<'w> Chat<'w> {
         self.click("[part~=close]").await;
     }
 
-    /// What the widget waits for: a question by its label, `consent`, or an outcome by its title.
+    /// What the widget waits for: a question by its label, `consent`, or an outcome by its title. An
+    /// answer that waits for the engine goes in first.
     pub async fn asked(&self) -> String {
+        self.wait("!root.querySelector('form[aria-busy]')").await;
         self.js(ASKED).await.as_str().unwrap_or_default().to_owned()
     }
 
@@ -149,6 +151,7 @@ impl<'w> Chat<'w> {
             }
             Answer::Skip => self.click("[data-act=skip]").await,
         }
+        self.wait("!root.querySelector('form[aria-busy]')").await;
     }
 
     /// Replaces what stands in the field, without sending it.

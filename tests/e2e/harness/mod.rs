@@ -41,7 +41,7 @@ pub struct Setup {
     pub csp: Option<&'static str>,
     /// Stands in for the demo flow.
     pub flow: Option<Vec<u8>>,
-    /// Files that the site lacks, such as `dist/prequal.wasm` or `demo/prequal.json`.
+    /// Files that the site lacks, such as `dist/prequal-face.wasm` or `demo/prequal.json`.
     pub without: &'static [&'static str],
     /// Pages that the site has beside its own: path in `demo/` and text.
     pub pages: &'static [(&'static str, &'static str)],

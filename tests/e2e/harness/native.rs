@@ -62,9 +62,10 @@ pub fn lead(flow: &Checked, sightings: &[(SignalKind, &str)], answers: Answers) 
     let mut answers = answers.iter();
     loop {
         let event = match view(flow, &state).control {
-            Control::Ask { step, field, .. } => {
+            Control::Ask(question) => {
                 let (id, answer) = answers.next().expect("the engine asks no more than the browser did");
-                assert_eq!(*id, field.id, "the engine asks what the browser asked");
+                assert_eq!(*id, question.field, "the engine asks what the browser asked");
+                let field = flow.flow().fields.iter().find(|field| field.id == *id).expect("a field");
                 let place = |id: &&str| field.options.iter().position(|option| option.id == *id).expect("an option");
                 let input = match answer {
                     Answer::Pick(option) => Input::Chosen(vec![place(option)]),
@@ -72,13 +73,13 @@ pub fn lead(flow: &Checked, sightings: &[(SignalKind, &str)], answers: Answers) 
                     Answer::Type(text) => Input::Text((*text).to_owned()),
                     Answer::Skip => Input::Skip,
                 };
-                Event::Answer { step, input }
+                Event::Answer { step: question.step as usize, input }
             }
-            Control::Consent { consent, .. } => {
-                let granted = (0..consent.purposes.len()).map(|purpose| purpose == 0).collect();
+            Control::Consent(consent) => {
+                let granted = (0..consent.asked.purposes.len()).map(|purpose| purpose == 0).collect();
                 Event::Decide { granted, agree: true, trusted: true }
             }
-            Control::Outcome { .. } => return None,
+            Control::Outcome(_) => return None,
         };
         let (next, effects) = step(flow, state, event, &now);
         state = next;

@@ -56,6 +56,8 @@ pub struct Log {
 pub struct Proxy {
     address: SocketAddr,
     mode: watch::Sender<Mode>,
+    /// The end of the path of files that are on their way until it changes.
+    slow: watch::Sender<Option<&'static str>>,
     listening: watch::Receiver<bool>,
     log: Arc<Mutex<Log>>,
 }
@@ -67,7 +69,8 @@ impl Proxy {
         let address = listener.local_addr().expect("a bound socket has an address");
         let (mode, _) = watch::channel(Mode::Pass);
         let (heard, listening) = watch::channel(true);
-        let proxy = Proxy { address, mode, listening, log: Arc::default() };
+        let (slow, _) = watch::channel(None);
+        let proxy = Proxy { address, mode, slow, listening, log: Arc::default() };
         tokio::spawn(accept(proxy.clone(), listener, heard, upstream));
         proxy
     }
@@ -81,6 +84,15 @@ impl Proxy {
         self.mode.send_replace(mode);
         let mut listening = self.listening.clone();
         listening.wait_for(|open| *open == (mode != Mode::Refuse)).await.expect("the proxy runs");
+    }
+
+    /// Keeps the answers for a file on their way until they are let go.
+    pub fn hold_file(&self, end_of_path: &'static str) {
+        self.slow.send_replace(Some(end_of_path));
+    }
+
+    pub fn let_go(&self) {
+        self.slow.send_replace(None);
     }
 
     pub fn log(&self) -> Log {
@@ -149,6 +161,7 @@ async fn carry(proxy: &Proxy, mut browser: TcpStream, upstream: SocketAddr) -> O
         let mut first = head.first.split(' ').map(str::to_owned);
         let (method, path) = (first.next()?, first.next()?);
         let is_post = method == "POST";
+        let file = path.clone();
         let mut place = 0;
         proxy.note(|log| {
             place = log.requests.len();
@@ -179,6 +192,8 @@ async fn carry(proxy: &Proxy, mut browser: TcpStream, upstream: SocketAddr) -> O
                 return reset(&browser);
             }
         }
+        let mut slow = proxy.slow.subscribe();
+        slow.wait_for(|slow| !slow.is_some_and(|end| file.ends_with(end))).await.ok()?;
         browser.write_all(&reply.bytes).await.ok()?;
         browser.write_all(&content).await.ok()?;
     }

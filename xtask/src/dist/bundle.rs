@@ -19,7 +19,7 @@ pub fn build(screen: &Screen, workspace: &Workspace, node: &Node) -> Result<()> 
     let task = screen.task("scripts");
     let folder = workspace.path("target/bundle");
     let mut inputs = Inputs::new().folder(&workspace.path("www/embed"))?;
-    for stem in ["widget/prequal", "tools/prequal_tools"] {
+    for stem in ["face/prequal", "engine/prequal", "tools/prequal_tools"] {
         for extension in ["js", "d.ts"] {
             inputs = inputs.file(&workspace.path(&format!("target/glue/{stem}.{extension}")))?;
         }

@@ -20,7 +20,7 @@ use crate::workspace::Workspace;
 use module::{Compiled, MODULES, Module};
 
 pub use bundle::TYPESCRIPT;
-pub use module::grouped;
+pub use module::{ENGINE, FACE, grouped};
 
 pub fn run(screen: &Screen, workspace: &Workspace) -> Result<()> {
     build(screen, workspace, &[])?;

@@ -18,7 +18,8 @@ pub struct Module {
     /// On the screen.
     pub name: &'static str,
     pub package: &'static str,
-    pub features: &'static [&'static str],
+    /// What it is built with.
+    pub options: &'static [&'static str],
     pub profile: &'static Profile,
     /// Under target/glue.
     pub folder: &'static str,
@@ -34,20 +35,25 @@ pub struct Profile {
     pub optimise: &'static [&'static str],
 }
 
+/// The features of the face: without the engine, which is in the default ones.
+pub const FACE: &[&str] = &["--no-default-features", "--features", "widget"];
+pub const ENGINE: &[&str] = &["--features", "widget"];
+
 /// The modules of the product.
-pub const MODULES: [Module; 2] = [
+pub const MODULES: [Module; 3] = [
+    Module { name: "face module", package: "prequal", options: FACE, profile: &SMALL, folder: "face", stem: "prequal" },
     Module {
-        name: "widget module",
+        name: "engine module",
         package: "prequal",
-        features: &["widget"],
+        options: ENGINE,
         profile: &SMALL,
-        folder: "widget",
+        folder: "engine",
         stem: "prequal",
     },
     Module {
         name: "tools module",
         package: "prequal-tools",
-        features: &[],
+        options: &[],
         profile: &SMALL,
         folder: "tools",
         stem: "prequal_tools",
@@ -116,8 +122,12 @@ pub fn compile_all(
 
 fn compile(task: &Task, workspace: &Workspace, toolchain: &Toolchain, module: &Module) -> Result<PathBuf> {
     job::run(task, &mut module.compiler(workspace, toolchain))?;
-    let file = format!("{}.wasm", module.package.replace('-', "_"));
-    Ok(workspace.wasm_target().join(TARGET).join(module.profile.cargo).join(file))
+    let built = workspace.wasm_target().join(TARGET).join(module.profile.cargo);
+    let file = built.join(format!("{}.wasm", module.package.replace('-', "_")));
+    // The next module of the same package would take its place.
+    let kept = built.join(format!("{}.wasm", module.folder));
+    fs::copy(&file, &kept).with_context(|| format!("cannot read {}", workspace.shown(&file)))?;
+    Ok(kept)
 }
 
 /// The very commands that compile the modules: run again, they print the warnings of the last time.
@@ -130,10 +140,8 @@ impl Module {
         let mut command = toolchain.cargo(workspace, "rustc");
         command
             .args(["--package", self.package, "--lib", "--crate-type", "cdylib"])
-            .args(["--profile", self.profile.cargo]);
-        for feature in self.features {
-            command.args(["--features", feature]);
-        }
+            .args(["--profile", self.profile.cargo])
+            .args(self.options);
         command
     }
 }

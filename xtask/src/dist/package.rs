@@ -46,7 +46,8 @@ fn dist_files(workspace: &Workspace) -> Result<Plan> {
     let mut plan = Plan::new();
     add_folder(&mut plan, "", &workspace.path("target/bundle/dist"))?;
     let glue = workspace.path("target/glue");
-    plan.insert("prequal.wasm".into(), glue.join("widget/prequal.wasm"));
+    plan.insert("prequal-face.wasm".into(), glue.join("face/prequal.wasm"));
+    plan.insert("prequal-engine.wasm".into(), glue.join("engine/prequal.wasm"));
     plan.insert("prequal-tools.wasm".into(), glue.join("tools/prequal_tools.wasm"));
     Ok(plan)
 }

@@ -46,15 +46,16 @@ pub fn clippy(session: &Session, task: &Task) -> Result<Outcome> {
 
 /// Clippy for what is compiled to wasm, each part with the features that it is shipped or tested with.
 fn lint_wasm(session: &Session, toolchain: &Toolchain) -> Vec<Command> {
-    const PARTS: [&[&str]; 4] = [
-        &["--package", "prequal", "--lib", "--features", "widget", "--profile", "wasm"],
-        &["--package", "prequal-tools", "--lib", "--profile", "wasm"],
-        &["--package", "prequal", "--test", "web"],
-        &["--package", "prequal-bench-engine", "--lib", "--features", "widget", "--profile", "wasm"],
+    const PARTS: [(&[&str], &[&str]); 5] = [
+        (&["--package", "prequal", "--lib", "--profile", "wasm"], dist::FACE),
+        (&["--package", "prequal", "--lib", "--profile", "wasm"], dist::ENGINE),
+        (&["--package", "prequal-tools", "--lib", "--profile", "wasm"], &[]),
+        (&["--package", "prequal", "--test", "web"], &[]),
+        (&["--package", "prequal-bench-engine", "--lib", "--profile", "wasm"], &["--features", "widget"]),
     ];
-    let lint = |part: &&[&str]| {
+    let lint = |(part, features): &(&[&str], &[&str])| {
         let mut command = toolchain.cargo(session.workspace, "clippy");
-        command.args(*part).args(["--", "-D", "warnings"]);
+        command.args(*part).args(*features).args(["--", "-D", "warnings"]);
         command
     };
     PARTS.iter().map(lint).collect()

@@ -92,7 +92,9 @@ impl Visitor {
         (state, _) = step(flow, state, Event::Begin, &self.now());
         for _ in 0..100 {
             let event = match view(flow, &state).control {
-                Control::Ask { step, field, .. } => {
+                Control::Ask(question) => {
+                    let fields = &flow.flow().fields;
+                    let field = fields.iter().find(|field| field.id == question.field).expect("a field");
                     let input = match self.answers.get(&field.id) {
                         None => Input::Skip,
                         Some(chosen) if field.kind.is_choice() => {
@@ -102,12 +104,12 @@ impl Visitor {
                         }
                         Some(typed) => Input::Text(typed.concat()),
                     };
-                    Event::Answer { step, input }
+                    Event::Answer { step: question.step as usize, input }
                 }
-                Control::Consent { consent, .. } => {
-                    Event::Decide { granted: vec![true; consent.purposes.len()], agree: true, trusted: true }
+                Control::Consent(consent) => {
+                    Event::Decide { granted: vec![true; consent.asked.purposes.len()], agree: true, trusted: true }
                 }
-                Control::Outcome { .. } => break,
+                Control::Outcome(_) => break,
             };
             let (next, effects) = step(flow, state, event, &self.now());
             state = next;

@@ -1,0 +1,12 @@
+//! The program, run as people run it: arguments, streams, files, exit codes.
+
+mod check;
+mod diff;
+mod eval;
+mod explain;
+mod help;
+mod hostile;
+mod readme;
+mod rich;
+mod rig;
+mod score;

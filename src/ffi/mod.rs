@@ -1,0 +1,164 @@
+//! Plain views of a session for hosts that draw it, and what a visitor does, on the way back: a
+//! browser, a terminal, a test.
+//!
+//! In a browser views cross from the engine's module to the face's as JSON; one declaration gives
+//! the writer and the reader. It decides nothing and names no DOM; the same functions run natively.
+
+mod opening;
+#[cfg(feature = "engine")]
+mod view;
+
+pub use opening::{Frame, first, frame};
+#[cfg(feature = "engine")]
+pub use view::view;
+
+use crate::flow::model::{self, Kind};
+use crate::flow::read::{model, model_union};
+use crate::words::Word;
+use alloc::{string::String, vec::Vec};
+
+model! {
+    /// Everything a host shows.
+    pub struct View {
+        turns: Vec<Turn>,
+        control: Control,
+        /// Percent.
+        progress: u32,
+        ;
+        problem: Option<Problem>,
+        /// What is known about delivery, once there is a lead.
+        delivery: Option<Word>,
+        /// Whether the visitor may begin anew.
+        can_restart: bool,
+    }
+
+    /// One step of the transcript.
+    pub struct Turn {
+        /// Its place in the flow.
+        step: u32,
+        say: Vec<String>,
+        ;
+        answer: Option<Shown>,
+        /// Comes after the answer that is being changed.
+        pending: bool,
+    }
+
+    /// An answer in words; empty when the question was skipped.
+    pub struct Answer {
+        text: String,
+        ;
+        can_change: bool,
+    }
+
+    /// Why an input was no answer.
+    pub struct Problem {
+        word: Word,
+        ;
+        /// The limit that the word mentions.
+        limit: Option<String>,
+    }
+
+    /// A question that waits.
+    pub struct Question {
+        step: u32,
+        /// The id of the field that is asked.
+        field: String,
+        kind: Kind,
+        label: String,
+        /// Most characters of a text.
+        max_length: u32,
+        ;
+        options: Vec<Choice>,
+        optional: bool,
+        unit: Option<String>,
+        placeholder: Option<String>,
+        autocomplete: Option<String>,
+        /// It is answered already, and the answer is being changed.
+        changing: bool,
+        /// The answer so far, when it is being changed: a text, or a number as text.
+        value: String,
+    }
+
+    pub struct Choice {
+        label: String,
+        ;
+        /// Part of the answer so far, when it is being changed.
+        chosen: bool,
+    }
+
+    /// The consent step.
+    pub struct Consent {
+        step: u32,
+        asked: model::Consent,
+        ;
+    }
+
+    pub struct Outcome {
+        title: String,
+        text: String,
+        ;
+        action: Option<model::Action>,
+    }
+}
+
+model_union! {
+    /// What stands on the visitor's side of a turn.
+    pub enum Shown {
+        Answer(Answer) = "answer",
+        /// The choice at the consent step: whether anything was granted.
+        Consent(bool) = "consent",
+    }
+
+    /// What the visitor can do now.
+    pub enum Control {
+        Ask(Question) = "ask",
+        Consent(Consent) = "consent",
+        Outcome(Outcome) = "outcome",
+    }
+}
+
+/// Stands only until a part is read.
+impl Default for Control {
+    fn default() -> Self {
+        Control::Outcome(Outcome::default())
+    }
+}
+
+/// Stands only until a part is read.
+impl Default for Shown {
+    fn default() -> Self {
+        Shown::Consent(false)
+    }
+}
+
+/// What a visitor does, by what stands in the `data-act` attribute of its control.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Takes the one option.
+    Choose,
+    /// Gives the text typed or the options ticked.
+    Submit,
+    Skip,
+    /// Opens an earlier answer.
+    Change,
+    /// Leaves it as it was.
+    Keep,
+    Restart,
+    Agree,
+    Refuse,
+}
+
+impl Act {
+    /// In the order of their numbers, by which they cross.
+    pub const ALL: [Act; 8] =
+        [Act::Choose, Act::Submit, Act::Skip, Act::Change, Act::Keep, Act::Restart, Act::Agree, Act::Refuse];
+    const NAMES: [&'static str; 8] = ["choose", "submit", "skip", "change", "keep", "restart", "agree", "refuse"];
+
+    pub fn name(self) -> &'static str {
+        Act::NAMES[self as usize]
+    }
+
+    pub fn named(name: &str) -> Option<Act> {
+        Act::NAMES.iter().position(|known| *known == name).map(|place| Act::ALL[place])
+    }
+}

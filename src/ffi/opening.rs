@@ -1,0 +1,136 @@
+//! The first question, read from a flow's JSON without the engine.
+//!
+//! It takes what it needs and checks nothing: the engine follows, and has the last word. A way to
+//! the first question that only the engine can find is left to it.
+
+use super::{Choice, Control, Question, Turn, View};
+use crate::flow::diagnostic::{Notes, Path};
+use crate::flow::model::Kind;
+use crate::flow::read::Read;
+use crate::flow::template::{self, Piece};
+use crate::json::Json;
+use alloc::{string::String, vec::Vec};
+
+/// What stands around the conversation.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Frame<'f> {
+    pub title: &'f str,
+    /// The language of the texts (BCP 47).
+    pub locale: &'f str,
+    /// The brand colour, `#rrggbb`.
+    pub accent: Option<&'f str>,
+    /// Who speaks: the assistant, or the flow's title where there is none.
+    pub name: &'f str,
+    pub role: &'f str,
+}
+
+/// The frame of a flow. What is missing is empty; such a flow does not start.
+pub fn frame(flow: &Json) -> Frame<'_> {
+    let title = text(flow, "title").unwrap_or("");
+    let assistant = flow.get("assistant").unwrap_or(&Json::Null);
+    Frame {
+        title,
+        locale: text(flow, "locale").unwrap_or(""),
+        accent: flow.get("theme").and_then(|theme| text(theme, "accent")),
+        name: text(assistant, "name").unwrap_or(title),
+        role: text(assistant, "role").unwrap_or(""),
+    }
+}
+
+/// The first view, where steps that only say something, without branches, lead to one that asks.
+/// It is what the engine's own first view will be, if the flow is good.
+pub fn first(flow: &Json) -> Option<View> {
+    let conversation = flow.get("conversation")?;
+    let steps = list(conversation, "steps");
+    let place = |id: &str| steps.iter().position(|step| text(step, "id") == Some(id));
+    let start = place(text(conversation, "start")?)?;
+    let mut at = start;
+    let mut turns = Vec::new();
+    // More steps than there are go in a circle.
+    for _ in steps {
+        let step = &steps[at];
+        let mut say = Vec::new();
+        for text in list(step, "say") {
+            say.push(plain(text.as_text()?)?);
+        }
+        if !say.is_empty() {
+            turns.push(Turn { step: at as u32, say, answer: None, pending: false });
+        }
+        if let Some(id) = text(step, "ask") {
+            // A question below the first step may be left out where nothing depends on it.
+            if at != start && flag(conversation, "stop_when_settled") {
+                return None;
+            }
+            let field = list(flow, "fields").iter().find(|field| text(field, "id") == Some(id))?;
+            let control = Control::Ask(question(field, at)?);
+            return Some(View { turns, control, can_restart: at != start, ..View::default() });
+        }
+        let says_only = list(step, "branches").is_empty() && list(step, "pick").is_empty();
+        if !says_only || flag(step, "consent") || text(step, "end").is_some() {
+            return None;
+        }
+        at = match text(step, "next") {
+            Some(id) => place(id)?,
+            // Below a step stands the next one that is not picked by another.
+            None => {
+                let picked = |id| steps.iter().any(|step| list(step, "pick").iter().any(|one| one.as_text() == id));
+                (at + 1..steps.len()).find(|below| !picked(text(&steps[*below], "id")))?
+            }
+        };
+    }
+    None
+}
+
+fn question(field: &Json, step: usize) -> Option<Question> {
+    let (mut kind, mut notes) = (Kind::default(), Notes::default());
+    kind.read(field.get("kind")?, &Path::ROOT, &mut notes);
+    let mut options = Vec::new();
+    for option in list(field, "options") {
+        options.push(Choice { label: text(option, "label")?.into(), chosen: false });
+    }
+    let words = |key| text(field, key).map(String::from);
+    Some(Question {
+        step: step as u32,
+        field: words("id")?,
+        kind,
+        label: words("label")?,
+        max_length: match field.get("max_length") {
+            Some(Json::Number(most)) => *most as u32,
+            _ => kind.usual_length(),
+        },
+        options,
+        optional: flag(field, "optional"),
+        unit: words("unit"),
+        placeholder: words("placeholder"),
+        autocomplete: words("autocomplete"),
+        changing: false,
+        value: String::new(),
+    })
+}
+
+/// A text as it reads before anything is answered.
+fn plain(text: &str) -> Option<String> {
+    let mut plain = String::new();
+    for piece in template::parse(text, &|_| Some(0)).ok()? {
+        plain.push_str(match &piece {
+            Piece::Text(text) => text,
+            Piece::Answer { fallback, .. } => fallback,
+        });
+    }
+    Some(plain)
+}
+
+fn text<'j>(json: &'j Json, key: &str) -> Option<&'j str> {
+    json.get(key)?.as_text()
+}
+
+fn list<'j>(json: &'j Json, key: &str) -> &'j [Json] {
+    match json.get(key) {
+        Some(Json::List(list)) => list,
+        _ => &[],
+    }
+}
+
+fn flag(json: &Json, key: &str) -> bool {
+    matches!(json.get(key), Some(Json::Bool(true)))
+}

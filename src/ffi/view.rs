@@ -1,0 +1,102 @@
+//! From a session to what a host shows of it.
+
+use super::{Answer, Choice, Consent, Control, Outcome, Problem, Question, Shown, Turn, View};
+use crate::dialog::answer;
+use crate::flow::{Checked, Does};
+use crate::json::Json;
+use crate::outbox::Phase;
+use crate::session::State;
+use crate::words::Word;
+use alloc::{string::String, vec::Vec};
+
+/// The view of a session.
+pub fn view(flow: &Checked, state: &State) -> View {
+    let dialog = &state.dialog;
+    let changing = dialog.changing;
+    let waiting = dialog.turns.len() - 1;
+    let turns = dialog.turns.iter().enumerate().filter_map(|(place, step)| {
+        let node = &flow.steps[*step];
+        let say: Vec<String> = node.say.iter().map(|template| dialog.fill(flow, template)).collect();
+        let answer = match node.does {
+            Does::Ask(field) if place < waiting => Some(Shown::Answer(Answer {
+                text: dialog.shown(flow, field),
+                can_change: state.sealed.is_none() && changing.is_none(),
+            })),
+            Does::Consent if place < waiting => Some(Shown::Consent(state.granted.iter().flatten().any(|g| *g))),
+            _ => None,
+        };
+        let pending = changing.is_some_and(|changing| place > changing);
+        (!say.is_empty() || answer.is_some()).then_some(Turn { step: *step as u32, say, answer, pending })
+    });
+    let problem = dialog.problem.as_ref();
+    View {
+        turns: turns.collect(),
+        control: control(flow, state),
+        progress: dialog.progress(flow),
+        problem: problem.map(|p| Problem { word: p.word, limit: p.limit.map(|n| flow.numbers.text(n)) }),
+        delivery: delivery(state),
+        can_restart: !state.outbox.is_busy() && waiting > 0,
+    }
+}
+
+fn control(flow: &Checked, state: &State) -> Control {
+    let dialog = &state.dialog;
+    let step = dialog.current();
+    match (flow.steps[step].does, &flow.flow.consent) {
+        (Does::Ask(field), _) => Control::Ask(question(flow, state, step, field)),
+        (Does::Consent, Some(consent)) => Control::Consent(Consent { step: step as u32, asked: consent.clone() }),
+        (Does::End(outcome), _) => {
+            let (title, text) = &flow.outcomes[outcome];
+            let action = flow.flow.outcomes[outcome].action.clone();
+            Control::Outcome(Outcome { title: dialog.fill(flow, title), text: dialog.fill(flow, text), action })
+        }
+        // Not reached with a checked flow: it waits at no other step, and has consent wherever one shows it.
+        _ => Control::Outcome(Outcome::default()),
+    }
+}
+
+fn question(flow: &Checked, state: &State, step: usize, place: usize) -> Question {
+    let field = &flow.flow.fields[place];
+    let changing = state.dialog.changing.is_some();
+    let value = state.dialog.answers[place].as_ref().filter(|_| changing);
+    let chosen = |id: &str| match value {
+        Some(Json::Text(text)) => text == id,
+        Some(Json::List(ids)) => ids.iter().any(|one| one.as_text() == Some(id)),
+        _ => false,
+    };
+    Question {
+        step: step as u32,
+        field: field.id.clone(),
+        kind: field.kind,
+        label: field.label.clone(),
+        max_length: answer::max_length(field),
+        options: field.options.iter().map(|o| Choice { label: o.label.clone(), chosen: chosen(&o.id) }).collect(),
+        optional: field.optional,
+        unit: field.unit.clone(),
+        placeholder: field.placeholder.clone(),
+        autocomplete: field.autocomplete.clone(),
+        changing,
+        value: match value {
+            Some(Json::Text(text)) if field.options.is_empty() => text.clone(),
+            Some(Json::Number(n)) => flow.numbers.text(*n),
+            _ => String::new(),
+        },
+    }
+}
+
+/// What may be told about the lead: never more than is known.
+fn delivery(state: &State) -> Option<Word> {
+    let Some(key) = &state.sealed else {
+        return state.granted.as_ref().map(|_| Word::NotSent);
+    };
+    let entry = state.outbox.entries.iter().find(|entry| entry.lead.key() == key)?;
+    Some(match (entry.phase, entry.durable) {
+        (Phase::Storing, _) => Word::Saving,
+        (Phase::Delivered, _) => Word::Sent,
+        (Phase::Dead(_), true) => Word::Undeliverable,
+        (Phase::Dead(_), false) => Word::NotDelivered,
+        (_, false) => Word::NotStored,
+        (Phase::Sending, true) if entry.attempts <= 1 => Word::Sending,
+        (Phase::Sending | Phase::Waiting { .. }, true) => Word::Retrying,
+    })
+}

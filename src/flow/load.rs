@@ -1,0 +1,82 @@
+//! From bytes to [`Checked`], or to what is wrong with them.
+
+use super::check::{self, Checked};
+use super::diagnostic::{Code, Diagnostic, Notes, Path};
+use super::{FORMAT, Read, model};
+use crate::json::{self, Json, Numbers};
+use alloc::{format, string::String, vec::Vec};
+
+/// Reads and checks a flow file with native number conversion.
+///
+/// # Errors
+/// Every mistake found, in the order of the file.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn load(bytes: &[u8]) -> Result<Checked, Vec<Diagnostic>> {
+    load_with(bytes, Numbers::NATIVE)
+}
+
+/// Reads and checks a flow file.
+///
+/// # Errors
+/// Every mistake found; in the widget build an empty list, as the words are left out there.
+pub fn load_with(bytes: &[u8], numbers: Numbers) -> Result<Checked, Vec<Diagnostic>> {
+    let mut notes = Notes::default();
+    let flow = read_flow(bytes, numbers, &mut notes);
+    if !notes.is_broken()
+        && let Some(flow) = flow
+    {
+        let checked = check::check(flow, crate::digest::sha256_hex(bytes), numbers, &mut notes);
+        if !notes.is_broken() {
+            return Ok(checked);
+        }
+        leave(checked);
+    } else {
+        leave(flow);
+    }
+    Err(notes.into_list())
+}
+
+/// Lets go of what came of a broken flow. A page reads one flow and then shows its own form: there the
+/// code that would clear it away is not worth its weight.
+fn leave<T>(rest: T) {
+    #[cfg(feature = "widget")]
+    core::mem::forget(rest);
+    #[cfg(not(feature = "widget"))]
+    drop(rest);
+}
+
+fn read_flow(bytes: &[u8], numbers: Numbers, notes: &mut Notes) -> Option<model::Flow> {
+    let json = match json::parse(bytes, numbers) {
+        Ok(json) => json,
+        Err(error) => {
+            notes.error(Code::NotJson, &Path::ROOT, || {
+                let (line, column) = position(bytes, error.offset);
+                (
+                    format!("This is not JSON: it stops making sense at line {line}, column {column}."),
+                    "Look there for a missing comma, quote or bracket.".into(),
+                )
+            });
+            return None;
+        }
+    };
+    // A newer format may have keys that this release does not know; say that, and nothing else.
+    if let Some(Json::Number(format)) = json.get("prequal")
+        && *format != f64::from(FORMAT)
+    {
+        notes.error(Code::UnknownFormat, &Path::ROOT.key("prequal"), || {
+            (format!("This release reads flow format {FORMAT}."), format!("Write {FORMAT}, or use a newer release."))
+        });
+        return None;
+    }
+    let mut flow = model::Flow::default();
+    flow.read(&json, &Path::ROOT, notes);
+    Some(flow)
+}
+
+/// Line and column (from 1, in characters) of a byte offset.
+fn position(bytes: &[u8], offset: usize) -> (usize, usize) {
+    let before = &bytes[..offset.min(bytes.len())];
+    let line = before.iter().filter(|b| **b == b'\n').count() + 1;
+    let start = before.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
+    (line, String::from_utf8_lossy(&before[start..]).chars().count() + 1)
+}

@@ -1,0 +1,150 @@
+//! The engine's side of a widget: takes what happens, steps the session, performs the effects, and
+//! hands views to the face.
+
+use super::platform::NUMBERS;
+use super::{FIRST_ACT, courier, page};
+use crate::dialog::Input;
+use crate::ffi::{self, Act};
+use crate::flow::model::SignalKind;
+use crate::flow::{self, Checked, Does, Write};
+use crate::json::Writer;
+use crate::outbox;
+use crate::session::{self, Effect, Event, Now, State};
+use alloc::{boxed::Box, rc::Rc, string::String, vec::Vec};
+use core::cell::RefCell;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// What the page's scripts do for the engine (`www/embed/engine.ts`).
+    pub type Host;
+    /// Writes `text` under `put` and deletes `remove`.
+    #[wasm_bindgen(method)]
+    pub fn change(this: &Host, put: &str, text: &str, remove: &str, done: &JsValue);
+    /// The same function, except that what it throws ends the widget and never reaches the page.
+    #[wasm_bindgen(method)]
+    pub fn guard(this: &Host, function: &JsValue) -> JsValue;
+    /// Hands a view to the face, as JSON. `by_visitor`: the visitor's own act led to it.
+    #[wasm_bindgen(method)]
+    fn draw(this: &Host, view: &[u8], by_visitor: bool);
+}
+
+/// What `start`'s listener takes as its first argument, besides acts of the visitor.
+const PAGE_VIEW: u32 = 0;
+const DOWNLOAD: u32 = 1;
+const ONLINE: u32 = 2;
+const BEGIN: u32 = 3;
+
+struct Engine {
+    /// It lives as long as the page.
+    flow: &'static Checked,
+    /// Taken out while a step is under way, so that no event can come in between.
+    state: Option<State>,
+    host: Rc<Host>,
+}
+
+type Shared = Rc<RefCell<Engine>>;
+
+/// Starts a session; `page` is read by `page::facts`.
+///
+/// Returns a function `(kind, place, text, chosen, trusted, at)` that takes what happens: 0 a page
+/// view, 1 a download, 2 the browser came online, 3 begin, from 4 on an act of the visitor at a step
+/// of the flow, with what was typed or the places of what was chosen. `trusted` says that a person
+/// did it, not a script. `at` is the time (milliseconds since 1970 UTC). Returns undefined when the
+/// flow is broken, and a code when the endpoint is.
+#[cfg_attr(feature = "widget", wasm_bindgen)]
+pub fn start(flow: &[u8], page: &str, utc_offset_minutes: i32, host: Host) -> JsValue {
+    let Ok(flow) = flow::load_with(flow, NUMBERS) else { return JsValue::UNDEFINED };
+    let flow: &Checked = Box::leak(Box::new(flow));
+    let page = match page::facts(page, utc_offset_minutes, flow) {
+        Ok(page) => page,
+        Err(code) => return code.as_str().into(),
+    };
+    let host = Rc::new(host);
+    let engine = Rc::new(RefCell::new(Engine { flow, state: Some(State::new(flow, page)), host: host.clone() }));
+    // One that can be called while it runs: an answer that was held follows the first view at once.
+    let listener = Closure::<dyn Fn(u32, usize, String, Vec<u32>, bool, f64)>::new(
+        move |kind, place, text, chosen, trusted, at| {
+            if let Some(event) = event(&engine, kind, place, text, chosen, trusted, at) {
+                // What happened on the page is told late; an act and the beginning have their own time.
+                let now = if kind < BEGIN { page::now() } else { page::now_at(at) };
+                dispatch(&engine, event, &now);
+            }
+        },
+    );
+    host.guard(&listener.into_js_value())
+}
+
+/// Delivers a lead that an earlier page stored and could not send, by its stored text.
+#[cfg_attr(feature = "widget", wasm_bindgen)]
+pub fn resume(text: String, host: Host) {
+    courier::resume(text, host);
+}
+
+/// What happened, as an event of the session.
+fn event(
+    engine: &Shared,
+    kind: u32,
+    place: usize,
+    text: String,
+    chosen: Vec<u32>,
+    trusted: bool,
+    at: f64,
+) -> Option<Event> {
+    let noticed = |kind, path| Event::Noticed { kind, path, at: at as i64 };
+    let act = match kind {
+        PAGE_VIEW => return Some(noticed(SignalKind::PageView, text)),
+        DOWNLOAD => return Some(noticed(SignalKind::Download, text)),
+        ONLINE => return Some(Event::Outbox(outbox::Event::Wake { online: true })),
+        BEGIN => return Some(Event::Begin),
+        act => *Act::ALL.get((act - FIRST_ACT) as usize)?,
+    };
+    let answer = |input| Event::Answer { step: place, input };
+    let places = || chosen.iter().map(|place| *place as usize).collect();
+    let flow = engine.try_borrow().ok()?.flow;
+    let does = flow.steps.get(place)?.does;
+    Some(match act {
+        Act::Choose => answer(Input::Chosen(places())),
+        Act::Submit => match does {
+            Does::Ask(field) if flow.flow.fields[field].kind.is_choice() => answer(Input::Chosen(places())),
+            _ => answer(Input::Text(text)),
+        },
+        Act::Skip => answer(Input::Skip),
+        Act::Change => Event::Change { step: place },
+        Act::Keep => Event::Keep,
+        Act::Restart => Event::Restart,
+        Act::Agree | Act::Refuse => {
+            let purposes = flow.flow.consent.as_ref().map_or(0, |consent| consent.purposes.len());
+            let granted = (0..purposes).map(|purpose| chosen.contains(&(purpose as u32))).collect();
+            Event::Decide { granted, agree: act == Act::Agree, trusted }
+        }
+    })
+}
+
+fn dispatch(engine: &Shared, event: Event, now: &Now) {
+    // An event that a listener of the page makes out of another one is not the visitor's.
+    let Ok(mut borrowed) = engine.try_borrow_mut() else { return };
+    let (flow, host) = (borrowed.flow, borrowed.host.clone());
+    let Some(state) = borrowed.state.take() else { return };
+    drop(borrowed);
+    // Where focus goes is decided by what the visitor did, not by what came over the network.
+    let by_visitor = !matches!(event, Event::Outbox(_) | Event::Noticed { .. } | Event::Begin);
+    let (state, effects) = session::step(flow, state, event, now);
+    engine.borrow_mut().state = Some(state);
+    let shared = engine.clone();
+    let report: courier::Report = Rc::new(move |event| dispatch(&shared, Event::Outbox(event), &page::now()));
+    for effect in effects {
+        match effect {
+            Effect::Render => {
+                let mut writer = Writer::new(NUMBERS);
+                if let Some(state) = &engine.borrow().state {
+                    ffi::view(flow, state).write(&mut writer);
+                }
+                // Nothing is borrowed any more: drawing moves focus, and a listener of the page may
+                // answer with an event at once.
+                host.draw(writer.out.as_bytes(), by_visitor);
+            }
+            Effect::Outbox(effect) => courier::perform(effect, &host, &report),
+        }
+    }
+}

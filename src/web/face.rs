@@ -1,0 +1,255 @@
+//! The face: what the visitor sees and touches.
+//!
+//! It draws the first question from the flow's JSON alone, so that the visitor need not wait for the
+//! engine. An answer that comes before the engine is held, shown to be held, and given once the engine
+//! is there.
+
+use super::dom::{self, Field, Press};
+use super::platform::NUMBERS;
+use super::view::Surface;
+use super::{FIRST_ACT, SEPARATOR};
+use crate::ffi::{self, Act, Control, View};
+use crate::flow::diagnostic::{Notes, Path};
+use crate::flow::read::Read;
+use crate::flow::template::cut;
+use crate::json::{self, Json};
+use alloc::{boxed::Box, string::String, vec::Vec};
+use core::cell::RefCell;
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, Event, KeyboardEvent, ShadowRoot};
+
+#[wasm_bindgen]
+extern "C" {
+    /// What the page's scripts do for the face (`www/embed/widget.ts`).
+    pub type Host;
+    /// Where to draw; asked for when there is something to draw.
+    #[wasm_bindgen(method)]
+    fn root(this: &Host) -> ShadowRoot;
+    /// The same function, except that what it throws ends the widget and never reaches the page.
+    #[wasm_bindgen(method)]
+    pub fn guard(this: &Host, function: &JsValue) -> JsValue;
+    /// Tells the engine what the visitor did; its listener says what the arguments are.
+    #[wasm_bindgen(method)]
+    fn tell(this: &Host, kind: u32, place: u32, text: &str, chosen: &[u32], trusted: bool, at: f64);
+}
+
+struct Face {
+    /// The flow as written; it lives as long as the page.
+    flow: &'static Json,
+    words: &'static [&'static str],
+    surface: Option<Surface>,
+    /// Whether the engine is there.
+    connected: bool,
+    /// What the visitor did before it was.
+    held: Option<Deed>,
+    /// It is being told now, so late that the visitor may be elsewhere.
+    late: bool,
+    host: &'static Host,
+}
+
+/// Something that a visitor did.
+struct Deed {
+    act: Act,
+    /// The step of the flow that it is about.
+    step: u32,
+    /// The option chosen.
+    option: u32,
+    /// Whether a person did it, not a script.
+    trusted: bool,
+    /// Milliseconds since 1970 UTC.
+    at: f64,
+}
+
+/// It lives as long as the page.
+type Shared = &'static RefCell<Face>;
+
+/// Draws the first question, if it can be found without the engine.
+///
+/// `words` are the widget's own texts in the order of `words::Word`. Returns a function
+/// `(view, by_visitor)` that draws a view of the engine; without a view it is told that the panel was
+/// opened, and gives focus to what waits there.
+#[cfg_attr(all(feature = "widget", not(feature = "engine")), wasm_bindgen)]
+pub fn open(flow: &[u8], words: String, host: Host) -> JsValue {
+    let (mut all, mut rest) = (Vec::new(), &*words.leak());
+    while let Some((word, more)) = cut(rest, SEPARATOR as u8) {
+        all.push(word);
+        rest = more;
+    }
+    all.push(rest);
+    // The engine says what is wrong with a flow that is none.
+    let flow: &Json = Box::leak(Box::new(json::parse(flow, NUMBERS).unwrap_or_default()));
+    let host: &Host = Box::leak(Box::new(host));
+    let face = Face { flow, words: all.leak(), surface: None, connected: false, held: None, late: false, host };
+    let face: Shared = Box::leak(Box::new(RefCell::new(face)));
+    if let Some(view) = ffi::first(flow) {
+        draw(face, view, false);
+    }
+    let listener = Closure::<dyn Fn(Option<Vec<u8>>, bool)>::new(move |view: Option<Vec<u8>>, by_visitor| match view {
+        Some(view) => take(face, &view, by_visitor),
+        None => {
+            let next = face.borrow().surface.as_ref().and_then(Surface::opened);
+            focus(next);
+        }
+    });
+    host.guard(&listener.into_js_value())
+}
+
+/// A view from the engine, and after the first of them what waited for it.
+fn take(face: Shared, bytes: &[u8], by_visitor: bool) {
+    let (mut view, mut notes) = (View::default(), Notes::default());
+    let json = json::parse(bytes, NUMBERS).unwrap_or_default();
+    view.read(&json, &Path::ROOT, &mut notes);
+    // Only an engine of another release says what this face does not understand.
+    if notes.is_broken() {
+        wasm_bindgen::throw_str("prequal-face.wasm and prequal-engine.wasm are of two releases");
+    }
+    let mut borrowed = face.borrow_mut();
+    borrowed.connected = true;
+    let held = borrowed.held.take();
+    let here = !borrowed.late || borrowed.surface.as_ref().is_some_and(Surface::has_focus);
+    drop(borrowed);
+    draw(face, view, by_visitor && here);
+    if let Some(deed) = held {
+        release(face);
+        face.borrow_mut().late = true;
+        tell(face, &deed);
+        face.borrow_mut().late = false;
+    }
+}
+
+fn release(face: Shared) {
+    if let Some(surface) = &face.borrow().surface {
+        surface.release();
+    }
+}
+
+fn draw(face: Shared, view: View, by_visitor: bool) {
+    let mut borrowed = face.borrow_mut();
+    let Face { surface, flow, words, host, .. } = &mut *borrowed;
+    let surface = surface.get_or_insert_with(|| {
+        let surface = Surface::new(&host.root(), &ffi::frame(flow), words);
+        // Not on the root: events of the page's own form pass there, once it is back.
+        for kind in ["click", "submit", "keydown", "input"] {
+            dom::listen(&surface.panel, kind, host, move |event| on_event(face, kind, event));
+        }
+        surface
+    });
+    let next = surface.draw(view, by_visitor);
+    drop(borrowed);
+    focus(next);
+}
+
+/// Moves focus while nothing is borrowed: a listener of the page may answer with an event at once.
+fn focus(field: Option<Field>) {
+    if let Some(field) = field {
+        field.focus();
+    }
+}
+
+fn on_event(face: Shared, kind: &str, event: Event) {
+    let Some(target) = event.target().map(|target| target.unchecked_into::<Field>()) else { return };
+    match kind {
+        "keydown" => return on_key(face, &event, &target),
+        "input" => return on_input(face, &event, &target),
+        "submit" => event.prevent_default(),
+        _ => {}
+    }
+    let Some((act, place)) = act_of(&target, kind) else { return };
+    // The second click of a double click would hit what the first one brought up.
+    let again = kind == "click" && event.unchecked_ref::<Press>().detail() > 1;
+    if !again || matches!(act, Act::Change | Act::Keep) {
+        perform(face, act, place, event.is_trusted());
+    }
+}
+
+/// What an event on an element does, and the place that the element speaks of.
+fn act_of(target: &Element, kind: &str) -> Option<(Act, u32)> {
+    if kind == "submit" {
+        return Some((Act::Submit, 0));
+    }
+    let target = target.closest("[data-act]").ok()??;
+    let place =
+        target.get_attribute("data-place").map_or(0, |text| text.bytes().fold(0, |n, b| n * 10 + u32::from(b - b'0')));
+    Some((Act::named(&target.get_attribute("data-act")?)?, place))
+}
+
+fn on_input(face: Shared, event: &Event, target: &Field) {
+    let Ok(mut borrowed) = face.try_borrow_mut() else { return };
+    // Whoever goes on writing has not answered yet.
+    let taken_back = borrowed.held.take().is_some();
+    let Some(surface) = &mut borrowed.surface else { return };
+    if taken_back {
+        surface.release();
+    }
+    // Whoever is mending an answer need not read on that it is wrong.
+    surface.clear_problem();
+    if event.is_trusted() {
+        surface.tick(target);
+    }
+}
+
+/// Arrow keys move between the options of a choice; they never answer.
+fn on_key(face: Shared, event: &Event, target: &Field) {
+    let event: &KeyboardEvent = event.unchecked_ref();
+    let key = event.key();
+    let long = target.tag_name() == "TEXTAREA";
+    // A held key would answer question after question.
+    if key == "Enter" && !long && event.unchecked_ref::<Press>().repeat() {
+        return event.prevent_default();
+    }
+    if key == "Enter" && long && (event.ctrl_key() || event.meta_key()) {
+        event.prevent_default();
+        return perform(face, Act::Submit, 0, event.is_trusted());
+    }
+    let down = key == "ArrowDown" || key == "ArrowRight";
+    let back = key == "ArrowUp" || key == "ArrowLeft";
+    if down || back {
+        let next = face.borrow().surface.as_ref().and_then(|surface| surface.rove(target, down));
+        if next.is_some() {
+            event.prevent_default();
+        }
+        focus(next);
+    }
+}
+
+/// Tells the engine what the visitor did, or holds it until there is one.
+fn perform(face: Shared, act: Act, place: u32, trusted: bool) {
+    let Ok(mut borrowed) = face.try_borrow_mut() else { return };
+    let Face { surface: Some(surface), connected, held, .. } = &mut *borrowed else { return };
+    let step = match surface.control() {
+        _ if act == Act::Change => place,
+        Some(Control::Ask(question)) => question.step,
+        _ if act == Act::Submit => return,
+        _ => 0,
+    };
+    if act == Act::Restart {
+        surface.forget();
+    }
+    let deed = Deed { act, step, option: place, trusted, at: js_sys::Date::now() };
+    if *connected {
+        drop(borrowed);
+        tell(face, &deed);
+    } else {
+        surface.hold(deed.option, act == Act::Choose);
+        *held = Some(deed);
+    }
+}
+
+fn tell(face: Shared, deed: &Deed) {
+    let Ok(borrowed) = face.try_borrow() else { return };
+    let Some(surface) = &borrowed.surface else { return };
+    let (mut text, mut chosen) = (String::new(), Vec::new());
+    match deed.act {
+        Act::Choose => chosen.push(deed.option),
+        Act::Submit => match surface.field() {
+            Some(field) => text = field.value(),
+            None => chosen = surface.ticked(),
+        },
+        Act::Agree | Act::Refuse => chosen = surface.ticked_by_hand(),
+        _ => {}
+    }
+    let host = borrowed.host;
+    // The engine answers with a view before this returns.
+    drop(borrowed);
+    host.tell(FIRST_ACT + deed.act as u32, deed.step, &text, &chosen, deed.trusted, deed.at);
+}

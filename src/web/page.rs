@@ -1,0 +1,57 @@
+//! Clock, randomness, and the facts about the page.
+
+use crate::consent::Setting;
+use crate::flow::{Checked, Code, Endpoint};
+use crate::lead::{Attribution, Touch, Utm};
+use crate::session::{Now, Page};
+use alloc::{string::String, vec::Vec};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
+    fn random_values(into: &mut [u8]);
+}
+
+/// The time now, and randomness to go with it.
+pub fn now() -> Now {
+    now_at(js_sys::Date::now())
+}
+
+/// A time that was noted as it was (milliseconds since 1970 UTC), and randomness to go with it.
+pub fn now_at(ms: f64) -> Now {
+    let mut entropy = [0; 32];
+    random_values(&mut entropy);
+    Now { ms: ms as i64, entropy }
+}
+
+/// Reads the facts in the order in which the engine's script joins them: origin, path,
+/// landing path, referrer host, endpoint of the tag, then UTM keys and values in turn.
+///
+/// # Errors
+/// The code of what is wrong with the endpoint.
+pub fn facts(joined: &str, utc_offset_minutes: i32, flow: &Checked) -> Result<Page, Code> {
+    let mut facts = joined.split(super::SEPARATOR).map(String::from);
+    let mut next = || facts.next().unwrap_or_default();
+    let widget_version = env!("CARGO_PKG_VERSION").into();
+    let setting = Setting { origin: next(), path: next(), utc_offset_minutes, widget_version };
+    let landing_path = next();
+    let referrer_host = Some(next()).filter(|host| !host.is_empty());
+    let of_tag = next();
+    let mut endpoint = setting.origin.clone();
+    match &flow.flow().delivery.endpoint {
+        _ if !of_tag.is_empty() => endpoint = of_tag,
+        // A path on the page's own site was checked to be one; it takes the page's origin.
+        Some(path) if path.starts_with('/') => endpoint.push_str(path),
+        Some(url) => endpoint.clone_from(url),
+        None => return Err(Code::NoEndpoint),
+    }
+    let endpoint = Some(Endpoint::parse(&endpoint).ok_or(Code::InsecureEndpoint)?);
+    let rest: Vec<String> = facts.collect();
+    let utm = rest.chunks_exact(2).map(|pair| Utm { key: pair[0].clone(), value: pair[1].clone() }).collect();
+    Ok(Page {
+        setting,
+        endpoint,
+        attribution: Some(Attribution { first: Touch { landing_path, referrer_host, utm }, last: None }),
+    })
+}

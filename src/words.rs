@@ -1,0 +1,62 @@
+//! The widget's own words, by name. Their texts stand in `www/embed/strings/<locale>.json`, in this
+//! order; a test holds the two together.
+
+use crate::flow::read::model_enum;
+
+model_enum! {
+    /// A text of the widget itself, not of the flow.
+    pub enum Word {
+        Close = "close",
+        Conversation = "conversation",
+        Progress = "progress",
+        Send = "send",
+        Continue = "continue",
+        Skip = "skip",
+        Skipped = "skipped",
+        Change = "change",
+        /// `{}` is what is being changed.
+        ChangeOf = "change_of",
+        Keep = "keep",
+        Restart = "restart",
+        You = "you",
+        Optional = "optional",
+        ChooseAny = "choose_any",
+        Required = "required",
+        ChooseOne = "choose_one",
+        NotANumber = "not_a_number",
+        /// `{}` is the limit.
+        TooSmall = "too_small",
+        /// `{}` is the limit.
+        TooLarge = "too_large",
+        /// `{}` is the limit.
+        TooLong = "too_long",
+        NotAnEmail = "not_an_email",
+        NotAPhone = "not_a_phone",
+        ConsentAgree = "consent_agree",
+        ConsentRefuse = "consent_refuse",
+        ConsentPurposes = "consent_purposes",
+        ConsentRequired = "consent_required",
+        ConsentMissing = "consent_missing",
+        PrivacyNotice = "privacy_notice",
+        Controller = "controller",
+        Retention = "retention",
+        ConsentGiven = "consent_given",
+        ConsentRefused = "consent_refused",
+        Saving = "saving",
+        Sending = "sending",
+        Sent = "sent",
+        Retrying = "retrying",
+        NotStored = "not_stored",
+        Undeliverable = "undeliverable",
+        NotDelivered = "not_delivered",
+        NotSent = "not_sent",
+        PrivateUntilYes = "private_until_yes",
+        /// An answer is held until the engine is there.
+        OneMoment = "one_moment",
+    }
+}
+
+impl Word {
+    /// The keys of the strings files, in order.
+    pub const KEYS: &'static [&'static str] = Word::TEXTS;
+}

@@ -1,0 +1,94 @@
+// The engine and what it needs of the page's scripts. It is fetched while the visitor reads the first
+// question, and by itself where an earlier page left a lead to send.
+import initialise, { resume as resumeLeads, start as begin } from "prequal-engine-glue";
+import { SEPARATOR } from "./crossing.js";
+import * as store from "./store.js";
+import type { Abandon } from "./widget.js";
+
+/** Tells the engine what happened (`start` in src/web/engine.rs). */
+export type Tell = (kind: number, place: number, text: string, chosen: Uint32Array, trusted: boolean, at: number) => void;
+
+/** What the face and the script that connects them do for the engine. */
+type Face = {
+  guard<A extends unknown[], R>(run: (...args: A) => R): (...args: A) => R | undefined;
+  draw(view: Uint8Array, byVisitor: boolean): void;
+};
+
+/** The page's address and where the visit came from; of the query, UTM parameters alone. */
+function facts(endpoint: string | undefined, landing: string): string {
+  const { origin, pathname } = location;
+  const { pathname: entry, search } = new URL(landing);
+  let referrer = "";
+  try {
+    const { host } = new URL(document.referrer);
+    if (host !== location.host) referrer = host;
+  } catch {
+    // No referrer.
+  }
+  const utm = [...new URLSearchParams(search)].filter(([key]) => key.startsWith("utm_")).slice(0, 10);
+  let target = endpoint ?? "";
+  try {
+    if (endpoint) target = new URL(endpoint, location.href).href;
+  } catch {
+    // Not an address; the engine says so.
+  }
+  return [origin, pathname, entry, referrer, target, ...utm.flatMap(([key, value]) => [key.slice(4), value])]
+    .map((text) => text.replaceAll(SEPARATOR, " "))
+    .join(SEPARATOR);
+}
+
+/** Starts a session; nothing, where the flow or the endpoint is wrong and the widget was abandoned. */
+export async function start(
+  wasm: Promise<Response>,
+  base: string,
+  bytes: Uint8Array,
+  flow: string,
+  endpoint: string | undefined,
+  landing: string,
+  abandon: Abandon,
+  face: Face,
+): Promise<Tell | undefined> {
+  await initialise({ module_or_path: wasm });
+  const { change } = store;
+  const tell: Tell | string | undefined = begin(bytes, facts(endpoint, landing), -new Date().getTimezoneOffset(), { change, ...face });
+  if (typeof tell === "function") return tell;
+  if (tell === "PQ303") {
+    abandon(tell, "data-endpoint", "Nothing says where leads go. Add delivery.endpoint to the flow, or data-endpoint to the tag.");
+  } else if (tell) {
+    abandon(tell, "data-endpoint", `Leads cannot be sent to “${endpoint ?? location.origin}”. Use an https address; http is for loopback alone.`);
+  } else {
+    // The page's own form shows at once, however long the explanation takes.
+    abandon();
+    await explain(base, bytes, flow, abandon);
+  }
+  return;
+}
+
+/** Lets the tools module say what is wrong with a flow, in words. */
+async function explain(base: string, bytes: Uint8Array, flow: string, abandon: Abandon): Promise<void> {
+  try {
+    const tools: typeof import("prequal-tools-glue") = await import(/* webpackIgnore: true */ `${base}prequal-tools.js`);
+    await tools.default({ module_or_path: fetch(`${base}prequal-tools.wasm`) });
+    tools.report(bytes, flow);
+  } catch {
+    abandon("PQ100", flow, "The flow has mistakes, and the module that explains them could not be loaded. Upload all of dist/, or run a check.");
+  }
+}
+
+/** Sends what an earlier page stored and could not send; without any, nothing more is fetched. */
+export async function resume(base: string): Promise<void> {
+  const texts = await store.pending();
+  if (!texts.length) return;
+  await initialise({ module_or_path: fetch(`${base}prequal-engine.wasm`) });
+  // An error of ours stays here: nobody waits for it.
+  const guard: Face["guard"] =
+    (run) =>
+    (...args) => {
+      try {
+        return run(...args);
+      } catch {
+        return undefined;
+      }
+    };
+  for (const text of texts) resumeLeads(text, { change: store.change, guard });
+}
