@@ -26,6 +26,8 @@ pub mod dialog;
 #[cfg(feature = "engine")]
 mod digest;
 #[cfg(all(feature = "engine", not(feature = "widget")))]
+pub mod history;
+#[cfg(all(feature = "engine", not(feature = "widget")))]
 pub mod insight;
 #[cfg(feature = "engine")]
 pub mod lead;

@@ -157,7 +157,10 @@ impl State {
                 let hasty = self.dialog.changing.is_none() && now.ms - self.asked_at < reading_time(flow, step);
                 if self.talk(now, |dialog, moment| dialog.answer(flow, moment, step, &input)) {
                     if let Does::Ask(field) = flow.steps[step].does {
-                        self.hasty[field] = hasty;
+                        // An answer that is given again takes its haste back, and points with it.
+                        if core::mem::replace(&mut self.hasty[field], hasty) != hasty {
+                            self.talk(now, |dialog, moment| dialog.recount(flow, moment));
+                        }
                     }
                     // A refusal was about the answers as they were.
                     if !self.dialog.turns.iter().any(|turn| flow.steps[*turn].does == Does::Consent) {
@@ -194,6 +197,7 @@ impl State {
     }
 
     fn begin(&mut self, flow: &Checked, now: &Now) {
+        self.asked_at = now.ms;
         self.talk(now, |dialog, moment| dialog.recount(flow, moment));
         self.advance(flow, now);
     }

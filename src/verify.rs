@@ -130,7 +130,7 @@ fn seen(flow: &Checked, lead: &Lead) -> Result<vec::Vec<Seen>, Refusal> {
         let ordered = times().is_sorted() && times().next_back() == Some(signal.last_at);
         let first =
             times().next().is_some_and(|at| at == signal.first_at || at > signal.first_at && signal.seen.len() == KEPT);
-        if all[place].count > 0 || !kept || !ordered || !first || signal.last_at > lead.created_at + DAY {
+        if all[place].count > 0 || !kept || !ordered || !first || signal.last_at > lead.created_at.saturating_add(DAY) {
             return refuse("bad-signal", format!("The signal “{}” contradicts itself.", signal.id));
         }
         all[place] = Seen {

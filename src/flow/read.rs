@@ -218,6 +218,32 @@ pub fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
+/// Reads a key by serde as its place among those that are known.
+#[cfg(feature = "serde")]
+pub(crate) struct KeyOf(pub &'static [&'static str]);
+
+#[cfg(feature = "serde")]
+impl<'de> serde::de::DeserializeSeed<'de> for KeyOf {
+    type Value = usize;
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, from: D) -> Result<usize, D::Error> {
+        from.deserialize_identifier(self)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::de::Visitor<'_> for KeyOf {
+    type Value = usize;
+
+    fn expecting(&self, to: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        to.write_str("a key")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, key: &str) -> Result<usize, E> {
+        self.0.iter().position(|known| *known == key).ok_or_else(|| E::unknown_field(key, self.0))
+    }
+}
+
 /// Declares a struct of the flow or the lead. Keys before the semicolon are required; those after
 /// it may be absent and then mean the default of their type.
 macro_rules! model {
@@ -231,11 +257,11 @@ macro_rules! model {
     )*) => { $(
         $(#[$meta])*
         #[derive(Clone, Debug, Default, PartialEq)]
-        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize))]
         pub struct $Name {
             $($(#[$need_meta])* pub $need: $Need,)*
             $($(#[$may_meta])*
-              #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "crate::flow::read::is_default"))]
+              #[cfg_attr(feature = "serde", serde(skip_serializing_if = "crate::flow::read::is_default"))]
               pub $may: $May,)*
         }
 
@@ -251,6 +277,50 @@ macro_rules! model {
                 let Some(entries) = $crate::flow::read::entries(json, KNOWN, path, notes) else { return };
                 $($crate::flow::read::key(&mut self.$need, stringify!($need), true, entries, path, notes);)*
                 $($crate::flow::read::key(&mut self.$may, stringify!($may), false, entries, path, notes);)*
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl<'de> serde::Deserialize<'de> for $Name {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                struct Entries;
+
+                impl<'de> serde::de::Visitor<'de> for Entries {
+                    type Value = $Name;
+
+                    fn expecting(&self, to: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                        to.write_str("an object")
+                    }
+
+                    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut from: A) -> Result<$Name, A::Error> {
+                        use serde::de::Error;
+                        const NEEDED: &[&str] = &[$(stringify!($need),)*];
+                        const KNOWN: &[&str] = &[$(stringify!($need),)* $(stringify!($may),)*];
+                        let mut value = $Name::default();
+                        let mut stands = [false; KNOWN.len()];
+                        while let Some(place) = from.next_key_seed($crate::flow::read::KeyOf(KNOWN))? {
+                            let key = KNOWN[place];
+                            if core::mem::replace(&mut stands[place], true) {
+                                return Err(A::Error::duplicate_field(key));
+                            }
+                            $(if key == stringify!($need) {
+                                value.$need = from.next_value()?;
+                                continue;
+                            })*
+                            $(if key == stringify!($may) {
+                                value.$may = from.next_value()?;
+                                continue;
+                            })*
+                        }
+                        match NEEDED.iter().zip(stands).find(|(_, stands)| !stands) {
+                            Some((key, _)) => Err(A::Error::missing_field(key)),
+                            None => Ok(value),
+                        }
+                    }
+                }
+
+                // A derived reader would take a list of the values too.
+                from.deserialize_map(Entries)
             }
         }
 

@@ -39,7 +39,8 @@ impl Seen {
             self.pages.len() - 1
         });
         if self.count == 0 {
-            self.first_at = at;
+            // Before 1970 too, where a clock says so.
+            (self.first_at, self.last_at) = (at, at);
         }
         self.last_at = at.max(self.last_at);
         self.count = self.count.saturating_add(1);

@@ -140,8 +140,11 @@ impl Tally {
         self.again(evidence, &evidence.flow.watch.signals[signal]);
     }
 
-    /// Time went on: what has a window or fades is counted anew.
+    /// Time went on: what has a window or fades is counted anew; all of it, where nothing was counted yet.
     pub fn aged(&mut self, evidence: &Evidence) {
+        if self.entries.is_empty() {
+            return self.count(evidence);
+        }
         self.again(evidence, &evidence.flow.watch.timed);
     }
 

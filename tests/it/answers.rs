@@ -1,8 +1,10 @@
 //! Changing an answer: what depends on it is asked again, the rest stays.
 
-use crate::support::{STRONG, Visitor, demo, demo_json, least, load, page};
+use crate::support::{NOON, STRONG, Visitor, demo, demo_json, least, load, page};
+use prequal::dialog::Input;
 use prequal::ffi::{self, Control};
-use prequal::session::{Event, State};
+use prequal::score::Tally;
+use prequal::session::{self, Event, Now, State};
 use serde_json::json;
 
 #[test]
@@ -130,4 +132,38 @@ fn what_was_seen_before_decides_the_first_branch() {
     let mut later = Visitor::new(&flow);
     later.answers("industry", "logistics").views("/careers/").does(Event::Restart);
     assert_eq!(later.step(), "end_not_yet", "and so it does after starting over");
+}
+
+#[test]
+fn an_answer_given_again_with_care_takes_its_haste_back() {
+    let mut json = least();
+    let long = "This takes longer to read than the second that the visitor takes for it. ".repeat(3);
+    let fields: Vec<_> =
+        ["a", "b", "c"].map(|id| json!({ "id": id, "kind": "number", "label": id })).into_iter().collect();
+    let asks = ["a", "b", "c"].map(|id| json!({ "id": id, "say": [long], "ask": id }));
+    json["fields"] = json!(fields);
+    json["scoring"]["rules"] = json!([{ "id": "given", "score": "fit", "points": 50, "reason": "Given", "when": { ">": [{ "var": "a" }, 0] } }]);
+    json["scoring"]["red_flags"] =
+        json!([{ "id": "quick", "kind": "hasty", "score": "fit", "points": -20, "reason": "Quick" }]);
+    json["conversation"] = json!({ "start": "a", "steps": [asks[0], asks[1], asks[2], { "id": "end", "end": "bye" }] });
+    json["consent"] = json!(null);
+    let flow = load(&json);
+    let mut visitor = Visitor::new(&flow);
+    visitor.all(&[("a", "1"), ("b", "1"), ("c", "1")]);
+    assert_eq!(visitor.card().total, 30, "three quick answers");
+    visitor.changes("b").answers("b", "1");
+    assert_eq!(visitor.card().total, 50);
+    let evidence = visitor.state.dialog.evidence(&flow, &visitor.state.moment(NOON));
+    assert_eq!(*visitor.state.dialog.tally(), Tally::of(&evidence), "branches look at the same points");
+}
+
+#[test]
+fn an_answer_before_the_beginning_counts() {
+    let flow = load(&least());
+    let (mut state, now) = (State::new(&flow, page()), Now { ms: NOON, entropy: [7; 32] });
+    let input = Input::Text("60".into());
+    (state, _) = session::step(&flow, state, Event::Answer { step: 0, input }, &now);
+    assert_eq!(state.scorecard(&flow, NOON).total, 60);
+    let evidence = state.dialog.evidence(&flow, &state.moment(NOON));
+    assert_eq!(*state.dialog.tally(), Tally::of(&evidence));
 }

@@ -7,6 +7,7 @@ mod bad_flows;
 mod consent;
 mod demo;
 mod docs;
+mod history;
 mod insight;
 mod jsonlogic;
 mod locate;

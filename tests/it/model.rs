@@ -38,6 +38,16 @@ fn same(flow: &Value) {
     assert_eq!(lean(&written), Some(flow), "written by serde");
 }
 
+#[test]
+fn a_list_is_no_object_to_either_reader() {
+    for list in [json!([]), json!(["#336699"])] {
+        let mut flow = demo_json();
+        flow["theme"] = list;
+        let text = flow.to_string();
+        assert_eq!((lean(&text), with_serde(&text)), (None, None));
+    }
+}
+
 /// Every place of a JSON value, as pointers.
 fn places(value: &Value, at: &str, into: &mut Vec<String>) {
     into.push(at.to_string());

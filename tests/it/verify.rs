@@ -1,7 +1,9 @@
 //! The receiver takes a lead only if it says what the engine would have said.
 
 use crate::support::{STRONG, Visitor, demo};
+use prequal::flow::model::SignalKind;
 use prequal::lead::Lead;
+use prequal::session::Event;
 use prequal::verify;
 use serde_json::{Value, json};
 
@@ -80,6 +82,25 @@ fn every_forgery_is_refused() {
     // What only the browser can know is not checked, and the documentation says so.
     let once = json!([{ "id": "pricing_viewed", "count": 1, "first_at": 7, "last_at": 7, "seen": [{ "at": 7 }] }]);
     assert_eq!(refused("/signals", once), "taken");
+}
+
+#[test]
+fn times_at_the_end_of_all_times_are_compared_too() {
+    let flow = demo();
+    let mut lead: Lead = serde_json::from_value(lead(&flow)).expect("a lead");
+    lead.created_at = i64::MAX;
+    assert_eq!(verify(&flow, &lead), Ok(()));
+}
+
+#[test]
+fn a_clock_before_1970_makes_no_lead_contradict_itself() {
+    let flow = demo();
+    let mut visitor = Visitor::new(&flow);
+    visitor.does(Event::Noticed { kind: SignalKind::PageView, path: "/pricing/".into(), at: -5 });
+    visitor.all(STRONG).agrees(&[true, false]).stores(true);
+    let lead: Lead = serde_json::from_str(&visitor.sent()[0]).expect("a lead");
+    assert_eq!((lead.signals[0].first_at, lead.signals[0].last_at), (-5, -5));
+    assert_eq!(verify(&flow, &lead), Ok(()));
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod bench;
 mod demo;
 mod dist;
 mod fresh;
+mod fuzz;
 mod job;
 mod screen;
 mod setup;
@@ -45,6 +46,8 @@ enum Command {
         #[command(subcommand)]
         what: bench::What,
     },
+    /// Look for inputs that break what must hold
+    Fuzz(fuzz::Options),
     /// Run all tests, or some kinds of them
     Test {
         /// The kinds to run; all if none is named
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
         Command::Demo => demo::run(&screen, &workspace).map(done),
         Command::Size(options) => size::run(&screen, &workspace, options).map(done),
         Command::Bench { what: bench::What::Scoring(options) } => bench::run(&screen, &workspace, options),
+        Command::Fuzz(options) => fuzz::run(&screen, &workspace, options),
         Command::Test { kinds } => test::run(&screen, &workspace, &kinds),
     };
     result.unwrap_or_else(|error| {

@@ -16,9 +16,11 @@ use crate::size;
 pub fn format(session: &Session, task: &Task) -> Result<Outcome> {
     let mut command = job::cargo(session.workspace.root());
     // Names are enough: `cargo fmt` mends them all.
-    match job::run(task, command.args(["fmt", "--all", "--check", "--", "-l"])) {
+    let mut fuzz = job::cargo(&session.workspace.path("fuzz"));
+    let check = ["fmt", "--all", "--check", "--", "-l"];
+    match job::run(task, command.args(check)).and_then(|_| job::run(task, fuzz.args(check))) {
         Ok(_) => Ok(Outcome::passed(1, "rustfmt has nothing to change")),
-        Err(error) => Err(error.context("run `cargo fmt --all`")),
+        Err(error) => Err(error.context("run `cargo fmt --all`, in fuzz/ too")),
     }
 }
 
@@ -27,12 +29,15 @@ pub fn clippy(session: &Session, task: &Task) -> Result<Outcome> {
     let mut native = job::cargo(workspace.root());
     native.args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
     job::run(task, &mut native)?;
+    let mut fuzz = job::cargo(&workspace.path("fuzz"));
+    fuzz.args(["clippy", "--no-default-features", "--all-targets", "--target-dir"]).arg(workspace.target());
+    job::run(task, fuzz.args(["--", "-D", "warnings"]))?;
     let toolchain = session.toolchain()?;
     let (commands, detail) = match toolchain.has_clippy(workspace) {
         true => (lint_wasm(session, &toolchain), "no warnings, native and wasm"),
         false => (compile_wasm(session, &toolchain), "no warnings; for wasm the compiler's alone"),
     };
-    let checks = 1 + commands.len() as u64;
+    let checks = 2 + commands.len() as u64;
     for mut command in commands {
         job::run(task, &mut command)?;
     }

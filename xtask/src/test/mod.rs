@@ -33,6 +33,8 @@ pub enum Kind {
     Clippy,
     /// Rust tests on this machine
     Native,
+    /// Whatever is thrown at the engine: the inputs kept, and some new ones
+    Fuzz,
     /// dist/ and pkg/ can be built
     Dist,
     /// TypeScript's types
@@ -55,6 +57,7 @@ impl Kind {
             Kind::Format => "formatting",
             Kind::Clippy => "clippy",
             Kind::Native => "native tests",
+            Kind::Fuzz => "fuzz corpus",
             Kind::Dist => "build",
             Kind::Types => "types",
             Kind::Size => "size",
@@ -211,6 +214,7 @@ fn perform(session: &Session, kind: Kind, task: &Task) -> Result<Outcome> {
         Kind::Format => checks::format(session, task),
         Kind::Clippy => checks::clippy(session, task),
         Kind::Native => suites::native(session, task),
+        Kind::Fuzz => suites::fuzz(session, task),
         Kind::Dist => Ok(Outcome::passed(1, "dist/ and pkg/ are complete")),
         Kind::Types => checks::types(session, task),
         Kind::Size => checks::size(session),

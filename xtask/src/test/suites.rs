@@ -18,6 +18,13 @@ pub fn native(session: &Session, task: &Task) -> Result<Outcome> {
     count(task, &mut command)
 }
 
+/// The corpus of `fuzz/` and a short bout of random inputs, without the fuzzer. It is a workspace of its own.
+pub fn fuzz(session: &Session, task: &Task) -> Result<Outcome> {
+    let mut command = job::cargo(&session.workspace.path("fuzz"));
+    command.args(["test", "--no-default-features", "--locked", "--no-fail-fast", "--target-dir"]);
+    count(task, command.arg(session.workspace.target()))
+}
+
 /// `tests/web` of the root crate, compiled to wasm, inside the browser.
 pub fn wasm(session: &Session, task: &Task) -> Result<Outcome> {
     let workspace = session.workspace;

@@ -1,0 +1,463 @@
+//! A visit that bytes decide, to a flow that loaded, and what must hold after every event of it.
+
+use crate::source::Source;
+use prequal::consent::{self, Choice, QualifiedLead, Setting};
+use prequal::dialog::Input;
+use prequal::flow::diagnostic::{Notes, Path};
+use prequal::flow::model::{Field, Kind, SignalKind};
+use prequal::flow::{Checked, Endpoint, Read};
+use prequal::history::{self, History};
+use prequal::json::{self, Json, Numbers};
+use prequal::lead::{Attribution, Lead, Touch, Utm};
+use prequal::outbox::{self, Reply};
+use prequal::score::{Scorecard, Standing, Tally};
+use prequal::session::{self, Effect, Event, Now, Page, State};
+use prequal::{account, ffi, verify};
+use std::collections::BTreeSet;
+
+const NOON: i64 = 1_790_000_000_000;
+const HOUR: i64 = 3_600_000;
+const DAY: i64 = 24 * HOUR;
+
+/// One session, and everything that happened in it.
+pub struct Visit<'f> {
+    flow: &'f Checked,
+    page: Page,
+    state: State,
+    now: Now,
+    /// The latest time so far: a clock may be set back, but no day.
+    latest: i64,
+    log: Vec<(Event, Now)>,
+    history: History,
+    effects: Vec<Effect>,
+    /// Texts that were to be stored, as an earlier page would have left them.
+    stored: Vec<String>,
+    /// Keys of leads that another page stored.
+    found: BTreeSet<String>,
+    /// Whether points change with time alone: then what the conversation counted is as old as its last turn.
+    timed: bool,
+}
+
+impl<'f> Visit<'f> {
+    pub fn new(flow: &'f Checked, source: &mut Source) -> Visit<'f> {
+        let manner = source.byte();
+        let start = if manner & 8 == 0 { NOON } else { source.of(&[0, DAY, -DAY, 1 << 52]) };
+        let page = Page {
+            setting: Setting {
+                origin: "https://fuzz.example".into(),
+                path: "/".into(),
+                utc_offset_minutes: 60,
+                widget_version: "0".into(),
+            },
+            attribution: (manner & 1 == 0).then(|| Attribution { first: touch(source), last: None }),
+            endpoint: (manner & 2 == 0).then(|| Endpoint::parse("https://leads.fuzz.example/")).flatten(),
+        };
+        let rules = &flow.flow().scoring.rules;
+        let mut visit = Visit {
+            flow,
+            state: State::new(flow, page.clone()),
+            page,
+            now: Now { ms: start, entropy: [0; 32] },
+            latest: start,
+            log: Vec::new(),
+            history: History::default(),
+            effects: Vec::new(),
+            stored: Vec::new(),
+            found: BTreeSet::new(),
+            timed: rules.iter().any(|rule| rule.window.is_some() || rule.decay.is_some()),
+        };
+        visit.history = History::begun(&visit.state, start);
+        if manner & 4 == 0 {
+            visit.does(Event::Begin);
+        }
+        visit
+    }
+
+    /// Lets the bytes decide until they are used up.
+    pub fn wander(&mut self, source: &mut Source) {
+        while !source.is_empty() && self.log.len() < 80 {
+            self.pass(source);
+            let event = self.event(source);
+            self.does(event);
+        }
+    }
+
+    /// Answers what is asked until nothing is, however the bytes will have it.
+    pub fn finish(&mut self, source: &mut Source) {
+        for _ in 0..3 * self.flow.flow().conversation.steps.len() {
+            let step = self.state.dialog.current();
+            let event = match self.asked() {
+                Some(field) => Event::Answer { step, input: answer(field, source) },
+                None if self.flow.flow().conversation.steps[step].consent && self.state.granted.is_none() => {
+                    let purposes = self.flow.flow().consent.as_ref().map_or(0, |consent| consent.purposes.len());
+                    Event::Decide { granted: vec![true; purposes], agree: true, trusted: true }
+                }
+                None => break,
+            };
+            self.does(event);
+        }
+        if let Some(key) = self.state.sealed.clone() {
+            self.does(Event::Outbox(outbox::Event::Stored { key, ok: true }));
+        }
+    }
+
+    /// The field that is asked now.
+    fn asked(&self) -> Option<&'f Field> {
+        let flow = self.flow.flow();
+        let id = flow.conversation.steps[self.state.dialog.current()].ask.as_ref()?;
+        flow.fields.iter().find(|field| field.id == *id)
+    }
+
+    fn pass(&mut self, source: &mut Source) {
+        let gone = match source.byte() {
+            0..160 => i64::from(source.byte()) * 100,
+            160..200 => i64::from(source.byte()) * 60_000,
+            200..230 => i64::from(source.byte()) * 6 * HOUR,
+            230..240 => -i64::from(source.byte()) * 60_000,
+            _ => 0,
+        };
+        self.now.ms = (self.now.ms + gone).max(self.latest - DAY + HOUR);
+        self.latest = self.latest.max(self.now.ms);
+        self.now.entropy[0] = source.byte();
+        // Keys differ from lead to lead, as chance makes them.
+        self.now.entropy[1..3].copy_from_slice(&(self.log.len() as u16).to_le_bytes());
+        self.now.entropy[16] = self.now.entropy[0];
+    }
+
+    fn event(&mut self, source: &mut Source) -> Event {
+        let flow = self.flow.flow();
+        let steps = flow.conversation.steps.len();
+        match source.byte() % 32 {
+            0..10 => match self.asked() {
+                Some(field) => Event::Answer { step: self.state.dialog.current(), input: answer(field, source) },
+                None => self.decision(source),
+            },
+            10..12 => Event::Answer { step: source.below(steps), input: input(source) },
+            12..15 => Event::Change { step: source.below(steps) },
+            15 => Event::Keep,
+            16..20 => {
+                let kind = source.of(&[SignalKind::PageView, SignalKind::Download]);
+                let pattern = flow.signals.get(source.below(flow.signals.len())).map_or("/", |signal| &signal.path);
+                let filling = source.of(&["", "a", "b", "/c/d"]);
+                let path = if source.bool() { pattern.replace('*', filling) } else { source.text() };
+                Event::Noticed { kind, path, at: self.now.ms - i64::from(source.byte()) * source.of(&[0, 1000, HOUR]) }
+            }
+            20 => Event::Arrived(touch(source)),
+            21..25 => self.decision(source),
+            25 => Event::Restart,
+            26 => Event::Begin,
+            27 => Event::Outbox(outbox::Event::Stored { key: self.key(source), ok: source.bool() }),
+            28 | 29 => {
+                let status = source.of(&[200, 204, 301, 400, 401, 408, 409, 413, 425, 429, 500, 503, 599, 0]);
+                let retry_after = source.bool().then(|| source.of(&[0, 3, 100_000, u32::MAX]));
+                let reply = if source.bool() { Reply::Status { status, retry_after } } else { Reply::NoReply };
+                Event::Outbox(outbox::Event::Replied { key: self.key(source), reply })
+            }
+            30 => Event::Outbox(outbox::Event::Wake { online: source.bool() }),
+            _ => {
+                let text = match self.stored.is_empty() {
+                    true => source.text(),
+                    false => source.of(&self.stored),
+                };
+                Event::Outbox(outbox::Event::Found(text))
+            }
+        }
+    }
+
+    fn decision(&self, source: &mut Source) -> Event {
+        let purposes = self.flow.flow().consent.as_ref().map_or(0, |consent| consent.purposes.len());
+        let manner = source.byte();
+        let count = if manner & 12 == 12 { usize::from(manner >> 4) } else { purposes };
+        let all = manner & 16 == 0;
+        let granted = (0..count).map(|_| all || source.bool()).collect();
+        Event::Decide { granted, agree: manner & 1 == 0, trusted: manner & 2 == 0 }
+    }
+
+    /// The key of a lead that is under way, or one that nobody knows.
+    fn key(&self, source: &mut Source) -> String {
+        let entries = &self.state.outbox.entries;
+        entries.get(source.below(entries.len() + 1)).map_or_else(|| "0".repeat(32), |entry| entry.lead.key().into())
+    }
+
+    fn does(&mut self, event: Event) {
+        let before = self.state.clone();
+        if let Event::Outbox(outbox::Event::Found(text)) = &event
+            && let Ok(json) = json::parse(text.as_bytes(), Numbers::NATIVE)
+            && let Some(body) = json.get("body").and_then(Json::as_text)
+            && let Ok(lead) = serde_json::from_str::<Lead>(body)
+        {
+            self.found.insert(lead.idempotency_key);
+        }
+        self.log.push((event.clone(), self.now));
+        let (state, effects) = session::step(self.flow, self.state.clone(), event.clone(), &self.now);
+        self.state = state;
+        self.history.note(self.flow, &event, &before, &self.state, self.now.ms);
+        self.consented(&before, &event, &effects);
+        self.sums();
+        if before.sealed.is_some() && !matches!(event, Event::Restart) {
+            assert_eq!(self.state.dialog.answers, before.dialog.answers, "what was sent stands");
+        }
+        if !self.timed {
+            self.kept_up();
+        }
+        let view = ffi::view(self.flow, &self.state);
+        assert!(view.progress <= 100);
+        self.effects.extend(effects);
+    }
+
+    /// Nothing is stored or sent but a lead that qualifies and was agreed to, or one that was stored so before.
+    fn consented(&mut self, before: &State, event: &Event, effects: &[Effect]) {
+        for effect in effects {
+            let Effect::Outbox(effect) = effect else { continue };
+            let (key, body) = match effect {
+                outbox::Effect::Send(lead) => (lead.key().to_string(), lead.body().to_string()),
+                outbox::Effect::Store { key, text } => {
+                    self.stored.push(text.clone());
+                    let json = json::parse(text.as_bytes(), Numbers::NATIVE).expect("what is stored is JSON");
+                    (key.clone(), json.get("body").and_then(Json::as_text).expect("a body").to_string())
+                }
+                _ => continue,
+            };
+            let ours =
+                self.log.iter().any(|(event, _)| matches!(event, Event::Decide { agree: true, trusted: true, .. }));
+            assert!(ours || self.found.contains(&key), "nobody agreed to this");
+            let lead: Lead = serde_json::from_str(&body).expect("a lead is what serde reads");
+            assert_eq!(lean(&body).as_ref(), Some(&lead), "both readers read the same lead");
+            assert_eq!(lead.idempotency_key, key);
+            assert_eq!(verify(self.flow, &lead), Ok(()), "a receiver takes what was sent");
+            if let outbox::Effect::Store { .. } = effect {
+                let Event::Decide { granted, agree: true, trusted: true } = event else {
+                    panic!("sealed by {event:?}")
+                };
+                let purposes = &self.flow.flow().consent.as_ref().expect("a flow that asks for consent").purposes;
+                assert!(purposes.iter().zip(granted).all(|(purpose, granted)| *granted || !purpose.required));
+                assert!(before.scorecard(self.flow, self.now.ms).qualifies(self.flow));
+                assert!(before.sealed.is_none());
+            }
+        }
+    }
+
+    /// What counts of each contribution sums to the score, within its limits.
+    fn sums(&self) {
+        sums(self.flow, &self.state.scorecard(self.flow, self.now.ms));
+    }
+
+    /// The points that the conversation keeps up are those of its answers, once it has begun.
+    fn kept_up(&self) {
+        let evidence = self.state.dialog.evidence(self.flow, &self.state.moment(self.now.ms));
+        let tally = self.state.dialog.tally();
+        if *tally != Tally::default() {
+            assert_eq!(*tally, Tally::of(&evidence), "points kept up are points counted");
+        }
+    }
+
+    /// What must hold of a whole visit.
+    pub fn end(&self) {
+        self.replays();
+        self.is_history();
+        self.is_verified();
+        open_questions(self.flow, &self.state, self.now.ms);
+    }
+
+    /// The same log gives the same session.
+    fn replays(&self) {
+        let mut state = State::new(self.flow, self.page.clone());
+        let mut effects = Vec::new();
+        for (event, now) in &self.log {
+            let (next, due) = session::step(self.flow, state, event.clone(), now);
+            state = next;
+            effects.extend(due);
+        }
+        assert_eq!(state, self.state);
+        assert_eq!(effects, self.effects);
+    }
+
+    /// A log of what was done scores what the session scores.
+    fn is_history(&self) {
+        let live = self.state.scorecard(self.flow, self.latest);
+        assert_eq!(history::score_at(self.flow, &self.history, self.latest), live);
+    }
+
+    /// A lead of what is known now says what a receiver would say; it may only be one that is not delivered.
+    fn is_verified(&self) {
+        let moment = self.state.moment(self.latest);
+        let evidence = self.state.dialog.evidence(self.flow, &moment);
+        let (mut lead, card) = account::lead(&evidence, "0123456789abcdef".repeat(2));
+        let flow = self.flow.flow();
+        let asks = flow.conversation.steps.iter().find(|step| step.consent);
+        let granted = vec![true; flow.consent.as_ref().map_or(0, |consent| consent.purposes.len())];
+        let choice = Choice {
+            granted: &granted,
+            at: self.now.ms,
+            entropy: [1; 16],
+            control: asks.map_or("", |step| &step.id),
+            setting: &self.page.setting,
+        };
+        let record = consent::record(self.flow, &choice);
+        let consents = record.is_some() && asks.is_some();
+        if let (Some(granted), Some(qualified)) = (record, QualifiedLead::new(self.flow, &card, lead.clone())) {
+            let endpoint = Endpoint::parse("https://leads.fuzz.example/").expect("an endpoint");
+            let sealed = consent::seal(qualified, granted, endpoint, Numbers::NATIVE);
+            lead = serde_json::from_str(sealed.body()).expect("a lead is what serde reads");
+        }
+        let expected = match (card.qualifies(self.flow), consents) {
+            (false, _) => Err("not-qualified"),
+            (true, false) => Err("no-consent"),
+            (true, true) => Ok(()),
+        };
+        assert_eq!(verify(self.flow, &lead).map_err(|refusal| refusal.code), expected);
+    }
+}
+
+/// The body of a lead that a flow sends when it is answered well enough.
+pub fn honest(flow: &Checked) -> String {
+    for seed in 0..=255u8 {
+        let bytes: Vec<u8> = (0..64u8).map(|i| seed.wrapping_mul(i.wrapping_mul(2) | 1) >> 1).collect();
+        let mut visit = Visit::new(flow, &mut Source::new(&[0, 1, 0]));
+        for (kind, path) in
+            [(SignalKind::PageView, "/prices/a"), (SignalKind::Download, "/a.pdf"), (SignalKind::PageView, "/pricing/")]
+        {
+            visit.does(Event::Noticed { kind, path: path.into(), at: visit.now.ms - HOUR });
+        }
+        visit.finish(&mut Source::new(&bytes));
+        let sent = visit.effects.iter().find_map(|effect| match effect {
+            Effect::Outbox(outbox::Effect::Send(lead)) => Some(lead.body().to_string()),
+            _ => None,
+        });
+        if let Some(body) = sent {
+            return body;
+        }
+    }
+    panic!("{} sends nothing", flow.id())
+}
+
+/// The lead as the browser's reader reads it.
+pub fn lean(body: &str) -> Option<Lead> {
+    let json = json::parse(body.as_bytes(), Numbers::NATIVE).ok()?;
+    let (mut lead, mut notes) = (Lead::default(), Notes::default());
+    lead.read(&json, &Path::ROOT, &mut notes);
+    (!notes.is_broken()).then_some(lead)
+}
+
+fn sums(flow: &Checked, card: &Scorecard) {
+    for (place, points) in card.scores.iter().enumerate() {
+        let counted: i64 = card.contributions.iter().filter(|c| c.score == place).map(|c| c.counted).sum();
+        assert_eq!(counted, *points, "contributions sum to the score");
+        let limits = &flow.flow().scoring.scores[place];
+        assert!((i64::from(limits.floor)..=i64::from(limits.cap)).contains(points));
+    }
+    assert_eq!(card.total, card.scores.iter().sum::<i64>());
+    assert!(card.stage < flow.flow().stages.len());
+}
+
+/// Taking answers back to open questions widens every interval, and makes nothing sure that was not.
+/// `missing` and defaults ask whether a question is open, so a flow with them is no such flow.
+fn open_questions(flow: &Checked, state: &State, now: i64) {
+    if asks_what_is_open(flow) {
+        return;
+    }
+    let moment = state.moment(now);
+    let mut evidence = state.dialog.evidence(flow, &moment);
+    let tally = Tally::of(&evidence);
+    let all = Standing::new(&evidence, &tally);
+    let (mut scores, mut prospects) = (all.scores.clone(), all.prospects());
+    for field in (0..evidence.answers.len()).rev() {
+        if evidence.answers[field].take().is_none() {
+            continue;
+        }
+        let tally = Tally::of(&evidence);
+        let fewer = Standing::new(&evidence, &tally);
+        for ((_, inner), (_, outer)) in scores.iter().zip(&fewer.scores) {
+            assert!(outer.least <= inner.least && inner.most <= outer.most, "an interval holds every completion");
+        }
+        let wider = fewer.prospects();
+        for (known, before) in wider.iter().zip(&prospects) {
+            assert!(*known == prequal::score::Prospect::Open || known == before, "what is sure stays sure");
+        }
+        (scores, prospects) = (fewer.scores.clone(), wider);
+    }
+}
+
+fn asks_what_is_open(flow: &Checked) -> bool {
+    fn asks(json: &Json) -> bool {
+        match json {
+            Json::List(items) => items.iter().any(asks),
+            Json::Object(entries) => entries.iter().any(|(key, value)| {
+                let default = key == "var" && matches!(value, Json::List(items) if items.len() > 1);
+                default || key.starts_with("missing") || asks(value)
+            }),
+            _ => false,
+        }
+    }
+    let flow = flow.flow();
+    let scoring = &flow.scoring;
+    let all = scoring.rules.iter().filter_map(|rule| rule.when.as_ref());
+    let all = all.chain(scoring.red_flags.iter().filter_map(|flag| flag.when.as_ref()));
+    let all =
+        all.chain(scoring.disqualifiers.iter().map(|d| &d.when)).chain(scoring.must_haves.iter().map(|m| &m.when));
+    let all = all.chain(flow.stages.iter().filter_map(|stage| stage.when.as_ref()));
+    let criteria = flow.frameworks.iter().flat_map(|framework| &framework.criteria);
+    let all = all.chain(criteria.filter_map(|criterion| criterion.when.as_ref()));
+    let mut all = all.chain(flow.icp.iter().flat_map(|icp| &icp.traits).map(|t| &t.when));
+    all.any(asks)
+}
+
+fn touch(source: &mut Source) -> Touch {
+    let utm = (0..source.byte() % 3).map(|_| Utm {
+        key: source.of(&["source", "medium", "campaign", "else"]).into(),
+        value: source.of(&["ads", "news", ""]).into(),
+    });
+    let utm = utm.collect();
+    Touch {
+        landing_path: source.of(&["/", "/prices"]).into(),
+        referrer_host: source.bool().then(|| "a.example".into()),
+        utm,
+    }
+}
+
+/// An answer that the field may take; now and then one that it does not.
+fn answer(field: &Field, source: &mut Source) -> Input {
+    let manner = source.byte();
+    if manner > 240 {
+        return input(source);
+    }
+    if field.optional && manner % 8 == 7 {
+        return Input::Skip;
+    }
+    match field.kind {
+        Kind::SingleChoice => Input::Chosen(vec![usize::from(manner) % field.options.len().max(1)]),
+        Kind::MultipleChoice => {
+            let places = 0..field.options.len();
+            let chosen: Vec<usize> = places.filter(|place| manner >> (place % 7) & 1 == 0).collect();
+            Input::Chosen(if chosen.is_empty() { vec![0] } else { chosen })
+        }
+        Kind::Number => {
+            let ends = field.bands.iter().flat_map(|band| [band.from, band.below]).flatten();
+            let ends: Vec<f64> = ends.chain(field.min).chain(field.max).collect();
+            let number = match ends.get(source.below(ends.len() + 1)) {
+                Some(end) => end + source.of(&[0.0, 1.0, -1.0]),
+                None => source.whole() as f64,
+            };
+            Input::Text(Numbers::NATIVE.text(number))
+        }
+        Kind::ShortText | Kind::LongText => Input::Text(if manner & 1 == 0 {
+            source.of(&["ok", "asdf", "Late pallets", "xkcdqq"]).into()
+        } else {
+            source.text()
+        }),
+        Kind::Email => Input::Text(
+            source.of(&["ada@freight.example", "a@gmail.com", "a@gmial.com", "a@mailinator.com", "ö@ü.example"]).into(),
+        ),
+        Kind::Phone => Input::Text("+44 20 7946 0123".into()),
+    }
+}
+
+/// Whatever a control could give.
+fn input(source: &mut Source) -> Input {
+    match source.byte() % 4 {
+        0 => Input::Skip,
+        1 => Input::Chosen((0..source.byte() % 5).map(|_| source.below(6)).collect()),
+        2 => Input::Text(source.of(&["1,200", "1.2.3", "-4", "1e5", "99999999999999999999", "a@b.co", " "]).into()),
+        _ => Input::Text(source.text()),
+    }
+}
