@@ -3,228 +3,24 @@
 //! Choices are looked up once: a cell's bytes lead to a value that is there already. Nothing is
 //! allocated for a lead whose cells were seen before.
 
-use super::columns::{Names, Target, folded};
+use super::columns::{Names, Target};
 use super::csv::Cell;
 use crate::engine::{self, Evidence, Pace, Seen};
-use crate::words::shortened;
 use foldhash::fast::RandomState;
-use prequal::dialog::{Word, answer};
 use prequal::flow::Checked;
-use prequal::flow::model::{Field, Kind};
-use prequal::json::{Json, Numbers};
+use prequal::history::{History, Known};
+use prequal::json::Json;
 use prequal::lead::{self, Attribution};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+mod reader;
+
+use reader::{Reader, Slot, Why};
+
 /// How many different cells of a column are remembered, and how long they may be.
 const REMEMBERED: usize = 4096;
 const LONG: usize = 256;
-
-/// Where a field's answer is.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Slot {
-    Unknown,
-    /// Skipped by the visitor.
-    Skipped,
-    /// Among the values that are there already.
-    Ready(u32),
-    /// The field's own value of this lead.
-    Own,
-    Bad(Why),
-}
-
-/// Why a value is no answer.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Why {
-    NoOption,
-    NoNumber,
-    NoCount,
-    TooSmall(f64),
-    TooLarge(f64),
-    TooLong(f64),
-    NoText,
-    NoEmail,
-    NoPhone,
-    WrongType,
-}
-
-impl Why {
-    fn words(self, value: &str, name: &str) -> String {
-        let value = shortened(value.trim(), 40);
-        let n = |n: f64| Numbers::NATIVE.text(n);
-        match self {
-            Why::NoOption => format!("“{value}” is no option of “{name}”"),
-            Why::NoNumber => format!("“{value}” is no number, for “{name}”"),
-            Why::NoCount => format!("“{value}” is neither a count nor times, for “{name}”"),
-            Why::TooSmall(min) => format!("{value} is below {}, the least of “{name}”", n(min)),
-            Why::TooLarge(max) => format!("{value} is above {}, the most of “{name}”", n(max)),
-            Why::TooLong(most) => format!("“{value}” is longer than the {} characters of “{name}”", n(most)),
-            Why::NoText => format!("“{value}” is no text in UTF-8, for “{name}”"),
-            Why::NoEmail => format!("“{value}” is no email address, for “{name}”"),
-            Why::NoPhone => format!("“{value}” is no phone number, for “{name}”"),
-            Why::WrongType => format!("{value} is no value for “{name}”"),
-        }
-    }
-}
-
-/// Reads values of one field.
-#[derive(Clone, Debug)]
-struct Reader<'f> {
-    field: &'f Field,
-    /// Ids and labels, folded, to options.
-    options: HashMap<String, u32, RandomState>,
-    /// The options' ids, then lists of them.
-    values: Vec<Json>,
-    known: HashMap<Box<[u8]>, Slot, RandomState>,
-    own: Json,
-}
-
-impl<'f> Reader<'f> {
-    fn new(field: &'f Field) -> Self {
-        let mut options = HashMap::default();
-        // An id is meant before a label that reads the same.
-        let ids = field.options.iter().map(|option| &option.id);
-        let labels = field.options.iter().map(|option| &option.label);
-        for (place, text) in ids.enumerate().chain(labels.enumerate()) {
-            options.entry(folded(text)).or_insert(place as u32);
-        }
-        let values = field.options.iter().map(|option| Json::Text(option.id.clone())).collect();
-        Self { field, options, values, known: HashMap::default(), own: Json::Null }
-    }
-
-    fn cell(&mut self, bytes: &[u8]) -> Slot {
-        match self.field.kind {
-            _ if bytes.is_empty() => Slot::Unknown,
-            Kind::Number => self.number(bytes),
-            Kind::SingleChoice | Kind::MultipleChoice => {
-                if let Some(slot) = self.known.get(bytes) {
-                    return *slot;
-                }
-                let slot = self.choice(bytes);
-                if slot != Slot::Own && bytes.len() <= LONG && self.known.len() < REMEMBERED {
-                    self.known.insert(bytes.into(), slot);
-                }
-                slot
-            }
-            _ => self.text(bytes),
-        }
-    }
-
-    fn choice(&mut self, bytes: &[u8]) -> Slot {
-        let Ok(text) = std::str::from_utf8(bytes) else { return Slot::Bad(Why::NoOption) };
-        if text.trim().is_empty() {
-            return Slot::Unknown;
-        }
-        // A label may hold the sign that stands between several.
-        let one = self.options.get(&folded(text)).copied();
-        match (self.field.kind, one) {
-            (Kind::SingleChoice, Some(option)) => Slot::Ready(option),
-            (Kind::SingleChoice, None) => Slot::Bad(Why::NoOption),
-            (_, Some(option)) => self.several(&[option]),
-            (_, None) => {
-                let mut chosen: Vec<u32> = Vec::new();
-                for part in text.split([';', '|']).filter(|part| !part.trim().is_empty()) {
-                    match self.options.get(&folded(part)) {
-                        Some(option) if chosen.contains(option) => {}
-                        Some(option) => chosen.push(*option),
-                        None => return Slot::Bad(Why::NoOption),
-                    }
-                }
-                if chosen.is_empty() { Slot::Unknown } else { self.several(&chosen) }
-            }
-        }
-    }
-
-    fn several(&mut self, chosen: &[u32]) -> Slot {
-        let list = Json::List(chosen.iter().map(|option| self.values[*option as usize].clone()).collect());
-        if self.values.len() < REMEMBERED {
-            self.values.push(list);
-            Slot::Ready(self.values.len() as u32 - 1)
-        } else {
-            self.own = list;
-            Slot::Own
-        }
-    }
-
-    fn number(&mut self, bytes: &[u8]) -> Slot {
-        let bytes = bytes.trim_ascii();
-        if bytes.is_empty() {
-            return Slot::Unknown;
-        }
-        let number = match small(bytes) {
-            Some(n) => Some(f64::from(n)),
-            None => std::str::from_utf8(bytes).ok().and_then(|text| Numbers::NATIVE.read(text)),
-        };
-        match number {
-            Some(n) => self.check(Json::Number(n)),
-            None => Slot::Bad(Why::NoNumber),
-        }
-    }
-
-    fn text(&mut self, bytes: &[u8]) -> Slot {
-        let Ok(text) = std::str::from_utf8(bytes) else { return Slot::Bad(Why::NoText) };
-        let text = text.trim();
-        if text.is_empty() {
-            return Slot::Unknown;
-        }
-        // The room of the last one is used again.
-        let mut own = match std::mem::take(&mut self.own) {
-            Json::Text(own) => own,
-            _ => String::new(),
-        };
-        own.clear();
-        own.push_str(text);
-        self.check(Json::Text(own))
-    }
-
-    /// Takes a value as the field's own, if it may stand there.
-    fn check(&mut self, value: Json) -> Slot {
-        let problem = answer::validate(self.field, &value).err();
-        self.own = value;
-        match problem {
-            None => Slot::Own,
-            Some(problem) => {
-                let limit = problem.limit.unwrap_or_default();
-                Slot::Bad(match problem.word {
-                    Word::TooSmall => Why::TooSmall(limit),
-                    Word::TooLarge => Why::TooLarge(limit),
-                    Word::TooLong => Why::TooLong(limit),
-                    Word::NotAnEmail => Why::NoEmail,
-                    Word::NotAPhone => Why::NoPhone,
-                    Word::NotANumber => Why::NoNumber,
-                    _ => Why::WrongType,
-                })
-            }
-        }
-    }
-
-    fn json(&mut self, value: &Json) -> Slot {
-        match value {
-            Json::Null if self.field.optional => Slot::Skipped,
-            Json::Null => Slot::Unknown,
-            Json::Text(text) => self.cell(text.as_bytes()),
-            Json::Number(n) if self.field.kind == Kind::Number => self.check(Json::Number(*n)),
-            Json::List(items) if self.field.kind == Kind::MultipleChoice => {
-                let mut chosen = Vec::new();
-                for item in items {
-                    let place = item.as_text().and_then(|text| self.options.get(&folded(text)));
-                    match place {
-                        Some(option) if chosen.contains(option) => {}
-                        Some(option) => chosen.push(*option),
-                        None => return Slot::Bad(Why::NoOption),
-                    }
-                }
-                if chosen.is_empty() {
-                    return Slot::Unknown;
-                }
-                let ids = chosen.iter().map(|option| self.values[*option as usize].clone());
-                self.own = Json::List(ids.collect());
-                Slot::Own
-            }
-            _ => Slot::Bad(Why::WrongType),
-        }
-    }
-}
 
 /// Reads times with `;` or `|` between, such as `2026-10-01T09:30:00Z`; whether they are any.
 fn times(text: &[u8], seen: &mut Seen) -> bool {
@@ -396,6 +192,9 @@ impl<'f> Answers<'f> {
         self.seen.iter_mut().for_each(|seen| engine::see(seen, 0, 0));
         // As the receiver exports it.
         let lead = lead.get("lead").filter(|inner| matches!(inner, Json::Object(_))).unwrap_or(lead);
+        if matches!(lead.get("events"), Some(Json::List(_))) {
+            return self.history(lead, &mut bad, &mut strange);
+        }
         let answers = lead.get("answers").filter(|inner| matches!(inner, Json::Object(_)));
         let flat = answers.is_none();
         let posted = |key: &str| answers.and_then(|_| lead.get(key));
@@ -434,6 +233,23 @@ impl<'f> Answers<'f> {
             }
             _ => {}
         }
+    }
+
+    /// A log of what a lead did, up to the time that ages are counted to.
+    fn history(&mut self, json: &Json, bad: &mut impl FnMut(String), strange: &mut impl FnMut(&str)) {
+        (self.attribution, self.pace, self.made_at) = (None, Pace::default(), None);
+        let Some(history) = engine::part::<History>(Some(json)) else {
+            return bad("its “events” are no history of a lead".into());
+        };
+        let known = Known::of_history(self.flow, &history, self.clock.now);
+        for (place, answer) in known.answers.iter().enumerate() {
+            if let Some(answer) = answer {
+                self.value(Target::Field(place), answer, bad);
+            }
+        }
+        self.seen = known.seen;
+        (self.attribution, self.pace) = (known.attribution, known.pace);
+        known.unknown.iter().for_each(|unknown| strange(&unknown.to_string()));
     }
 
     fn target(&mut self, key: &str) -> Option<Target> {

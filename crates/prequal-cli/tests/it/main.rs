@@ -5,6 +5,7 @@ mod diff;
 mod eval;
 mod explain;
 mod help;
+mod history;
 mod hostile;
 mod readme;
 mod rich;
