@@ -14,6 +14,8 @@ extern crate alloc;
 pub mod account;
 pub mod consent;
 pub mod dialog;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod explain;
 pub mod ffi;
 pub mod flow;
 #[cfg(not(feature = "widget"))]

@@ -4,6 +4,7 @@
 //! bytes to an engine is [`load`], and the engine takes nothing but [`Checked`].
 
 mod check;
+pub(crate) mod code;
 pub mod condition;
 pub mod diagnostic;
 mod endpoint;
@@ -14,6 +15,8 @@ pub(crate) mod template;
 
 pub use check::Checked;
 pub(crate) use check::{After, Cause, Does, RouteAt, StageAt, Target};
+#[cfg(not(feature = "widget"))]
+pub use code::Severity;
 pub use diagnostic::{Code, Diagnostic};
 pub use endpoint::Endpoint;
 pub use read::{Read, Write};
@@ -45,7 +48,7 @@ pub fn load_with(bytes: &[u8], numbers: Numbers) -> Result<Checked, Vec<Diagnost
         .and_then(|flow| check::check(flow, crate::digest::sha256_hex(bytes), numbers, &mut notes));
     match checked {
         Some(checked) if !notes.is_broken() => Ok(checked),
-        _ => Err(notes.into_list()),
+        _ => Err(notes.into_errors()),
     }
 }
 

@@ -4,6 +4,7 @@
 mod answers;
 mod asking;
 mod bad_flows;
+mod codes;
 mod consent;
 mod demo;
 mod docs;

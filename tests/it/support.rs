@@ -4,7 +4,7 @@ use prequal::consent::Setting;
 use prequal::dialog::Input;
 use prequal::ffi::{self, Control};
 use prequal::flow::model::SignalKind;
-use prequal::flow::{self, Checked, Endpoint};
+use prequal::flow::{self, Checked, Diagnostic, Endpoint};
 use prequal::outbox;
 use prequal::score::Scorecard;
 use prequal::session::{self, Effect, Event, Now, Page, State};
@@ -33,6 +33,11 @@ pub fn demo_with(pointer: &str, value: Value) -> Value {
 
 pub fn load(flow: &Value) -> Checked {
     flow::load(flow.to_string().as_bytes()).unwrap_or_else(|mistakes| panic!("{mistakes:#?}"))
+}
+
+/// Everything that is found in a flow.
+pub fn findings(flow: &[u8]) -> Vec<Diagnostic> {
+    flow::load(flow).err().unwrap_or_default()
 }
 
 /// The least flow there is: one question, one rule, two stages.

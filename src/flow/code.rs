@@ -1,0 +1,113 @@
+//! The kinds of findings. Each has a page in `docs/codes/`; one without does not compile.
+
+/// How much a finding weighs.
+#[cfg(not(feature = "widget"))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The flow does not load.
+    Error,
+    /// The flow loads and does something that its author hardly wants.
+    Warning,
+}
+
+#[cfg(not(feature = "widget"))]
+impl Severity {
+    /// In lower case, as compilers say it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        }
+    }
+}
+
+macro_rules! codes {
+    (
+        errors { $($(#[$error_doc:meta])* $error:ident = $error_text:literal,)* }
+        warnings { $($(#[$warning_doc:meta])* $warning:ident = $warning_text:literal,)* }
+    ) => {
+        /// The kind of a finding. Codes are stable: a code keeps its meaning for ever.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Code {
+            $($(#[$error_doc])* $error,)*
+            // The widget only needs to know that a flow is broken, and these break none.
+            $($(#[$warning_doc])* #[cfg(not(feature = "widget"))] $warning,)*
+        }
+
+        impl Code {
+            /// Every code, in order.
+            pub const ALL: &'static [Code] =
+                &[$(Code::$error,)* $(#[cfg(not(feature = "widget"))] Code::$warning,)*];
+
+            /// The code as people read it, such as `PQ104`.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Code::$error => $error_text,)*
+                    $(#[cfg(not(feature = "widget"))] Code::$warning => $warning_text,)*
+                }
+            }
+
+            /// A code weighs the same wherever it stands.
+            #[cfg(not(feature = "widget"))]
+            pub fn severity(self) -> Severity {
+                match self {
+                    $(Code::$error => Severity::Error,)*
+                    $(Code::$warning => Severity::Warning,)*
+                }
+            }
+        }
+
+        /// By place in [`Code::ALL`]: the page's Markdown.
+        #[cfg(not(target_arch = "wasm32"))]
+        pub(crate) const PAGES: &[&str] = &[
+            $(include_str!(concat!("../../docs/codes/", $error_text, ".md")),)*
+            $(include_str!(concat!("../../docs/codes/", $warning_text, ".md")),)*
+        ];
+    };
+}
+
+codes! {
+    errors {
+        /// The file is not JSON.
+        NotJson = "PQ101",
+        /// A value has another type than its place asks for.
+        WrongType = "PQ102",
+        /// A required key is missing.
+        MissingKey = "PQ103",
+        /// A key that no flow has.
+        UnknownKey = "PQ104",
+        /// The same key or the same id twice.
+        Duplicate = "PQ105",
+        /// A value outside what its place allows.
+        OutOfRange = "PQ106",
+        /// The flow asks for a newer format than this version reads.
+        UnknownFormat = "PQ107",
+        /// A list that must not be empty is empty.
+        Empty = "PQ108",
+        /// A name that refers to nothing.
+        UnknownReference = "PQ201",
+        /// An operator that JSONLogic does not have, or a condition that is no condition.
+        BadCondition = "PQ202",
+        /// A rule needs exactly one of `when` and `signal`.
+        RuleWithoutCause = "PQ203",
+        /// A field of this kind cannot have this property, or lacks one that it needs.
+        KindMismatch = "PQ204",
+        /// A step does not do exactly one thing: say, ask, consent or end.
+        StepMismatch = "PQ205",
+        /// Steps that lead in a circle.
+        Loop = "PQ206",
+        /// A step from which nothing follows and that is no end.
+        DeadEnd = "PQ207",
+        /// Stages not in rising order, or the first does not start at the bottom.
+        StageOrder = "PQ208",
+        /// A text mentions a field in a form that cannot be read.
+        BadPiping = "PQ209",
+        /// The endpoint is not https (loopback aside).
+        InsecureEndpoint = "PQ301",
+        /// A personal field is asked but the flow has no consent purpose.
+        NoPurpose = "PQ302",
+        /// Neither the flow nor the page says where leads go.
+        NoEndpoint = "PQ303",
+    }
+    warnings {}
+}
