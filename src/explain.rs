@@ -77,6 +77,13 @@ pub fn pages() -> Vec<Page> {
 }
 
 /// The page of a code such as `PQ201`, in upper or lower case.
+///
+/// ```
+/// let page = prequal::explain::page("pq201").expect("a code");
+/// assert_eq!(page.title(), "a name that refers to nothing");
+/// let wrong = page.wrong().and_then(|example| example.flow()).expect("an example");
+/// assert_eq!(prequal::flow::load(wrong.as_bytes()).unwrap_err()[0].code.as_str(), page.code);
+/// ```
 pub fn page(code: &str) -> Option<Page> {
     pages().into_iter().find(|page| page.code.eq_ignore_ascii_case(code.trim()))
 }

@@ -24,6 +24,8 @@ pub mod json;
 pub mod lead;
 pub mod logic;
 pub mod outbox;
+#[cfg(not(feature = "widget"))]
+pub mod review;
 pub mod score;
 pub mod session;
 

@@ -109,5 +109,82 @@ codes! {
         /// Neither the flow nor the page says where leads go.
         NoEndpoint = "PQ303",
     }
-    warnings {}
+    warnings {
+        /// A comparison of things of different kinds.
+        TypesApart = "PQ501",
+        /// A choice or a stage is compared with an id that it does not have.
+        NoSuchOption = "PQ502",
+        /// A comparison that no answer fulfils.
+        NeverHolds = "PQ503",
+        /// A comparison that every answer fulfils.
+        AlwaysHolds = "PQ504",
+        /// A condition that asks about nothing.
+        Constant = "PQ505",
+        /// Parts of a condition that exclude each other.
+        Contradiction = "PQ506",
+        /// Two rules with the same cause for the same score.
+        SameRule = "PQ507",
+        /// Two rules with the same cause that cancel each other out.
+        OppositeRules = "PQ508",
+        /// A rule or an option without effect on its score.
+        NoPoints = "PQ509",
+        /// More points at once than the cap lets count.
+        AboveCap = "PQ510",
+        /// A cap that no lead can come up to.
+        CapOutOfReach = "PQ511",
+        /// A score that is at its cap for every lead.
+        CapAlways = "PQ512",
+        /// A stage that no lead can come up to.
+        StageOutOfReach = "PQ513",
+        /// A disqualifier that another one contains.
+        DisqualifiedTwice = "PQ514",
+        /// Points for what disqualifies.
+        PointsInVain = "PQ515",
+        /// A condition that holds for whoever skips the question.
+        SkippedAsZero = "PQ516",
+        /// A signal whose path no page and no file has.
+        SignalNeverSeen = "PQ517",
+        /// A step that no way leads to.
+        UnreachableStep = "PQ601",
+        /// A branch that is never taken, as the ones before it take everybody away.
+        ShadowedBranch = "PQ602",
+        /// A field that one way asks twice.
+        AskedTwice = "PQ603",
+        /// A question whose answer nothing uses.
+        UnusedAnswer = "PQ604",
+        /// A condition on a field that no step asks.
+        NeverAsked = "PQ605",
+        /// A field that nothing asks and nothing uses.
+        UnusedField = "PQ606",
+        /// An outcome that no step ends with.
+        UnusedOutcome = "PQ607",
+        /// A branch on something that is not known yet.
+        NotKnownYet = "PQ608",
+        /// A text that mentions an answer before it is known.
+        MentionedTooEarly = "PQ609",
+        /// A branch that leads where the conversation goes anyway.
+        PointlessBranch = "PQ610",
+        /// A lead that nobody can answer.
+        NoContact = "PQ611",
+        /// Points for a trait that the law protects.
+        ProtectedTrait = "PQ701",
+        /// A question about a special category of personal data.
+        SpecialCategory = "PQ702",
+        /// A field that identifies a person and does not say so.
+        LooksPersonal = "PQ703",
+        /// Personal data that nothing needs.
+        NeedlessPersonal = "PQ704",
+        /// Behaviour that is watched and not used.
+        UnusedSignal = "PQ705",
+        /// Leads go to the visitor's own machine.
+        LoopbackEndpoint = "PQ706",
+        /// A privacy notice without a safe address of its own.
+        NoticeAddress = "PQ707",
+        /// A privacy notice from the future.
+        NoticeDate = "PQ708",
+        /// Leads are kept very long.
+        LongRetention = "PQ709",
+        /// Several purposes, and none can be agreed to alone.
+        CoupledPurposes = "PQ710",
+    }
 }

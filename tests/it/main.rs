@@ -15,6 +15,7 @@ mod outbox;
 mod properties;
 mod replay;
 mod samples;
+mod review;
 mod scoring;
 mod strings;
 mod support;

@@ -7,6 +7,7 @@ use prequal::flow::model::SignalKind;
 use prequal::flow::{self, Checked, Diagnostic, Endpoint};
 use prequal::outbox;
 use prequal::score::Scorecard;
+use prequal::review::{self, Day};
 use prequal::session::{self, Effect, Event, Now, Page, State};
 use serde_json::{Value, json};
 
@@ -35,9 +36,12 @@ pub fn load(flow: &Value) -> Checked {
     flow::load(flow.to_string().as_bytes()).unwrap_or_else(|mistakes| panic!("{mistakes:#?}"))
 }
 
-/// Everything that is found in a flow.
+/// Everything that is found in a flow on a fixed day: what breaks it, or else what is unwise.
 pub fn findings(flow: &[u8]) -> Vec<Diagnostic> {
-    flow::load(flow).err().unwrap_or_default()
+    match flow::load(flow) {
+        Err(mistakes) => mistakes,
+        Ok(checked) => review::review(&checked, Day::parse("2026-11-22")),
+    }
 }
 
 /// The least flow there is: one question, one rule, two stages.

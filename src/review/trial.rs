@@ -1,0 +1,153 @@
+//! Tries conditions out, with the engine itself, on every combination of sample values.
+
+use super::domain::{self, Landmarks};
+use super::places::{any, facts};
+use crate::flow::Checked;
+use crate::flow::condition::{Expr, Fact, Op};
+use crate::json::Json;
+use crate::logic::{self, Facts};
+use alloc::{borrow::Cow, vec, vec::Vec};
+
+/// Most combinations that one trial goes through.
+const MOST: usize = 20_000;
+
+/// How often a condition holds once everything it asks for is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Never,
+    Always,
+    Sometimes,
+}
+
+/// One combination: what each fact is taken to be.
+struct Case<'a> {
+    facts: &'a [Fact],
+    values: Vec<Option<&'a Json>>,
+}
+
+impl Facts for Case<'_> {
+    fn get(&self, fact: Fact) -> Option<Cow<'_, Json>> {
+        let place = self.facts.iter().position(|f| *f == fact)?;
+        self.values[place].map(Cow::Borrowed)
+    }
+
+    fn find(&self, _: &str) -> Option<Fact> {
+        None
+    }
+}
+
+/// What a trial goes through.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Range<'a> {
+    /// Answers that are still open, too.
+    pub open: bool,
+    /// A fact that has one value throughout, or is open throughout.
+    pub fixed: Option<(Fact, Option<&'a Json>)>,
+}
+
+/// Whether `test`, which is given what each of the conditions comes to, holds in every case; `None`
+/// where the cases cannot all be tried.
+pub(super) fn every(
+    checked: &Checked,
+    exprs: &[&Expr],
+    range: Range,
+    test: impl Fn(&[Option<bool>]) -> bool,
+) -> Option<bool> {
+    if !exprs.iter().all(|expr| can_be_tried(expr)) {
+        return None;
+    }
+    let mut marks = Landmarks::default();
+    let mut asked: Vec<Fact> = Vec::new();
+    for expr in exprs {
+        marks.collect(expr, checked);
+        asked.extend(facts(expr));
+    }
+    asked.sort_by_key(|fact| domain::name(checked, *fact));
+    asked.dedup();
+    let samples: Vec<Vec<Json>> =
+        asked.iter().map(|fact| domain::samples(checked, *fact, &marks)).collect::<Option<_>>()?;
+    let choices: Vec<Vec<Option<&Json>>> = asked
+        .iter()
+        .zip(&samples)
+        .map(|(fact, values)| match range.fixed {
+            Some((fixed, value)) if fixed == *fact => vec![value],
+            _ => {
+                let open = (range.open && matches!(fact, Fact::Field(_) | Fact::Consent(_))).then_some(None);
+                values.iter().map(Some).chain(open).collect()
+            }
+        })
+        .collect();
+    let count = choices.iter().try_fold(1usize, |n, values| n.checked_mul(values.len()))?;
+    if count > MOST {
+        return None;
+    }
+    let case = |mut place: usize| {
+        let pick = |values: &Vec<Option<&'_ Json>>| {
+            let value = place % values.len();
+            place /= values.len();
+            value
+        };
+        let places: Vec<usize> = choices.iter().map(pick).collect();
+        let values = places.iter().zip(&choices).map(|(i, values)| values[*i]).collect();
+        Case { facts: &asked, values }
+    };
+    Some((0..count).all(|place| {
+        let case = case(place);
+        let results: Vec<Option<bool>> = exprs.iter().map(|expr| logic::holds(expr, &case, checked.numbers)).collect();
+        test(&results)
+    }))
+}
+
+/// How often the condition holds; `None` where that cannot be tried.
+pub(super) fn verdict(checked: &Checked, expr: &Expr) -> Option<Verdict> {
+    // A value that stands in for an unknown one may be the whole point.
+    let open = any(expr, &|part| matches!(part, Expr::Fact(_, Some(_))));
+    let range = Range { open, fixed: None };
+    if every(checked, &[expr], range, |v| v[0] != Some(true))? {
+        return Some(Verdict::Never);
+    }
+    let always = every(checked, &[expr], range, |v| v[0] == Some(true))?;
+    Some(if always { Verdict::Always } else { Verdict::Sometimes })
+}
+
+/// Whether the second holds wherever the first does, open answers included.
+pub(super) fn implies(checked: &Checked, first: &Expr, second: &Expr) -> bool {
+    let range = Range { open: true, fixed: None };
+    every(checked, &[first, second], range, |v| v[0] != Some(true) || v[1] == Some(true)) == Some(true)
+}
+
+/// Whether they hold in the same cases. Conditions that cannot be tried are the same when they are
+/// written the same.
+pub(super) fn same(checked: &Checked, one: &Expr, other: &Expr) -> bool {
+    let range = Range { open: true, fixed: None };
+    one == other || every(checked, &[one, other], range, |v| (v[0] == Some(true)) == (v[1] == Some(true))) == Some(true)
+}
+
+/// Only what changes at landmarks alone can be tried: no arithmetic, and no looking into lists.
+fn can_be_tried(expr: &Expr) -> bool {
+    let plain = |arg: &Expr| match arg {
+        Expr::Value(_) => true,
+        Expr::Fact(_, default) => default.as_deref().is_none_or(|d| matches!(d, Expr::Value(_))),
+        Expr::List(items) => items.iter().all(|item| matches!(item, Expr::Value(_) | Expr::Fact(_, None))),
+        Expr::Call(..) => false,
+    };
+    match expr {
+        Expr::Call(Op::And | Op::Or | Op::Not | Op::Truthy | Op::If | Op::Ternary, args) => {
+            args.iter().all(can_be_tried)
+        }
+        Expr::Call(
+            Op::Equal
+            | Op::Same
+            | Op::Unequal
+            | Op::Different
+            | Op::Less
+            | Op::AtMost
+            | Op::More
+            | Op::AtLeast
+            | Op::In,
+            args,
+        ) => args.iter().all(plain),
+        Expr::Call(..) => false,
+        other => plain(other),
+    }
+}
