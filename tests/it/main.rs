@@ -11,6 +11,7 @@ mod docs;
 mod insight;
 mod jsonlogic;
 mod model;
+mod mutations;
 mod outbox;
 mod properties;
 mod replay;
