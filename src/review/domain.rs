@@ -51,7 +51,7 @@ impl Landmarks {
         match json {
             Json::Number(n) => self.numbers.push(*n),
             Json::Text(text) => {
-                self.numbers.extend(checked.numbers.read(text));
+                self.numbers.extend(checked.numbers.read(text.trim().trim_start_matches('+')));
                 if !text.is_empty() && !self.texts.contains(text) {
                     self.texts.push(text.clone());
                 }
@@ -61,9 +61,14 @@ impl Landmarks {
         }
     }
 
-    /// One number for each landmark and for each gap between them.
+    /// Takes the ends of a range in, where it has any.
+    pub fn add_range(&mut self, (least, most): (f64, f64)) {
+        self.numbers.extend([least, most].into_iter().filter(|end| end.is_finite()));
+    }
+
+    /// One number for each landmark and for each gap between them; false and true count as 0 and 1.
     fn numbers(&self, least: f64, most: f64, whole: bool) -> Vec<f64> {
-        let mut marks: Vec<f64> = self.numbers.iter().copied().chain([0.0, least, most]).collect();
+        let mut marks: Vec<f64> = self.numbers.iter().copied().chain([0.0, 1.0, least, most]).collect();
         marks.retain(|n| n.is_finite());
         marks.sort_by(f64::total_cmp);
         marks.dedup();

@@ -1,6 +1,6 @@
 //! Tries conditions out, with the engine itself, on every combination of sample values.
 
-use super::domain::{self, Landmarks};
+use super::domain::{self, Class, Landmarks};
 use super::places::{any, facts};
 use crate::flow::Checked;
 use crate::flow::condition::{Expr, Fact, Op};
@@ -53,7 +53,7 @@ pub(super) fn every(
     range: Range,
     test: impl Fn(&[Option<bool>]) -> bool,
 ) -> Option<bool> {
-    if !exprs.iter().all(|expr| can_be_tried(expr)) {
+    if !exprs.iter().all(|expr| can_be_tried(checked, expr)) {
         return None;
     }
     let mut marks = Landmarks::default();
@@ -64,6 +64,8 @@ pub(super) fn every(
     }
     asked.sort_by_key(|fact| domain::name(checked, *fact));
     asked.dedup();
+    // Where two numbers are compared, the bounds of one are landmarks of the other.
+    asked.iter().for_each(|fact| marks.add_range(domain::range(checked, *fact)));
     let samples: Vec<Vec<Json>> =
         asked.iter().map(|fact| domain::samples(checked, *fact, &marks)).collect::<Option<_>>()?;
     let choices: Vec<Vec<Option<&Json>>> = asked
@@ -123,17 +125,18 @@ pub(super) fn same(checked: &Checked, one: &Expr, other: &Expr) -> bool {
     one == other || every(checked, &[one, other], range, |v| (v[0] == Some(true)) == (v[1] == Some(true))) == Some(true)
 }
 
-/// Only what changes at landmarks alone can be tried: no arithmetic, and no looking into lists.
-fn can_be_tried(expr: &Expr) -> bool {
+/// Only what changes at landmarks alone can be tried: no arithmetic, no looking into lists, and no
+/// comparison of two facts but numbers.
+fn can_be_tried(checked: &Checked, expr: &Expr) -> bool {
     let plain = |arg: &Expr| match arg {
         Expr::Value(_) => true,
         Expr::Fact(_, default) => default.as_deref().is_none_or(|d| matches!(d, Expr::Value(_))),
-        Expr::List(items) => items.iter().all(|item| matches!(item, Expr::Value(_) | Expr::Fact(_, None))),
-        Expr::Call(..) => false,
+        Expr::List(items) => items.iter().all(|item| matches!(item, Expr::Value(_))),
+        _ => false,
     };
     match expr {
         Expr::Call(Op::And | Op::Or | Op::Not | Op::Truthy | Op::If | Op::Ternary, args) => {
-            args.iter().all(can_be_tried)
+            args.iter().all(|arg| can_be_tried(checked, arg))
         }
         Expr::Call(
             Op::Equal
@@ -146,8 +149,29 @@ fn can_be_tried(expr: &Expr) -> bool {
             | Op::AtLeast
             | Op::In,
             args,
-        ) => args.iter().all(plain),
+        ) => args.iter().all(plain) && converts_nothing(checked, expr),
         Expr::Call(..) => false,
         other => plain(other),
+    }
+}
+
+/// Whether a comparison goes without conversions that samples know nothing of: texts and lists that
+/// are taken for numbers, lists that are taken for texts.
+fn converts_nothing(checked: &Checked, comparison: &Expr) -> bool {
+    let Expr::Call(op, args) = comparison else { return true };
+    let asked = facts(comparison);
+    let class = |fact: &Fact| domain::class(checked, *fact);
+    let texts = || args.iter().all(|arg| matches!(arg, Expr::Fact(..) | Expr::Value(Json::Text(_))));
+    let listed =
+        || *op == Op::In && matches!(args.as_slice(), [Expr::Fact(..), Expr::List(_) | Expr::Value(Json::List(_))]);
+    match asked.as_slice() {
+        [fact] => match class(fact) {
+            Class::Bool | Class::Number => true,
+            // Each of its values is tried as it is.
+            Class::Text if domain::ids(checked, *fact).is_some() => true,
+            Class::Text => texts() || listed(),
+            Class::List => *op == Op::In && matches!(args.as_slice(), [Expr::Value(Json::Text(_)), Expr::Fact(..)]),
+        },
+        many => many.iter().all(|fact| class(fact) == Class::Number),
     }
 }

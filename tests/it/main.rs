@@ -17,6 +17,7 @@ mod properties;
 mod replay;
 mod samples;
 mod review;
+mod review_sound;
 mod scoring;
 mod strings;
 mod support;
