@@ -61,6 +61,11 @@ impl Landmarks {
         }
     }
 
+    /// Takes ids in, so that none stands for another.
+    pub fn add_ids(&mut self, ids: &[&str]) {
+        self.texts.extend(ids.iter().map(|id| String::from(*id)));
+    }
+
     /// Takes the ends of a range in, where it has any.
     pub fn add_range(&mut self, (least, most): (f64, f64)) {
         self.numbers.extend([least, most].into_iter().filter(|end| end.is_finite()));
@@ -160,7 +165,7 @@ pub(super) fn samples(checked: &Checked, fact: Fact, marks: &Landmarks) -> Optio
             .map(|ids| Json::List(ids.into_iter().map(text).collect()))
             .collect(),
         Class::Text => match ids(checked, fact) {
-            Some(ids) => ids.into_iter().map(text).collect(),
+            Some(ids) => alike(ids, marks).into_iter().map(text).collect(),
             // Texts are looked into as well: each with each, and one that nobody thought of.
             None => {
                 let texts: Vec<&str> = marks.texts.iter().map(String::as_str).collect();

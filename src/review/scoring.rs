@@ -60,12 +60,13 @@ impl Review<'_> {
         let scoring = Path::ROOT.key("scoring");
         let list = scoring.key("disqualifiers");
         let all = &self.checked.disqualifiers;
+        let sensible: Vec<bool> = all.iter().map(|expr| self.sometimes(expr)).collect();
         for (j, narrow) in all.iter().enumerate() {
             let wider = (0..all.len()).find(|i| {
                 let wide = &all[*i];
                 *i != j
-                    && self.sometimes(narrow)
-                    && self.sometimes(wide)
+                    && sensible[*i]
+                    && sensible[j]
                     && facts(wide).iter().all(|fact| facts(narrow).contains(fact))
                     && trial::implies(self.checked, narrow, wide)
                     // Of two that are the same, the second is one too many.
@@ -88,9 +89,17 @@ impl Review<'_> {
         let (root, flow) = (Path::ROOT, self.flow);
         let (scoring, fields) = (root.key("scoring"), root.key("fields"));
         let list = scoring.key("rules");
+        let all = self.checked.disqualifiers.iter();
+        let sensible: Vec<bool> = all.map(|disqualifier| self.sometimes(disqualifier)).collect();
         for (i, rule) in flow.scoring.rules.iter().enumerate() {
             if rule.points > 0 && self.sometimes(&causes[i]) {
-                self.in_vain(&causes[i], &format!("“{}”", rule.id), rule.points, &list.index(i).key("points"));
+                self.in_vain(
+                    &sensible,
+                    &causes[i],
+                    &format!("“{}”", rule.id),
+                    rule.points,
+                    &list.index(i).key("points"),
+                );
             }
         }
         for (i, field) in flow.fields.iter().enumerate() {
@@ -102,15 +111,21 @@ impl Review<'_> {
                     Kind::MultipleChoice => Expr::Call(Op::In, vec![id, asked]),
                     _ => Expr::Call(Op::Equal, vec![asked, id]),
                 };
-                self.in_vain(&chosen, &format!("“{}”", option.label), option.points, &options.index(j).key("points"));
+                self.in_vain(
+                    &sensible,
+                    &chosen,
+                    &format!("“{}”", option.label),
+                    option.points,
+                    &options.index(j).key("points"),
+                );
             }
         }
     }
 
-    fn in_vain(&mut self, cause: &Expr, what: &str, points: i32, path: &Path) {
-        let decisive = self.checked.disqualifiers.iter().position(|disqualifier| {
-            facts(disqualifier).iter().all(|fact| facts(cause).contains(fact))
-                && self.sometimes(disqualifier)
+    fn in_vain(&mut self, sensible: &[bool], cause: &Expr, what: &str, points: i32, path: &Path) {
+        let decisive = self.checked.disqualifiers.iter().enumerate().position(|(i, disqualifier)| {
+            sensible[i]
+                && facts(disqualifier).iter().all(|fact| facts(cause).contains(fact))
                 && trial::implies(self.checked, cause, disqualifier)
         });
         if let Some(place) = decisive {

@@ -136,6 +136,7 @@ impl Review<'_> {
         for (fact, score, rules) in alone {
             let mut marks = Landmarks::default();
             rules.iter().for_each(|rule| marks.collect(&causes[*rule], checked));
+            marks.add_ids(&domain::ids(checked, fact).unwrap_or_default());
             let known = match fact {
                 Fact::Field(field) => answered(field),
                 _ => true,

@@ -162,14 +162,16 @@ fn converts_nothing(checked: &Checked, comparison: &Expr) -> bool {
     let asked = facts(comparison);
     let class = |fact: &Fact| domain::class(checked, *fact);
     let texts = || args.iter().all(|arg| matches!(arg, Expr::Fact(..) | Expr::Value(Json::Text(_))));
+    // Null equals nothing but itself; in the order of things it counts as 0.
+    let absent = || args.iter().any(|arg| matches!(arg, Expr::Value(Json::Null)));
+    let equals = || matches!(op, Op::Equal | Op::Same | Op::Unequal | Op::Different);
     let listed =
         || *op == Op::In && matches!(args.as_slice(), [Expr::Fact(..), Expr::List(_) | Expr::Value(Json::List(_))]);
     match asked.as_slice() {
         [fact] => match class(fact) {
             Class::Bool | Class::Number => true,
-            // Each of its values is tried as it is.
-            Class::Text if domain::ids(checked, *fact).is_some() => true,
-            Class::Text => texts() || listed(),
+            Class::Text if domain::ids(checked, *fact).is_some() => equals() && (texts() || absent()) || listed(),
+            Class::Text => texts() || equals() && absent() || listed(),
             Class::List => *op == Op::In && matches!(args.as_slice(), [Expr::Value(Json::Text(_)), Expr::Fact(..)]),
         },
         many => many.iter().all(|fact| class(fact) == Class::Number),
