@@ -1,7 +1,7 @@
 //! Single conditions: comparisons that mix kinds, never hold, always hold, or ask about nothing.
 
 use super::domain::{self, Class};
-use super::places::{Condition, any, constants, facts, parts};
+use super::places::{Condition, any, call, constants, facts, parts};
 use super::trial::{self, Range, Verdict};
 use super::{Review, places};
 use crate::flow::condition::{Expr, Fact, Op};
@@ -24,10 +24,10 @@ impl Review<'_> {
     /// was found, after which what surrounds it would only say the same again.
     fn judge(&mut self, expr: &Expr, json: &Json, path: &Path) -> bool {
         if facts(expr).is_empty() {
-            let looks_further = |e: &Expr| matches!(e, Expr::Call(Op::Var | Op::Missing | Op::MissingSome, _));
+            let looks_further = |e: &Expr| matches!(call(e), Some((Op::Var | Op::Missing | Op::MissingSome, _)));
             return !any(expr, &looks_further) && self.constant(path);
         }
-        let Expr::Call(op, args) = expr else { return false };
+        let Some((op, args)) = call(expr) else { return false };
         let mut found = false;
         match op {
             Op::And | Op::Or | Op::Not | Op::Truthy => {
@@ -38,12 +38,12 @@ impl Review<'_> {
                 let is_condition = i % 2 == 0 && i + 1 < args.len();
                 found |= (is_condition || !facts(part).is_empty()) && self.judge(part, json, path);
             }),
-            _ if is_comparison(*op) => {
-                found = self.mixed(*op, args, path) || self.foreign_ids(*op, expr, json, path);
+            _ if is_comparison(op) => {
+                found = self.mixed(op, args, path) || self.foreign_ids(op, expr, json, path);
             }
             _ => {}
         }
-        found || self.trivial(*op, args, expr, path)
+        found || self.trivial(op, args, expr, path)
     }
 
     fn constant(&mut self, path: &Path) -> bool {
@@ -105,8 +105,8 @@ impl Review<'_> {
             return false;
         };
         // Within a text, a part of an id is looked for.
-        if op == Op::In
-            && matches!(expr, Expr::Call(_, args) if matches!(args.get(1), Some(Expr::Fact(f, _)) if domain::class(self.checked, *f) == Class::Text))
+        let list = call(expr).and_then(|(_, args)| args.get(1));
+        if op == Op::In && matches!(list, Some(Expr::Fact(..))) && list.and_then(|l| self.class(l)) == Some(Class::Text)
         {
             return false;
         }
@@ -186,7 +186,7 @@ impl Review<'_> {
 
     /// Comparisons that hold for whoever skips the question, because null counts as 0.
     fn skipped(&mut self, condition: &Condition, expr: &Expr, json: &Json, path: &Path) {
-        if let Expr::Call(Op::Less | Op::AtMost | Op::More | Op::AtLeast, args) = expr
+        if let Some((Op::Less | Op::AtMost | Op::More | Op::AtLeast, args)) = call(expr)
             && let [fact] = facts(expr).as_slice()
             && domain::optional(self.checked, *fact)
             && args.iter().any(|arg| matches!(arg, Expr::Fact(..)))

@@ -71,11 +71,11 @@ pub(super) fn parts(expr: &Expr, json: &Json, path: &Path, visit: &mut dyn FnMut
             visit(i, arg, item, &path.index(i));
         }
     };
-    match (expr, json) {
-        (Expr::List(args), Json::List(items)) => each(args, items, path),
-        (Expr::Call(_, args), Json::Object(entries)) => {
+    match (expr, call(expr), json) {
+        (Expr::List(args), _, Json::List(items)) => each(args, items, path),
+        (_, Some((_, args)), Json::Object(entries)) => {
             let [(name, inner)] = entries.as_slice() else { return };
-            match (inner, args.as_slice()) {
+            match (inner, args) {
                 (Json::List(items), _) => each(args, items, &path.key(name)),
                 // One argument may stand without a list.
                 (single, [arg]) => visit(0, arg, single, &path.key(name)),
@@ -92,6 +92,14 @@ pub(super) fn facts_with_places(expr: &Expr, json: &Json, path: &Path, visit: &m
     match expr {
         Expr::Fact(fact, default) => visit(*fact, default.is_some(), &path.key("var")),
         _ => parts(expr, json, path, &mut |_, part, json, path| facts_with_places(part, json, path, visit)),
+    }
+}
+
+/// The operator and its arguments, if this is a call.
+pub(super) fn call(expr: &Expr) -> Option<(Op, &[Expr])> {
+    match expr {
+        Expr::Call(op, args) => Some((*op, args)),
+        Expr::Value(_) | Expr::List(_) | Expr::Fact(..) => None,
     }
 }
 
@@ -143,8 +151,8 @@ pub(super) fn constants(expr: &Expr) -> Vec<&Json> {
 
 /// Whether the condition asks `missing` for the field: by name, not by place.
 pub(super) fn asks_missing(expr: &Expr, name: &str) -> bool {
-    any(expr, &|part| match part {
-        Expr::Call(Op::Missing | Op::MissingSome, args) => {
+    any(expr, &|part| match call(part) {
+        Some((Op::Missing | Op::MissingSome, args)) => {
             args.iter().any(|arg| any(arg, &|e| matches!(e, Expr::Value(Json::Text(text)) if text == name)))
         }
         _ => false,

@@ -1,7 +1,7 @@
 //! Tries conditions out, with the engine itself, on every combination of sample values.
 
 use super::domain::{self, Class, Landmarks};
-use super::places::{any, facts};
+use super::places::{any, call, facts};
 use crate::flow::Checked;
 use crate::flow::condition::{Expr, Fact, Op};
 use crate::json::Json;
@@ -134,45 +134,34 @@ fn can_be_tried(checked: &Checked, expr: &Expr) -> bool {
         Expr::List(items) => items.iter().all(|item| matches!(item, Expr::Value(_))),
         _ => false,
     };
-    match expr {
-        Expr::Call(Op::And | Op::Or | Op::Not | Op::Truthy | Op::If | Op::Ternary, args) => {
-            args.iter().all(|arg| can_be_tried(checked, arg))
+    use Op::{And, AtLeast, AtMost, Different, Equal, If, In, Less, More, Not, Or, Same, Ternary, Truthy, Unequal};
+    match call(expr) {
+        Some((And | Or | Not | Truthy | If | Ternary, args)) => args.iter().all(|arg| can_be_tried(checked, arg)),
+        Some((Equal | Same | Unequal | Different | Less | AtMost | More | AtLeast | In, args)) => {
+            args.iter().all(plain) && converts_nothing(checked, expr)
         }
-        Expr::Call(
-            Op::Equal
-            | Op::Same
-            | Op::Unequal
-            | Op::Different
-            | Op::Less
-            | Op::AtMost
-            | Op::More
-            | Op::AtLeast
-            | Op::In,
-            args,
-        ) => args.iter().all(plain) && converts_nothing(checked, expr),
-        Expr::Call(..) => false,
-        other => plain(other),
+        Some(_) => false,
+        None => plain(expr),
     }
 }
 
 /// Whether a comparison goes without conversions that samples know nothing of: texts and lists that
 /// are taken for numbers, lists that are taken for texts.
 fn converts_nothing(checked: &Checked, comparison: &Expr) -> bool {
-    let Expr::Call(op, args) = comparison else { return true };
+    let Some((op, args)) = call(comparison) else { return true };
     let asked = facts(comparison);
     let class = |fact: &Fact| domain::class(checked, *fact);
     let texts = || args.iter().all(|arg| matches!(arg, Expr::Fact(..) | Expr::Value(Json::Text(_))));
     // Null equals nothing but itself; in the order of things it counts as 0.
     let absent = || args.iter().any(|arg| matches!(arg, Expr::Value(Json::Null)));
     let equals = || matches!(op, Op::Equal | Op::Same | Op::Unequal | Op::Different);
-    let listed =
-        || *op == Op::In && matches!(args.as_slice(), [Expr::Fact(..), Expr::List(_) | Expr::Value(Json::List(_))]);
+    let listed = || op == Op::In && matches!(args, [Expr::Fact(..), Expr::List(_) | Expr::Value(Json::List(_))]);
     match asked.as_slice() {
         [fact] => match class(fact) {
             Class::Bool | Class::Number => true,
             Class::Text if domain::ids(checked, *fact).is_some() => equals() && (texts() || absent()) || listed(),
             Class::Text => texts() || equals() && absent() || listed(),
-            Class::List => *op == Op::In && matches!(args.as_slice(), [Expr::Value(Json::Text(_)), Expr::Fact(..)]),
+            Class::List => op == Op::In && matches!(args, [Expr::Value(Json::Text(_)), Expr::Fact(..)]),
         },
         many => many.iter().all(|fact| class(fact) == Class::Number),
     }
