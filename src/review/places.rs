@@ -46,8 +46,8 @@ impl<'a> Review<'a> {
     pub fn all_conditions(&self) -> Vec<Condition<'a>> {
         let (checked, flow): (&'a Checked, _) = (self.checked, self.flow);
         let mut all = Vec::new();
-        for (i, (_, cause)) in checked.rules.iter().enumerate() {
-            if let (Cause::When(expr), Some(json)) = (cause, &flow.scoring.rules[i].when) {
+        for (i, rule) in checked.rules.iter().enumerate() {
+            if let (Cause::When { condition: expr, .. }, Some(json)) = (&rule.cause, &flow.scoring.rules[i].when) {
                 all.push(Condition { place: Place::Rule(i), expr, json });
             }
         }
@@ -98,17 +98,19 @@ pub(super) fn facts_with_places(expr: &Expr, json: &Json, path: &Path, visit: &m
 /// The operator and its arguments, if this is a call.
 pub(super) fn call(expr: &Expr) -> Option<(Op, &[Expr])> {
     match expr {
-        Expr::Call(op, args) => Some((*op, args)),
-        Expr::Value(_) | Expr::List(_) | Expr::Fact(..) => None,
+        Expr::Call(op, args) | Expr::About(op, _, args) => Some((*op, args)),
+        Expr::Spread(op, inner) => Some((*op, core::slice::from_ref(inner))),
+        Expr::Value(_) | Expr::List(_) | Expr::Fact(..) | Expr::Fail(_) => None,
     }
 }
 
 /// The expressions right inside.
 pub(super) fn children(expr: &Expr) -> Vec<&Expr> {
     match expr {
-        Expr::Value(_) => Vec::new(),
+        Expr::Value(_) | Expr::Fail(_) => Vec::new(),
         Expr::Fact(_, default) => default.as_deref().into_iter().collect(),
-        Expr::List(items) | Expr::Call(_, items) => items.iter().collect(),
+        Expr::List(items) | Expr::Call(_, items) | Expr::About(_, _, items) => items.iter().collect(),
+        Expr::Spread(_, inner) => Vec::from([&**inner]),
     }
 }
 

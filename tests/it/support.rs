@@ -6,8 +6,8 @@ use prequal::ffi::{self, Control};
 use prequal::flow::model::SignalKind;
 use prequal::flow::{self, Checked, Diagnostic, Endpoint};
 use prequal::outbox;
-use prequal::score::Scorecard;
 use prequal::review::{self, Day};
+use prequal::score::Scorecard;
 use prequal::session::{self, Effect, Event, Now, Page, State};
 use serde_json::{Value, json};
 
