@@ -103,24 +103,24 @@ codes! {
         /// A text mentions a field in a form that cannot be read.
         BadPiping = "PQ209",
         /// Bands of a number that overlap or hold nothing.
-    BandOrder = "PQ210",
-    /// A property for signals on a rule without one, or one that cannot be counted.
-    SignalProperty = "PQ211",
-    /// A group and its rules go to different scores.
-    GroupMismatch = "PQ212",
-    /// A grid whose bands do not fall, or do not reach down to the floor.
-    GridOrder = "PQ213",
-    /// A stage that nothing reaches, because it asks for nothing.
-    StageWithoutCause = "PQ214",
-    /// A red flag that lacks what its kind looks at, or has what it does not.
-    FlagMismatch = "PQ215",
-    /// A criterion that nothing shows.
-    CriterionWithoutCause = "PQ216",
-    /// A step that cannot be picked.
-    BadPick = "PQ217",
-    /// A date that is none.
-    BadDate = "PQ218",
-    /// The endpoint is not https (loopback aside).
+        BandOrder = "PQ210",
+        /// A property for signals on a rule without one, or one that cannot be counted.
+        SignalProperty = "PQ211",
+        /// A group and its rules go to different scores.
+        GroupMismatch = "PQ212",
+        /// A grid whose bands do not fall, or do not reach down to the floor.
+        GridOrder = "PQ213",
+        /// A stage that nothing reaches, because it asks for nothing.
+        StageWithoutCause = "PQ214",
+        /// A red flag that lacks what its kind looks at, or has what it does not.
+        FlagMismatch = "PQ215",
+        /// A criterion that nothing shows.
+        CriterionWithoutCause = "PQ216",
+        /// A step that cannot be picked.
+        BadPick = "PQ217",
+        /// A date that is none.
+        BadDate = "PQ218",
+        /// The endpoint is not https (loopback aside).
         InsecureEndpoint = "PQ301",
         /// A personal field is asked but the flow has no consent purpose.
         NoPurpose = "PQ302",

@@ -101,7 +101,7 @@ impl Review<'_> {
 
     /// Ids that the field or the stages do not have.
     fn foreign_ids(&mut self, op: Op, expr: &Expr, json: &Json, path: &Path) -> bool {
-        let Some((fact, ids)) = facts(expr).into_iter().find_map(|f| Some((f, domain::ids(self.checked, f)?))) else {
+        let Some((fact, known)) = facts(expr).into_iter().find_map(|f| Some((f, domain::ids(self.checked, f)?))) else {
             return false;
         };
         // Within a text, a part of an id is looked for.
@@ -110,7 +110,6 @@ impl Review<'_> {
         {
             return false;
         }
-        let known: Vec<String> = ids.into_iter().map(String::from).collect();
         let mut found = false;
         parts(expr, json, path, &mut |_, part, json, path| match part {
             Expr::Value(Json::Text(id)) => found |= self.foreign_id(fact, id, &known, path),

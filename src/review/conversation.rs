@@ -3,6 +3,7 @@
 use super::Review;
 use super::places::{Place, any, asks_missing, facts, facts_with_places};
 use super::reach::{Ways, leads};
+use super::totals::gives_points;
 use super::trial::{self, Range, Verdict};
 use crate::flow::condition::{Expr, Fact};
 use crate::flow::diagnostic::{Code, Path};
@@ -15,7 +16,7 @@ use alloc::{format, vec, vec::Vec};
 pub(super) struct Uses {
     /// By field: a step asks it.
     pub asked: Vec<bool>,
-    /// By field: a condition asks for it.
+    /// By field: a condition asks for it, a criterion rests on it, or a red flag looks at it.
     pub condition: Vec<bool>,
     /// By field: a text mentions it.
     pub mention: Vec<bool>,
@@ -50,6 +51,10 @@ impl Review<'_> {
                 uses.condition[i] |= asked || asks_missing(condition.expr, &field.id);
             }
         }
+        let shown = checked.criteria.iter().filter_map(|criterion| criterion.field);
+        for field in shown.chain(checked.flags.iter().filter_map(|flag| flag.field)) {
+            uses.condition[field] = true;
+        }
         let says = checked.steps.iter().flat_map(|node| &node.say);
         for text in says.chain(checked.outcomes.iter().flat_map(|(title, text)| [title, text])) {
             for (field, _) in mentioned(text) {
@@ -66,7 +71,8 @@ impl Review<'_> {
         let lost = |step: &usize| !ways.reached[*step];
         for (i, step) in steps.iter().enumerate().filter(|(i, _)| lost(i)) {
             // What only lost steps lead to is lost for their sake.
-            if (0..steps.len()).filter(lost).any(|other| leads(self.checked, other).contains(&i)) {
+            let goes_on = |other: usize| leads(self.checked, other).chain(self.checked.steps[other].pick.clone());
+            if (0..steps.len()).filter(lost).any(|other| goes_on(other).any(|to| to == i)) {
                 continue;
             }
             self.notes.warning(Code::UnreachableStep, &list.index(i), || {
@@ -152,7 +158,7 @@ impl Review<'_> {
         let conversation = Path::ROOT.key("conversation");
         let list = conversation.key("steps");
         for (i, field) in self.flow.fields.iter().enumerate() {
-            let counts = field.options.iter().any(|option| option.points != 0);
+            let counts = gives_points(field);
             let told = matches!(field.kind, Kind::ShortText | Kind::LongText | Kind::Email | Kind::Phone);
             if field.personal || told || counts || uses.condition[i] || uses.mention[i] {
                 continue;

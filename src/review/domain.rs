@@ -3,7 +3,7 @@
 use super::places::children;
 use crate::flow::Checked;
 use crate::flow::condition::{Expr, Fact};
-use crate::flow::model::Kind;
+use crate::flow::model::{Band, Kind};
 use crate::json::Json;
 use alloc::{format, string::String, vec, vec::Vec};
 
@@ -62,8 +62,8 @@ impl Landmarks {
     }
 
     /// Takes ids in, so that none stands for another.
-    pub fn add_ids(&mut self, ids: &[&str]) {
-        self.texts.extend(ids.iter().map(|id| String::from(*id)));
+    pub fn add_ids(&mut self, ids: &[String]) {
+        self.texts.extend(ids.iter().cloned());
     }
 
     /// Takes the ends of a range in, where it has any.
@@ -99,9 +99,9 @@ pub(super) fn class(checked: &Checked, fact: Fact) -> Class {
             Kind::MultipleChoice => Class::List,
             _ => Class::Text,
         },
-        Fact::Signal(_) | Fact::Score(_) | Fact::Total => Class::Number,
-        Fact::Stage => Class::Text,
-        Fact::Disqualified | Fact::Consent(_) => Class::Bool,
+        Fact::Signal(_) | Fact::Score(_) | Fact::Total | Fact::Icp => Class::Number,
+        Fact::Stage | Fact::Grade | Fact::Segment | Fact::Touch { .. } => Class::Text,
+        Fact::Disqualified | Fact::Flag(_) | Fact::Criterion(_) | Fact::Consent(_) => Class::Bool,
     }
 }
 
@@ -117,13 +117,20 @@ pub(super) fn class_of(json: &Json) -> Option<Class> {
 }
 
 /// The ids that a fact can have, where it has ids.
-pub(super) fn ids(checked: &Checked, fact: Fact) -> Option<Vec<&str>> {
+pub(super) fn ids(checked: &Checked, fact: Fact) -> Option<Vec<String>> {
+    let flow = &checked.flow;
     match fact {
         Fact::Field(field) => {
-            let field = &checked.flow.fields[field];
-            field.kind.is_choice().then(|| field.options.iter().map(|o| o.id.as_str()).collect())
+            let field = &flow.fields[field];
+            field.kind.is_choice().then(|| field.options.iter().map(|o| o.id.clone()).collect())
         }
-        Fact::Stage => Some(checked.flow.stages.iter().map(|s| s.id.as_str()).collect()),
+        Fact::Stage => Some(flow.stages.iter().map(|s| s.id.clone()).collect()),
+        Fact::Segment => Some(flow.segments.iter().map(|s| s.id.clone()).collect()),
+        Fact::Grade => flow.scoring.grid.as_ref().map(|grid| {
+            let columns = 0..grid.columns.bands.len();
+            let rows = 0..grid.rows.bands.len();
+            rows.flat_map(|row| columns.clone().map(move |column| checked.grade_name((row, column)))).collect()
+        }),
         _ => None,
     }
 }
@@ -131,6 +138,17 @@ pub(super) fn ids(checked: &Checked, fact: Fact) -> Option<Vec<&str>> {
 /// Whether the visitor may skip it, which conditions see as null.
 pub(super) fn optional(checked: &Checked, fact: Fact) -> bool {
     matches!(fact, Fact::Field(field) if checked.flow.fields[field].optional)
+}
+
+/// Whether conditions may see null: a question that was skipped, an origin that is not known, a lead
+/// that no segment takes.
+fn nullable(checked: &Checked, fact: Fact) -> bool {
+    optional(checked, fact) || matches!(fact, Fact::Touch { .. } | Fact::Segment)
+}
+
+/// Whether it may still be open when the condition is looked at.
+pub(super) fn may_be_open(fact: Fact) -> bool {
+    matches!(fact, Fact::Field(_) | Fact::Flag(_) | Fact::Criterion(_) | Fact::Consent(_))
 }
 
 /// Least and greatest of a number.
@@ -143,9 +161,15 @@ pub(super) fn range(checked: &Checked, fact: Fact) -> (f64, f64) {
             (field.min.unwrap_or(f64::NEG_INFINITY), field.max.unwrap_or(f64::INFINITY))
         }
         Fact::Score(score) => (scores[score].floor.into(), scores[score].cap.into()),
+        Fact::Icp => (0.0, 100.0),
         Fact::Total => (scores.iter().map(|s| f64::from(s.floor)).sum(), scores.iter().map(|s| f64::from(s.cap)).sum()),
         _ => (0.0, f64::INFINITY),
     }
+}
+
+/// The least number in a band, and the least above it.
+pub(super) fn ends(band: &Band) -> (f64, f64) {
+    (band.from.unwrap_or(f64::NEG_INFINITY), band.below.unwrap_or(f64::INFINITY))
 }
 
 /// Values that stand for every value of the fact beside these landmarks; `None` when that would
@@ -159,13 +183,13 @@ pub(super) fn samples(checked: &Checked, fact: Fact, marks: &Landmarks) -> Optio
             let whole = !matches!(fact, Fact::Field(_));
             marks.numbers(least, most, whole).into_iter().map(Json::Number).collect()
         }
-        Class::List => subsets(&alike(ids(checked, fact)?, marks), MOST_MANY)?
+        Class::List => subsets(&alike(&ids(checked, fact)?, marks), MOST_MANY)?
             .into_iter()
             .filter(|ids| !ids.is_empty())
             .map(|ids| Json::List(ids.into_iter().map(text).collect()))
             .collect(),
         Class::Text => match ids(checked, fact) {
-            Some(ids) => alike(ids, marks).into_iter().map(text).collect(),
+            Some(ids) => alike(&ids, marks).into_iter().map(text).collect(),
             // Texts are looked into as well: each with each, and one that nobody thought of.
             None => {
                 let texts: Vec<&str> = marks.texts.iter().map(String::as_str).collect();
@@ -178,17 +202,18 @@ pub(super) fn samples(checked: &Checked, fact: Fact, marks: &Landmarks) -> Optio
             }
         },
     };
-    if optional(checked, fact) {
+    if nullable(checked, fact) {
         all.push(Json::Null);
     }
     Some(all)
 }
 
 /// The ids that the condition names, and one for all others.
-fn alike<'a>(ids: Vec<&'a str>, marks: &Landmarks) -> Vec<&'a str> {
+fn alike<'a>(ids: &'a [String], marks: &Landmarks) -> Vec<&'a str> {
     let named = |id: &&str| marks.texts.iter().any(|text| text == id);
-    let other = ids.iter().copied().find(|id| !named(id));
-    ids.into_iter().filter(named).chain(other).collect()
+    let all = ids.iter().map(String::as_str);
+    let other = all.clone().find(|id| !named(id));
+    all.filter(named).chain(other).collect()
 }
 
 /// Every subset, the empty one first.
@@ -209,6 +234,16 @@ pub(super) fn name(checked: &Checked, fact: Fact) -> String {
         Fact::Score(score) => format!("score.{}", flow.scoring.scores[score].id),
         Fact::Total => "score.total".into(),
         Fact::Stage => "stage".into(),
+        Fact::Grade => "grade".into(),
+        Fact::Icp => "icp".into(),
+        Fact::Segment => "segment".into(),
+        Fact::Touch { last, part } => format!("touch.{}.{}", if last { "last" } else { "first" }, part.as_str()),
+        Fact::Flag(flag) => format!("flag.{}", flow.scoring.red_flags[flag].id),
+        Fact::Criterion(place) => {
+            let all = flow.frameworks.iter().flat_map(|f| f.criteria.iter().map(move |c| (f, c)));
+            let (framework, criterion) = all.clone().nth(place).map_or(("", ""), |(f, c)| (&f.id, &c.id));
+            format!("criterion.{framework}.{criterion}")
+        }
         Fact::Disqualified => "disqualified".into(),
         Fact::Consent(purpose) => {
             let id = flow.consent.as_ref().and_then(|c| c.purposes.get(purpose)).map_or("", |p| p.id.as_str());

@@ -16,6 +16,7 @@ mod places;
 mod privacy;
 mod reach;
 mod scoring;
+mod spans;
 mod totals;
 mod traits;
 mod trial;

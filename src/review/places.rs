@@ -11,7 +11,14 @@ use alloc::vec::Vec;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     Rule(usize),
+    Flag(usize),
     Disqualifier(usize),
+    MustHave(usize),
+    Stage(usize),
+    Criterion { framework: usize, criterion: usize },
+    Trait(usize),
+    Segment(usize),
+    Route(usize),
     Branch { step: usize, branch: usize },
 }
 
@@ -27,16 +34,24 @@ impl Place {
     /// Hands out the place of the condition in the file.
     pub fn with_path(self, say: &mut dyn FnMut(&Path)) {
         let root = Path::ROOT;
-        let (list, i, inner) = match self {
-            Place::Rule(i) => (root.key("scoring"), i, "rules"),
-            Place::Disqualifier(i) => (root.key("scoring"), i, "disqualifiers"),
-            Place::Branch { step, .. } => (root.key("conversation"), step, "steps"),
-        };
-        let list = list.key(inner);
-        let entry = list.index(i);
+        let (scoring, icp, routing, conversation) =
+            (root.key("scoring"), root.key("icp"), root.key("routing"), root.key("conversation"));
+        let mut entry = |list: &Path, i: usize| say(&list.index(i).key("when"));
         match self {
-            Place::Branch { branch, .. } => say(&entry.key("branches").index(branch).key("when")),
-            _ => say(&entry.key("when")),
+            Place::Rule(i) => entry(&scoring.key("rules"), i),
+            Place::Flag(i) => entry(&scoring.key("red_flags"), i),
+            Place::Disqualifier(i) => entry(&scoring.key("disqualifiers"), i),
+            Place::MustHave(i) => entry(&scoring.key("must_haves"), i),
+            Place::Stage(i) => entry(&root.key("stages"), i),
+            Place::Criterion { framework, criterion } => {
+                entry(&root.key("frameworks").index(framework).key("criteria"), criterion);
+            }
+            Place::Trait(i) => entry(&icp.key("traits"), i),
+            Place::Segment(i) => entry(&root.key("segments"), i),
+            Place::Route(i) => entry(&routing.key("routes"), i),
+            Place::Branch { step, branch } => {
+                entry(&conversation.key("steps").index(step).key("branches"), branch);
+            }
         }
     }
 }
@@ -46,18 +61,47 @@ impl<'a> Review<'a> {
     pub fn all_conditions(&self) -> Vec<Condition<'a>> {
         let (checked, flow): (&'a Checked, _) = (self.checked, self.flow);
         let mut all = Vec::new();
-        for (i, rule) in checked.rules.iter().enumerate() {
-            if let (Cause::When { condition: expr, .. }, Some(json)) = (&rule.cause, &flow.scoring.rules[i].when) {
-                all.push(Condition { place: Place::Rule(i), expr, json });
+        let mut put = |place: Place, expr: Option<&'a Expr>, json: Option<&'a Json>| {
+            if let (Some(expr), Some(json)) = (expr, json) {
+                all.push(Condition { place, expr, json });
+            }
+        };
+        for (i, (rule, model)) in checked.rules.iter().zip(&flow.scoring.rules).enumerate() {
+            if let Cause::When { condition, .. } = &rule.cause {
+                put(Place::Rule(i), Some(condition), model.when.as_ref());
             }
         }
-        for (i, expr) in checked.disqualifiers.iter().enumerate() {
-            all.push(Condition { place: Place::Disqualifier(i), expr, json: &flow.scoring.disqualifiers[i].when });
+        for (i, (flag, model)) in checked.flags.iter().zip(&flow.scoring.red_flags).enumerate() {
+            put(Place::Flag(i), flag.when.as_ref(), model.when.as_ref());
+        }
+        for (i, (expr, model)) in checked.disqualifiers.iter().zip(&flow.scoring.disqualifiers).enumerate() {
+            put(Place::Disqualifier(i), Some(expr), Some(&model.when));
+        }
+        for (i, (expr, model)) in checked.must_haves.iter().zip(&flow.scoring.must_haves).enumerate() {
+            put(Place::MustHave(i), Some(expr), Some(&model.when));
+        }
+        for (i, (stage, model)) in checked.stages.iter().zip(&flow.stages).enumerate() {
+            put(Place::Stage(i), stage.when.as_ref(), model.when.as_ref());
+        }
+        let mut criteria = checked.criteria.iter();
+        for (framework, list) in flow.frameworks.iter().enumerate() {
+            for ((criterion, model), at) in list.criteria.iter().enumerate().zip(&mut criteria) {
+                put(Place::Criterion { framework, criterion }, at.when.as_ref(), model.when.as_ref());
+            }
+        }
+        for (i, (expr, model)) in checked.traits.iter().zip(flow.icp.iter().flat_map(|icp| &icp.traits)).enumerate() {
+            put(Place::Trait(i), Some(expr), Some(&model.when));
+        }
+        for (i, (expr, model)) in checked.segments.iter().zip(&flow.segments).enumerate() {
+            put(Place::Segment(i), Some(expr), Some(&model.when));
+        }
+        for (i, (route, model)) in checked.routes.iter().zip(flow.routing.iter().flat_map(|r| &r.routes)).enumerate() {
+            put(Place::Route(i), route.when.as_ref(), model.when.as_ref());
         }
         for (step, node) in checked.steps.iter().enumerate() {
             for (branch, (expr, _)) in node.branches.iter().enumerate() {
                 let json = &flow.conversation.steps[step].branches[branch].when;
-                all.push(Condition { place: Place::Branch { step, branch }, expr, json });
+                put(Place::Branch { step, branch }, Some(expr), Some(json));
             }
         }
         all

@@ -1,6 +1,7 @@
 //! Privacy, consent and the law: what is asked, what it counts for, where it goes.
 
 use super::places::{Place, facts_with_places};
+use super::totals::gives_points;
 use super::traits::{self, Trait, Words};
 use super::{Day, Review};
 use crate::flow::condition::Fact;
@@ -42,8 +43,8 @@ impl Review<'_> {
                     )
                 });
             }
-            if field.options.iter().any(|option| option.points != 0) {
-                self.trait_counts(what, field, &path.key("score"));
+            if gives_points(field) {
+                self.trait_counts(what, field, None, &path.key("score"));
             }
         }
         for condition in self.all_conditions() {
@@ -56,17 +57,21 @@ impl Review<'_> {
                     if let Fact::Field(field) = fact
                         && let Some(what) = protected[field]
                     {
-                        self.trait_counts(what, &self.flow.fields[field], path);
+                        self.trait_counts(what, &self.flow.fields[field], Some(condition.place), path);
                     }
                 });
             });
         }
     }
 
-    fn trait_counts(&mut self, what: &Trait, field: &Field, path: &Path) {
+    fn trait_counts(&mut self, what: &Trait, field: &Field, place: Option<Place>, path: &Path) {
+        let decided = match place {
+            Some(Place::Segment(_) | Place::Route(_)) => "Who gets a lead",
+            _ => "What a lead is worth",
+        };
         self.notes.warning(Code::ProtectedTrait, path, || {
             (
-                format!("What a lead is worth depends on {} (“{}”): {}.", what.name, field.id, what.law()),
+                format!("{decided} depends on {} (“{}”): {}.", what.name, field.id, what.law()),
                 "Score the need, not the person.".into(),
             )
         });
@@ -105,7 +110,7 @@ impl Review<'_> {
         let uses = self.uses();
         for (i, field) in self.flow.fields.iter().enumerate() {
             let reaches = matches!(field.kind, Kind::Email | Kind::Phone) || self.is_name(field);
-            let counts = field.options.iter().any(|option| option.points != 0);
+            let counts = gives_points(field);
             if field.personal && uses.asked[i] && !(reaches || counts || uses.condition[i] || uses.mention[i]) {
                 self.notes.warning(Code::NeedlessPersonal, &root.index(i), || {
                     (
@@ -127,8 +132,11 @@ impl Review<'_> {
     fn signals(&mut self) {
         let root = Path::ROOT.key("signals");
         let flow = self.flow;
-        let mut used: Vec<bool> =
-            flow.signals.iter().map(|s| flow.scoring.rules.iter().any(|r| r.signal.as_ref() == Some(&s.id))).collect();
+        let mut used: Vec<bool> = flow
+            .signals
+            .iter()
+            .map(|s| s.product || flow.scoring.rules.iter().any(|r| r.signal.as_ref() == Some(&s.id)))
+            .collect();
         for condition in self.all_conditions() {
             super::places::facts(condition.expr).iter().for_each(|fact| {
                 if let Fact::Signal(signal) = fact {

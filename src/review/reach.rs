@@ -16,22 +16,23 @@ pub(super) struct Ways {
 }
 
 /// Steps that follow a step, by its branches and otherwise.
-pub(super) fn leads(checked: &Checked, step: usize) -> Vec<usize> {
+pub(super) fn leads(checked: &Checked, step: usize) -> impl Iterator<Item = usize> + '_ {
     let node = &checked.steps[step];
     let next = match node.next {
         After::Step(to) => Some(to),
         After::End => None,
     };
-    node.branches.iter().map(|(_, to)| *to).chain(next).collect()
+    node.branches.iter().map(|(_, to)| *to).chain(next)
 }
 
-/// What the step itself asks, as a place in [`Known`].
-fn asks(checked: &Checked, step: usize) -> Option<usize> {
-    match checked.steps[step].does {
+/// What the step itself asks, or the steps that it picks, as places in [`Known`].
+fn asks(checked: &Checked, step: usize) -> impl Iterator<Item = usize> + '_ {
+    let own = |step: usize| match checked.steps[step].does {
         Does::Ask(field) => Some(field),
         Does::Consent => Some(checked.flow.fields.len()),
         Does::Say | Does::End(_) => None,
-    }
+    };
+    own(step).into_iter().chain(checked.steps[step].pick.iter().filter_map(move |picked| own(*picked)))
 }
 
 impl Ways {
@@ -48,6 +49,7 @@ impl Ways {
         ways.always[checked.start] = vec![false; things];
         let mut pending = vec![checked.start];
         while let Some(step) = pending.pop() {
+            ways.pick(checked, step);
             for to in leads(checked, step) {
                 if ways.arrive(checked, step, to) {
                     pending.push(to);
@@ -59,11 +61,7 @@ impl Ways {
 
     /// Takes what is known behind a step along to the next; true when that is news there.
     fn arrive(&mut self, checked: &Checked, from: usize, to: usize) -> bool {
-        let (mut some, mut all) = (self.sometimes[from].clone(), self.always[from].clone());
-        if let Some(asked) = asks(checked, from) {
-            some[asked] = true;
-            all[asked] = true;
-        }
+        let (some, all) = self.after(checked, from);
         let mut news = !self.reached[to];
         self.reached[to] = true;
         for i in 0..some.len() {
@@ -74,12 +72,27 @@ impl Ways {
         news
     }
 
+    /// What is known at the steps that a step picks: they come in any order.
+    fn pick(&mut self, checked: &Checked, step: usize) {
+        for &picked in &checked.steps[step].pick {
+            self.reached[picked] = true;
+            self.always[picked] = self.always[step].clone();
+            self.sometimes[picked] = self.sometimes[step].clone();
+            for &other in checked.steps[step].pick.iter().filter(|other| **other != picked) {
+                asks(checked, other).for_each(|asked| self.sometimes[picked][asked] = true);
+            }
+        }
+    }
+
     /// What is known once the step is done: on some way, and on every way.
     pub fn after(&self, checked: &Checked, step: usize) -> (Known, Known) {
         let (mut some, mut all) = (self.sometimes[step].clone(), self.always[step].clone());
-        if let Some(asked) = asks(checked, step) {
+        for asked in asks(checked, step) {
             some[asked] = true;
-            all[asked] = true;
+            // What only scores is left out once the stage is settled.
+            let left_out =
+                checked.flow.conversation.stop_when_settled && checked.only_scores.get(asked).is_some_and(|only| *only);
+            all[asked] |= !left_out;
         }
         (some, all)
     }

@@ -6,13 +6,14 @@ use super::trial::{self, Verdict};
 use crate::flow::Cause;
 use crate::flow::condition::{Expr, Fact, Op};
 use crate::flow::diagnostic::{Code, Path};
-use crate::flow::model::{Kind, Signal, SignalKind};
+use crate::flow::model::{Kind, Rule, Signal, SignalKind};
 use crate::json::Json;
 use alloc::{format, vec, vec::Vec};
 
 impl Review<'_> {
     pub fn scoring(&mut self) {
-        let causes: Vec<Expr> = self.checked.rules.iter().map(|(_, cause)| condition(cause)).collect();
+        let rules = self.checked.rules.iter().zip(&self.flow.scoring.rules);
+        let causes: Vec<Expr> = rules.map(|(at, rule)| condition(&at.cause, rule)).collect();
         self.signals_never_seen();
         self.no_points();
         self.rule_pairs(&causes);
@@ -29,7 +30,8 @@ impl Review<'_> {
         let sensible: Vec<bool> = causes.iter().map(|cause| self.sometimes(cause)).collect();
         for (j, rule) in rules.iter().enumerate() {
             let twin = (0..j).find(|i| {
-                self.checked.rules[*i].0 == self.checked.rules[j].0
+                self.checked.rules[*i].target == self.checked.rules[j].target
+                    && same_counting(&rules[*i], rule)
                     && sensible[*i]
                     && sensible[j]
                     && same_facts(&causes[*i], &causes[j])
@@ -169,9 +171,9 @@ impl Review<'_> {
         }
         for (i, field) in flow.fields.iter().enumerate() {
             let path = fields.index(i);
-            if field.score.is_some() && field.options.iter().all(|option| option.points == 0) {
+            if field.score.is_some() && !super::totals::gives_points(field) {
                 self.notes.warning(Code::NoPoints, &path.key("score"), || {
-                    (format!("No option of “{}” has points.", field.id), "Give some points, or remove “score”.".into())
+                    (format!("No answer to “{}” has points.", field.id), "Give some points, or remove “score”.".into())
                 });
                 continue;
             }
@@ -190,15 +192,28 @@ impl Review<'_> {
     }
 }
 
-/// What makes a rule count, as a condition: a signal was seen at least once.
-fn condition(cause: &Cause) -> Expr {
+/// What makes a rule count, as a condition: a signal was seen at least as often as earns points once.
+fn condition(cause: &Cause, rule: &Rule) -> Expr {
     match cause {
-        Cause::When(expr) => expr.clone(),
+        Cause::When { condition, .. } => condition.clone(),
         Cause::Signal(signal) => {
-            let one = Expr::Value(Json::Number(1.0));
-            Expr::Call(Op::AtLeast, vec![Expr::Fact(Fact::Signal(*signal), None), one])
+            let least = Expr::Value(Json::Number(rule.every.unwrap_or(1).into()));
+            Expr::Call(Op::AtLeast, vec![Expr::Fact(Fact::Signal(*signal), None), least])
         }
     }
+}
+
+/// Whether a rule gives all of its points as soon as its cause holds, and for good.
+pub(super) fn plain(rule: &Rule) -> bool {
+    rule.most.unwrap_or(1) == 1 && rule.window.is_none() && rule.decay.is_none() && rule.count.is_none()
+}
+
+/// Whether two rules count alike. Points for the first visit and more for one of this week are two rules.
+fn same_counting(one: &Rule, other: &Rule) -> bool {
+    plain(one) && plain(other)
+        || (one.signal == other.signal
+            && (one.count, one.every, one.most, one.window) == (other.count, other.every, other.most, other.window)
+            && one.decay == other.decay)
 }
 
 fn same_facts(one: &Expr, other: &Expr) -> bool {

@@ -74,7 +74,7 @@ pub(super) fn every(
         .map(|(fact, values)| match range.fixed {
             Some((fixed, value)) if fixed == *fact => vec![value],
             _ => {
-                let open = (range.open && matches!(fact, Fact::Field(_) | Fact::Consent(_))).then_some(None);
+                let open = (range.open && domain::may_be_open(*fact)).then_some(None);
                 values.iter().map(Some).chain(open).collect()
             }
         })

@@ -1,6 +1,7 @@
 //! What a review says of conditions is true: random conditions, random visitors, and the engine as judge.
 
 use crate::review::workshop_with;
+use crate::support::NOON;
 use prequal::flow;
 use prequal::json::Json;
 use prequal::review::review;
@@ -89,8 +90,8 @@ proptest! {
         let said = found.iter().find(|f| f.path == place).map(|f| f.code.as_str());
         for (answers, seen) in visitors {
             let mut signals = vec![Seen::default(); 2];
-            signals[0].count = seen;
-            let evidence = Evidence { flow: &checked, answers: answers.iter().map(Some).collect(), seen: &signals };
+            signals[0] = Seen::times(seen, NOON);
+            let evidence = Evidence { answers: answers.iter().map(Some).collect(), ..Evidence::none(&checked, &signals, NOON) };
             let fired = score(&evidence).contributions.iter().any(|c| c.source == Source::Rule(TRIED));
             match said {
                 Some("PQ503" | "PQ506") => prop_assert!(!fired, "{when} holds for {answers:?}"),

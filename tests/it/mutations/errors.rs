@@ -2,7 +2,22 @@
 
 use super::Break;
 use super::Change::{Add, Put, Remove};
-use serde_json::json;
+use serde_json::{Value, json};
+
+/// A red flag of this kind.
+fn flag(kind: Value) -> Value {
+    let mut flag = json!({ "id": "tried", "score": "fit", "points": -5, "reason": "Tried" });
+    flag.as_object_mut().zip(kind.as_object()).map(|(flag, kind)| flag.extend(kind.clone())).expect("objects");
+    flag
+}
+
+/// A grid of two rows and two columns that begin at these points.
+fn grid(rows: [i32; 2], columns: [i32; 2]) -> Value {
+    json!({
+        "rows": { "score": "fit", "bands": [{ "name": "A", "from": rows[0] }, { "name": "B", "from": rows[1] }] },
+        "columns": { "score": "interest", "bands": [{ "name": "1", "from": columns[0] }, { "name": "2", "from": columns[1] }] }
+    })
+}
 
 pub fn breaks() -> Vec<Break> {
     let var = |name: &str| json!({ "var": name });
@@ -78,6 +93,78 @@ pub fn breaks() -> Vec<Break> {
         ),
         ("a mention of nothing", vec![Put("/outcomes/0/text", json!("Bye, {nmae}"))], "PQ209"),
         ("a brace left open", vec![Put("/outcomes/0/text", json!("Bye, {name"))], "PQ209"),
+        // The model.
+        (
+            "bands that overlap",
+            vec![
+                Put("/fields/1/score", json!("fit")),
+                Put(
+                    "/fields/1/bands",
+                    json!([
+                        { "from": 1, "below": 50, "points": 1, "reason": "Small" }, { "from": 49, "points": 2, "reason": "Large" }
+                    ]),
+                ),
+            ],
+            "PQ210",
+        ),
+        (
+            "a band that ends where it begins",
+            vec![
+                Put("/fields/1/score", json!("fit")),
+                Put(
+                    "/fields/1/bands",
+                    json!([
+                        { "from": 5, "below": 5, "points": 1, "reason": "Five" }
+                    ]),
+                ),
+            ],
+            "PQ210",
+        ),
+        ("a window on a condition", vec![Put("/scoring/rules/0/window", json!("14d"))], "PQ211"),
+        ("a rule that can earn nothing", vec![Put("/scoring/rules/3/most", json!(0))], "PQ211"),
+        ("more occurrences than are kept", vec![Put("/scoring/rules/3/every", json!(65))], "PQ211"),
+        (
+            "a group of two scores",
+            vec![
+                Put("/scoring/groups", json!([{ "id": "visits", "score": "fit", "cap": 10 }])),
+                Put("/scoring/rules/3/group", json!("visits")),
+            ],
+            "PQ212",
+        ),
+        ("a grid upside down", vec![Put("/scoring/grid", grid([0, 20], [15, 0]))], "PQ213"),
+        ("a grid that hangs in the air", vec![Put("/scoring/grid", grid([20, 5], [15, 0]))], "PQ213"),
+        ("a stage that asks for nothing", vec![Remove("/stages/1/from")], "PQ214"),
+        ("the usual name, and nothing of the product", vec![Add("/stages", json!({ "id": "pql" }))], "PQ214"),
+        (
+            "free mail of a name",
+            vec![Put("/scoring/red_flags", json!([flag(json!({ "kind": "free_mail", "field": "name" }))]))],
+            "PQ215",
+        ),
+        (
+            "a contradiction of nothing",
+            vec![Put("/scoring/red_flags", json!([flag(json!({ "kind": "contradiction" }))]))],
+            "PQ215",
+        ),
+        (
+            "a criterion that nothing shows",
+            vec![Put("/frameworks", json!([{ "id": "ours", "criteria": [{ "id": "money" }] }]))],
+            "PQ216",
+        ),
+        (
+            "a picked step that leads on",
+            vec![Put("/conversation/steps/0/pick", json!(["ask_trade", "ask_staff"]))],
+            "PQ217",
+        ),
+        (
+            "a picked step with a way of its own",
+            vec![
+                Put("/conversation/steps/0/pick", json!(["ask_staff"])),
+                Put("/conversation/steps/1/next", json!("ask_staff")),
+            ],
+            "PQ217",
+        ),
+        ("a day in words", vec![Put("/reviewed", json!("last spring"))], "PQ218"),
+        ("a day that no month has", vec![Put("/reviewed", json!("2026-02-30"))], "PQ218"),
         ("plain http", vec![Put("/delivery/endpoint", json!("http://leads.example.com/"))], "PQ301"),
         (
             "a password in the address",
