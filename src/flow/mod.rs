@@ -14,6 +14,8 @@ mod span;
 pub(crate) mod template;
 
 pub use check::Checked;
+#[cfg(not(feature = "widget"))]
+pub(crate) use check::FlagAt;
 pub(crate) use check::{After, Cause, Does, RouteAt, StageAt, Target};
 #[cfg(not(feature = "widget"))]
 pub use code::Severity;

@@ -25,12 +25,7 @@ const LOOKS: usize = 60_000;
 pub fn changes(now: &Evidence) -> Vec<Change> {
     let flow = now.flow;
     let domain = domain::of(flow, now.now);
-    let draft = Draft {
-        answers: now.answers.iter().map(|answer| answer.cloned()).collect(),
-        seen: now.seen.to_vec(),
-        attribution: now.attribution.cloned(),
-        pace: now.pace,
-    };
+    let draft = Draft::of(now);
     let here = score(now);
     // Where somebody came from, and what was done in haste, is not to be changed.
     let movable = domain.variables.iter().filter(|(v, _)| matches!(v, Variable::Field(_) | Variable::Signal(_)));

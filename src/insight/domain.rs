@@ -7,7 +7,7 @@ use crate::flow::condition::TouchPart;
 use crate::flow::model::{Count, DecayKind, Field, FlagKind, Kind, Rule};
 use crate::json::Json;
 use crate::lead::{Attribution, Touch, Utm};
-use crate::score::{Pace, Seen};
+use crate::score::{Evidence, Pace, Seen};
 use std::collections::BTreeMap;
 
 /// Something that a lead can differ in.
@@ -28,12 +28,27 @@ pub enum Value {
     Hasty(bool),
 }
 
+/// Why the listed values do not stand for all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// A condition computes with what this name stands for.
+    Computed(String),
+    /// A field with more choices than can be combined.
+    Options(usize),
+    /// A text that is compared by order or with something that is no text.
+    Text(usize),
+    /// A signal whose occurrences count by page, or several with their ages.
+    Sightings(usize),
+}
+
 /// The variables that matter and their values that matter.
 #[derive(Clone, Debug, Default)]
 pub struct Domain {
     pub variables: Vec<(Variable, Vec<Value>)>,
     /// Whether these values stand for all there are, so that a search through them is a proof.
     pub complete: bool,
+    /// Why they do not.
+    pub doubts: Vec<Doubt>,
     /// Whether the same is true of where a visit came from, which the engine never takes for open.
     pub complete_outside: bool,
 }
@@ -64,25 +79,38 @@ pub fn of(flow: &Checked, now: i64) -> Domain {
         let matters = flow.field_points[place].is_some() || compared.is_some() || flagged || criterion;
         if matters {
             let (values, complete) = answers(field, compared, flagged);
-            domain.complete &= complete && !compared.is_some_and(|c| c.computed);
+            let text = !field.kind.is_choice();
+            let listed = if complete {
+                None
+            } else if text {
+                Some(Doubt::Text(place))
+            } else {
+                Some(Doubt::Options(place))
+            };
+            domain.doubt(listed, compared, &field.id);
             domain.variables.push((Variable::Field(place), values));
         }
     }
     for (place, signal) in flow.flow.signals.iter().enumerate() {
-        let compared = names.get(format!("signal.{}", signal.id).as_str());
+        let name = format!("signal.{}", signal.id);
+        let compared = names.get(name.as_str());
         let rules: Vec<&Rule> =
             flow.flow.scoring.rules.iter().filter(|r| r.signal.as_ref() == Some(&signal.id)).collect();
         if compared.is_some() || !rules.is_empty() || signal.product {
             let (values, complete) = sightings(&rules, compared, now);
-            domain.complete &= complete && !compared.is_some_and(|c| c.computed);
+            domain.doubt((!complete).then_some(Doubt::Sightings(place)), compared, &name);
             domain.variables.push((Variable::Signal(place), values));
         }
     }
     for (last, which) in [(false, "first"), (true, "last")] {
         for part in TouchPart::ALL {
-            if let Some(compared) = names.get(format!("touch.{which}.{}", part.as_str()).as_str()) {
-                domain.complete_outside &= !compared.computed && !compared.ordered;
-                domain.complete &= domain.complete_outside;
+            let name = format!("touch.{which}.{}", part.as_str());
+            if let Some(compared) = names.get(name.as_str()) {
+                if compared.computed || compared.ordered {
+                    domain.complete_outside = false;
+                    domain.complete = false;
+                    domain.doubts.push(Doubt::Computed(name.clone()));
+                }
                 domain.variables.push((Variable::Touch { last, part }, touches(compared)));
             }
         }
@@ -91,6 +119,16 @@ pub fn of(flow: &Checked, now: i64) -> Domain {
         domain.variables.push((Variable::Hasty, vec![Value::Hasty(false), Value::Hasty(true)]));
     }
     domain
+}
+
+impl Domain {
+    /// Notes why a variable's values do not stand for all, if they do not.
+    fn doubt(&mut self, listed: Option<Doubt>, compared: Option<&Compared>, name: &str) {
+        let computed = compared.is_some_and(|c| c.computed).then(|| Doubt::Computed(name.into()));
+        let before = self.doubts.len();
+        self.doubts.extend(computed.or(listed));
+        self.complete &= self.doubts.len() == before;
+    }
 }
 
 /// Every name that a condition of the flow mentions, with what it is compared with there.
@@ -352,6 +390,16 @@ impl Draft {
             seen: seen.collect(),
             attribution: None,
             pace: Pace::default(),
+        }
+    }
+
+    /// The draft of some evidence.
+    pub fn of(evidence: &Evidence) -> Draft {
+        Draft {
+            answers: evidence.answers.iter().map(|answer| answer.cloned()).collect(),
+            seen: evidence.seen.to_vec(),
+            attribution: evidence.attribution.cloned(),
+            pace: evidence.pace,
         }
     }
 

@@ -13,7 +13,7 @@ mod reach;
 mod search;
 
 pub use change::{Change, changes};
-pub use domain::{Draft, Value, Variable};
+pub use domain::{Doubt, Draft, Value, Variable};
 pub use fade::{Fade, fades};
 pub use outlook::{Outlook, outlook};
-pub use reach::{Most, Reach, Target, Witness, most, reach};
+pub use reach::{Most, Reach, Target, Witness, doubts, most, reach};
