@@ -41,6 +41,7 @@ use alloc::{string::String, vec::Vec};
 const BASES: &[(&str, &str)] = &[
     ("least", include_str!("../docs/codes/flows/least.json")),
     ("workshop", include_str!("../docs/codes/flows/workshop.json")),
+    ("ways", include_str!("../docs/codes/flows/ways.json")),
 ];
 
 macro_rules! browser_pages {

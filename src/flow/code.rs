@@ -4,7 +4,7 @@
 #[cfg(not(feature = "widget"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// The flow does not load.
+    /// The flow does not load or, where a review says so, does not do what it is for.
     Error,
     /// The flow loads and does something that its author hardly wants.
     Warning,
@@ -24,6 +24,7 @@ impl Severity {
 macro_rules! codes {
     (
         errors { $($(#[$error_doc:meta])* $error:ident = $error_text:literal,)* }
+        faults { $($(#[$fault_doc:meta])* $fault:ident = $fault_text:literal,)* }
         warnings { $($(#[$warning_doc:meta])* $warning:ident = $warning_text:literal,)* }
     ) => {
         /// The kind of a finding. Codes are stable: a code keeps its meaning for ever.
@@ -31,18 +32,23 @@ macro_rules! codes {
         pub enum Code {
             $($(#[$error_doc])* $error,)*
             // The widget only needs to know that a flow is broken, and these break none.
+            $($(#[$fault_doc])* #[cfg(not(feature = "widget"))] $fault,)*
             $($(#[$warning_doc])* #[cfg(not(feature = "widget"))] $warning,)*
         }
 
         impl Code {
-            /// Every code, in order.
-            pub const ALL: &'static [Code] =
-                &[$(Code::$error,)* $(#[cfg(not(feature = "widget"))] Code::$warning,)*];
+            /// Every code: those that keep a flow from loading, errors of a review, warnings.
+            pub const ALL: &'static [Code] = &[
+                $(Code::$error,)*
+                $(#[cfg(not(feature = "widget"))] Code::$fault,)*
+                $(#[cfg(not(feature = "widget"))] Code::$warning,)*
+            ];
 
             /// The code as people read it, such as `PQ104`.
             pub fn as_str(self) -> &'static str {
                 match self {
                     $(Code::$error => $error_text,)*
+                    $(#[cfg(not(feature = "widget"))] Code::$fault => $fault_text,)*
                     $(#[cfg(not(feature = "widget"))] Code::$warning => $warning_text,)*
                 }
             }
@@ -52,6 +58,7 @@ macro_rules! codes {
             pub fn severity(self) -> Severity {
                 match self {
                     $(Code::$error => Severity::Error,)*
+                    $(Code::$fault => Severity::Error,)*
                     $(Code::$warning => Severity::Warning,)*
                 }
             }
@@ -61,6 +68,7 @@ macro_rules! codes {
         #[cfg(not(target_arch = "wasm32"))]
         pub(crate) const PAGES: &[&str] = &[
             $(include_str!(concat!("../../docs/codes/", $error_text, ".md")),)*
+            $(include_str!(concat!("../../docs/codes/", $fault_text, ".md")),)*
             $(include_str!(concat!("../../docs/codes/", $warning_text, ".md")),)*
         ];
     };
@@ -127,6 +135,13 @@ codes! {
         /// Neither the flow nor the page says where leads go.
         NoEndpoint = "PQ303",
     }
+    // What a review finds, and what nobody can have wanted: the flow loads and runs, and `prequal check` fails.
+    faults {
+        /// A stage that no lead stands in.
+        StageOutOfReach = "PQ513",
+        /// Must-haves and disqualifiers that no lead gets past.
+        NobodyPasses = "PQ527",
+    }
     warnings {
         /// A comparison of things of different kinds.
         TypesApart = "PQ501",
@@ -152,8 +167,6 @@ codes! {
         CapOutOfReach = "PQ511",
         /// A score that is at its cap for every lead.
         CapAlways = "PQ512",
-        /// A stage that no lead can come up to.
-        StageOutOfReach = "PQ513",
         /// A disqualifier that another one contains.
         DisqualifiedTwice = "PQ514",
         /// Points for what disqualifies.
@@ -162,6 +175,24 @@ codes! {
         SkippedAsZero = "PQ516",
         /// A signal whose path no page and no file has.
         SignalNeverSeen = "PQ517",
+        /// A name in `missing` that no field has.
+        UnknownMissing = "PQ518",
+        /// Numbers between two bands that get no points.
+        BandGap = "PQ519",
+        /// A band that no answer falls into.
+        BandOutOfRange = "PQ520",
+        /// A group that nothing belongs to.
+        EmptyGroup = "PQ521",
+        /// Counting, windows or decay that make no difference.
+        CountingInVain = "PQ522",
+        /// A rule whose points nothing can earn.
+        NeverEarned = "PQ523",
+        /// A grade that no lead can have.
+        GradeOutOfReach = "PQ524",
+        /// A stage or grade that no way through the conversation leads to.
+        OutsideConversation = "PQ525",
+        /// A stage or grade of which it is not known whether it can be reached.
+        Undecided = "PQ526",
         /// A step that no way leads to.
         UnreachableStep = "PQ601",
         /// A branch that is never taken, as the ones before it take everybody away.
@@ -184,6 +215,10 @@ codes! {
         PointlessBranch = "PQ610",
         /// A lead that nobody can answer.
         NoContact = "PQ611",
+        /// A condition on answers that no way asks together.
+        NeverTogether = "PQ612",
+        /// A must-have that some ways never ask.
+        MustHaveNotAsked = "PQ613",
         /// Points for a trait that the law protects.
         ProtectedTrait = "PQ701",
         /// A question about a special category of personal data.
@@ -204,5 +239,25 @@ codes! {
         LongRetention = "PQ709",
         /// Several purposes, and none can be agreed to alone.
         CoupledPurposes = "PQ710",
+        /// An owner that is an address, in a file that everybody can read.
+        OwnerAddress = "PQ711",
+        /// A checklist that lacks one of its usual criteria.
+        CriterionMissing = "PQ801",
+        /// A criterion that the checklist of this name does not have.
+        UnusualCriterion = "PQ802",
+        /// A trait without weight.
+        WeightlessTrait = "PQ803",
+        /// A segment that the ones before it take all leads from.
+        ShadowedSegment = "PQ804",
+        /// A route that the ones before it take all leads from.
+        ShadowedRoute = "PQ805",
+        /// A segment that nothing uses.
+        UnusedSegment = "PQ806",
+        /// A red flag that is never raised.
+        FlagNeverRaised = "PQ807",
+        /// A model that nobody has looked over for long.
+        ReviewDue = "PQ808",
+        /// A model that was looked over in the future.
+        ReviewDate = "PQ809",
     }
 }

@@ -58,6 +58,13 @@ impl Notes {
         self.note(code, path, say);
     }
 
+    /// Notes an error of a review: the flow loads, and nobody can have wanted what it does.
+    #[cfg(not(feature = "widget"))]
+    pub fn fault(&mut self, code: Code, path: &Path, say: impl FnOnce() -> (String, String)) {
+        debug_assert_eq!(code.severity(), Severity::Error, "{}", code.as_str());
+        self.note(code, path, say);
+    }
+
     #[cfg(not(feature = "widget"))]
     fn note(&mut self, code: Code, path: &Path, say: impl FnOnce() -> (String, String)) {
         use alloc::string::ToString;

@@ -13,11 +13,40 @@ impl Review<'_> {
     pub fn conditions(&mut self) {
         for condition in self.all_conditions() {
             condition.place.with_path(&mut |path| {
+                self.missing_names(condition.expr, condition.json, path);
                 if !self.judge(condition.expr, condition.json, path) {
                     self.skipped(&condition, condition.expr, condition.json, path);
                 }
             });
         }
+    }
+
+    /// Names that `missing` waits for, and that no field has.
+    fn missing_names(&mut self, expr: &Expr, json: &Json, path: &Path) {
+        let asks = matches!(call(expr), Some((Op::Missing | Op::MissingSome, _)));
+        parts(expr, json, path, &mut |_, part, json, path| match (part, json) {
+            (Expr::Value(Json::Text(name)), _) if asks => self.missing_name(name, path),
+            (Expr::Value(_), Json::List(names)) if asks => {
+                for (i, name) in names.iter().enumerate() {
+                    name.as_text().into_iter().for_each(|name| self.missing_name(name, &path.index(i)));
+                }
+            }
+            _ => self.missing_names(part, json, path),
+        });
+    }
+
+    fn missing_name(&mut self, name: &str, path: &Path) {
+        let fields = || self.flow.fields.iter().map(|field| field.id.as_str());
+        if fields().any(|id| id == name) {
+            return;
+        }
+        let way = match nearest(name, fields()) {
+            Some(near) => format!("Did you mean “{near}”?"),
+            None => "Name a field: nothing else can be missing.".into(),
+        };
+        self.notes.warning(Code::UnknownMissing, path, || {
+            (format!("No field is named “{name}”, so it is missing from every lead."), way)
+        });
     }
 
     /// Judges a part that counts as true or false, the smallest parts first. True when something

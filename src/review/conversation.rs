@@ -1,10 +1,10 @@
 //! Steps, questions and outcomes: what nobody reaches, and what nothing uses.
 
 use super::Review;
-use super::places::{Place, any, asks_missing, facts, facts_with_places};
+use super::places::{Place, any, asks_missing, facts_with_places};
 use super::reach::{Ways, leads};
 use super::totals::gives_points;
-use super::trial::{self, Range, Verdict};
+use super::trial;
 use crate::flow::condition::{Expr, Fact};
 use crate::flow::diagnostic::{Code, Path};
 use crate::flow::model::Kind;
@@ -34,6 +34,7 @@ impl Review<'_> {
         self.fields(&uses);
         self.outcomes();
         self.known(&ways, &uses);
+        self.together(&ways, &uses);
     }
 
     pub fn uses(&self) -> Uses {
@@ -88,27 +89,15 @@ impl Review<'_> {
         let checked = self.checked;
         for (step, node) in checked.steps.iter().enumerate() {
             let all: Vec<&Expr> = node.branches.iter().map(|(when, _)| when).collect();
-            let trivial = |expr: &&Expr| {
-                facts(expr).is_empty() || trial::verdict(checked, expr).is_some_and(|v| v != Verdict::Sometimes)
-            };
-            // A trivial one has been noted by itself, and with it why nothing comes behind it.
-            let sensible = all.iter().position(trivial).unwrap_or(all.len());
-            for branch in 1..sensible {
-                let range = Range { open: true, fixed: None };
-                let taken_away = trial::every(checked, &all[..=branch], range, |v| {
-                    v[branch] != Some(true) || v[..branch].contains(&Some(true))
-                });
-                let same = || all[..branch].iter().any(|earlier| trial::same(checked, earlier, all[branch]));
-                if taken_away.unwrap_or_else(same) {
-                    Place::Branch { step, branch }.with_path(&mut |path| {
-                        self.notes.warning(Code::ShadowedBranch, path, || {
-                            (
-                                "Whenever this holds, a branch before it has been taken.".into(),
-                                "Put it before that one, narrow the other, or remove it.".into(),
-                            )
-                        });
+            for branch in trial::shadowed(checked, &all) {
+                Place::Branch { step, branch }.with_path(&mut |path| {
+                    self.notes.warning(Code::ShadowedBranch, path, || {
+                        (
+                            "Whenever this holds, a branch before it has been taken.".into(),
+                            "Put it before that one, narrow the other, or remove it.".into(),
+                        )
                     });
-                }
+                });
             }
         }
     }
@@ -179,14 +168,12 @@ impl Review<'_> {
                 facts_with_places(condition.expr, condition.json, path, &mut |fact, _, path| {
                     let Fact::Field(field) = fact else { return };
                     if !uses.asked[field] {
-                        let id = &self.flow.fields[field].id;
-                        self.notes.warning(Code::NeverAsked, path, || {
-                            (format!("No step asks “{id}”, so this stays open."), "Add a step that asks it.".into())
-                        });
+                        self.never_asked(&self.flow.fields[field].id, path);
                     }
                 });
             });
         }
+        self.shown_by_nothing(uses);
         let root = Path::ROOT.key("fields");
         for (i, field) in self.flow.fields.iter().enumerate() {
             if !uses.asked[i] && !uses.condition[i] && !uses.mention[i] {
@@ -195,6 +182,38 @@ impl Review<'_> {
                 });
             }
         }
+    }
+
+    /// Criteria and red flags that look at a field nobody is asked for.
+    fn shown_by_nothing(&mut self, uses: &Uses) {
+        let root = Path::ROOT;
+        let (scoring, checklists) = (root.key("scoring"), root.key("frameworks"));
+        let flags = scoring.key("red_flags");
+        for (i, flag) in self.flow.scoring.red_flags.iter().enumerate() {
+            self.asked_nowhere(uses, flag.field.as_ref(), &flags.index(i).key("field"));
+        }
+        for (i, framework) in self.flow.frameworks.iter().enumerate() {
+            let path = checklists.index(i);
+            let list = path.key("criteria");
+            for (j, criterion) in framework.criteria.iter().enumerate() {
+                self.asked_nowhere(uses, criterion.field.as_ref(), &list.index(j).key("field"));
+            }
+        }
+    }
+
+    fn asked_nowhere(&mut self, uses: &Uses, field: Option<&String>, path: &Path) {
+        let place = |id: &String| self.flow.fields.iter().position(|field| field.id == *id);
+        if let (Some(id), Some(place)) = (field, field.and_then(place))
+            && !uses.asked[place]
+        {
+            self.never_asked(id, path);
+        }
+    }
+
+    fn never_asked(&mut self, id: &str, path: &Path) {
+        self.notes.warning(Code::NeverAsked, path, || {
+            (format!("No step asks “{id}”, so this stays open."), "Add a step that asks it.".into())
+        });
     }
 
     fn outcomes(&mut self) {

@@ -7,16 +7,21 @@
 //! What it does not do: it refuses nothing, and knows no visitor and no clock. It is in the command
 //! line and in the tools module, not in the widget.
 
+mod checklists;
 mod conditions;
 mod conversation;
 mod day;
 mod domain;
+mod earning;
 mod known;
 mod places;
 mod privacy;
 mod reach;
+mod routing;
 mod scoring;
 mod spans;
+mod standing;
+mod together;
 mod totals;
 mod traits;
 mod trial;
@@ -29,7 +34,11 @@ use crate::flow::{Checked, Diagnostic};
 use alloc::vec::Vec;
 
 /// Everything unwise in a flow, in the order of the areas: conditions and scoring (PQ5xx), the
-/// conversation (PQ6xx), privacy and consent (PQ7xx). Without `today`, dates are not judged.
+/// conversation (PQ6xx), privacy and consent (PQ7xx), what sales looks at (PQ8xx). Without `today`,
+/// dates are not judged.
+///
+/// Errors are among them, [`Severity::Error`](crate::flow::Severity): the flow loads and runs, and nobody
+/// can have wanted what it does.
 ///
 /// ```
 /// let flow = br#"{ "prequal": 1 }"#;
@@ -43,8 +52,13 @@ pub fn review(flow: &Checked, today: Option<Day>) -> Vec<Diagnostic> {
     let mut review = Review { checked: flow, flow: &flow.flow, today, notes: Notes::default() };
     review.conditions();
     review.scoring();
+    review.earning();
+    review.standing();
     review.conversation();
     review.privacy();
+    review.checklists();
+    review.routing();
+    review.upkeep();
     review.notes.into_list()
 }
 

@@ -91,7 +91,7 @@ impl Review<'_> {
         }
         let answered = self.always_answered();
         for all in &alone {
-            let span = self.together(all, causes, &answered);
+            let span = self.span(all, causes, &answered);
             spans.of(all.target).add(span);
         }
         for (group, score) in checked.groups.iter().enumerate() {
@@ -113,7 +113,7 @@ impl Review<'_> {
         flow.fields.iter().enumerate().map(|(i, field)| !field.optional && always(i)).collect()
     }
 
-    fn together(&self, all: &Alone, causes: &[Expr], answered: &[bool]) -> Span {
+    fn span(&self, all: &Alone, causes: &[Expr], answered: &[bool]) -> Span {
         let (checked, flow) = (self.checked, self.flow);
         let mut marks = Landmarks::default();
         all.rules.iter().for_each(|rule| marks.collect(&causes[*rule], checked));

@@ -1,7 +1,7 @@
 //! What points can come to: caps out of reach, and those that everybody is at.
 
 use super::Review;
-use super::spans::Span;
+use super::spans::{Span, Spans};
 use crate::flow::Target;
 use crate::flow::condition::Expr;
 use crate::flow::diagnostic::{Code, Path};
@@ -13,8 +13,7 @@ impl Review<'_> {
     pub fn totals(&mut self, causes: &[Expr]) {
         let spans = self.spans(causes);
         self.above_cap();
-        self.caps(&spans.scores);
-        self.stages(&spans.scores);
+        self.caps(&spans);
     }
 
     fn above_cap(&mut self) {
@@ -52,43 +51,34 @@ impl Review<'_> {
         }
     }
 
-    fn caps(&mut self, spans: &[Span]) {
-        let scoring = Path::ROOT.key("scoring");
-        let list = scoring.key("scores");
-        for (i, (score, span)) in self.flow.scoring.scores.iter().zip(spans).enumerate() {
-            let (path, cap) = (list.index(i), i64::from(score.cap));
-            if span.most < cap {
-                self.notes.warning(Code::CapOutOfReach, &path.key("cap"), || match span.most {
-                    0 => (format!("Nothing gives points to “{}”.", score.id), "Add a rule, or remove it.".into()),
-                    most => (
-                        format!("At most {most} points come together for “{}”, and its cap is {cap}.", score.id),
-                        format!("Lower the cap to {most}, or give more points."),
-                    ),
-                });
-            } else if cap > 0 && span.least >= cap {
-                self.notes.warning(Code::CapAlways, &path.key("cap"), || {
-                    (
-                        format!(
-                            "Every lead comes to {} points for “{}” or more, and its cap is {cap}.",
-                            span.least, score.id
-                        ),
-                        "Raise the cap, or give fewer points for what everybody answers.".into(),
-                    )
-                });
+    fn caps(&mut self, spans: &Spans) {
+        let (scoring, flow) = (Path::ROOT.key("scoring"), self.flow);
+        let (scores, groups) = (scoring.key("scores"), scoring.key("groups"));
+        for (i, (score, span)) in flow.scoring.scores.iter().zip(&spans.scores).enumerate() {
+            self.cap(&score.id, score.cap, *span, &scores.index(i));
+        }
+        for (i, (group, span)) in flow.scoring.groups.iter().zip(&spans.groups).enumerate() {
+            if self.has_members(i) {
+                self.cap(&group.id, group.cap, *span, &groups.index(i));
             }
         }
     }
 
-    fn stages(&mut self, spans: &[Span]) {
-        let scores = &self.flow.scoring.scores;
-        let most: i64 = scores.iter().zip(spans).map(|(score, span)| span.most.min(score.cap.into())).sum();
-        let root = Path::ROOT.key("stages");
-        for (i, stage) in self.flow.stages.iter().enumerate() {
-            let Some(from) = self.checked.stages[i].from.filter(|from| *from > most) else { continue };
-            self.notes.warning(Code::StageOutOfReach, &root.index(i).key("from"), || {
+    /// A cap of a score or a group that nobody comes up to, or everybody.
+    fn cap(&mut self, id: &str, cap: i32, span: Span, path: &Path) {
+        if span.most < cap.into() {
+            self.notes.warning(Code::CapOutOfReach, &path.key("cap"), || match span.most {
+                ..=0 => (format!("Nothing gives points to “{id}”."), "Add a rule, or remove it.".into()),
+                most => (
+                    format!("At most {most} points come together for “{id}”, and its cap is {cap}."),
+                    format!("Lower the cap to {most}, or give more points."),
+                ),
+            });
+        } else if cap > 0 && span.least >= cap.into() {
+            self.notes.warning(Code::CapAlways, &path.key("cap"), || {
                 (
-                    format!("“{}” starts at {}; no lead comes to more than {most}.", stage.id, from),
-                    "Lower it, or give more points.".into(),
+                    format!("Every lead comes to {} points for “{id}” or more, and its cap is {cap}.", span.least),
+                    "Raise the cap, or give fewer points for what everybody answers.".into(),
                 )
             });
         }

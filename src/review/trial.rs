@@ -118,6 +118,23 @@ pub(super) fn implies(checked: &Checked, first: &Expr, second: &Expr) -> bool {
     every(checked, &[first, second], range, |v| v[0] != Some(true) || v[1] == Some(true)) == Some(true)
 }
 
+/// Which conditions, of some that are tried in order, come too late: whenever one of these holds, one before
+/// it does. Those behind a condition that is trivial are left out: it has been noted by itself, and with it
+/// why nothing comes behind it.
+pub(super) fn shadowed(checked: &Checked, all: &[&Expr]) -> Vec<usize> {
+    let trivial =
+        |expr: &&Expr| facts(expr).is_empty() || verdict(checked, expr).is_some_and(|v| v != Verdict::Sometimes);
+    let sensible = all.iter().position(trivial).unwrap_or(all.len());
+    let range = Range { open: true, fixed: None };
+    let late = |place: &usize| {
+        let taken_away =
+            every(checked, &all[..=*place], range, |v| v[*place] != Some(true) || v[..*place].contains(&Some(true)));
+        let alike = || all[..*place].iter().any(|earlier| same(checked, earlier, all[*place]));
+        taken_away.unwrap_or_else(alike)
+    };
+    (1..sensible).filter(late).collect()
+}
+
 /// Whether they hold in the same cases. Conditions that cannot be tried are the same when they are
 /// written the same.
 pub(super) fn same(checked: &Checked, one: &Expr, other: &Expr) -> bool {

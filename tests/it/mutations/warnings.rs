@@ -48,7 +48,7 @@ pub fn breaks() -> Vec<Break> {
                 "/scoring/disqualifiers",
                 json!({ "id": "x", "reason": "x", "when": { "or": [is("trade", json!("other")), { "!=": [var("trade"), "other"] }] } }),
             )],
-            "PQ504",
+            "PQ504+PQ527",
         ),
         ("a forgotten var", vec![Put("/scoring/rules/0/when", json!({ ">=": ["staff", 10] }))], "PQ505"),
         ("a leftover of a trial", vec![Put("/conversation/steps/1/branches/0/when", json!(false))], "PQ505"),
