@@ -8,7 +8,7 @@ use crate::flow::condition::{Expr, Fact, Op};
 use crate::flow::diagnostic::{Code, Path};
 use crate::flow::model::{Kind, Rule, Signal, SignalKind};
 use crate::json::Json;
-use alloc::{format, vec, vec::Vec};
+use alloc::{collections::BTreeMap, format, vec, vec::Vec};
 
 impl Review<'_> {
     pub fn scoring(&mut self) {
@@ -28,8 +28,11 @@ impl Review<'_> {
         let list = scoring.key("rules");
         let rules = &self.flow.scoring.rules;
         let sensible: Vec<bool> = causes.iter().map(|cause| self.sometimes(cause)).collect();
+        let marks = trial::marks(self.checked, causes);
+        let mut alike: BTreeMap<&[bool], Vec<usize>> = BTreeMap::new();
         for (j, rule) in rules.iter().enumerate() {
-            let twin = (0..j).find(|i| {
+            let before = alike.entry(&marks[j]).or_default();
+            let twin = before.iter().copied().find(|i| {
                 self.checked.rules[*i].target == self.checked.rules[j].target
                     && same_counting(&rules[*i], rule)
                     && sensible[*i]
@@ -37,6 +40,7 @@ impl Review<'_> {
                     && same_facts(&causes[*i], &causes[j])
                     && trial::same(self.checked, &causes[*i], &causes[j])
             });
+            before.push(j);
             let Some(twin) = twin else { continue };
             let (one, other) = (&rules[twin], rule);
             let sum = i64::from(one.points) + i64::from(other.points);

@@ -148,9 +148,7 @@ impl Review<'_> {
     /// What one value of one fact brings.
     fn points(&self, all: &Alone, value: &Json, causes: &[Expr]) -> i64 {
         let (checked, flow) = (self.checked, self.flow);
-        let range = trial::Range { open: false, fixed: Some((all.fact, Some(value))) };
-        let holds =
-            |rule: &&usize| trial::every(checked, &[&causes[**rule]], range, |v| v[0] == Some(true)) == Some(true);
+        let holds = |rule: &&usize| trial::holds_for(checked, &causes[**rule], all.fact, value);
         let mut sum: i64 = all.rules.iter().filter(holds).map(|rule| i64::from(flow.scoring.rules[*rule].points)).sum();
         if let Fact::Field(place) = all.fact
             && checked.field_points[place] == Some(all.target)

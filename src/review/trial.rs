@@ -100,6 +100,44 @@ pub(super) fn every(
     }))
 }
 
+/// Whether a condition about one fact alone holds for a value of it.
+pub(super) fn holds_for(checked: &Checked, expr: &Expr, fact: Fact, value: &Json) -> bool {
+    let case = Case { facts: &[fact], values: vec![Some(value)] };
+    logic::holds(expr, &case, checked.numbers) == Some(true)
+}
+
+/// How many cases a condition is told from others by.
+const TOLD_BY: usize = 256;
+
+/// For each condition what it comes to in some cases, the same for all: conditions that differ there are
+/// not the same, so that of thousands only a few need a closer look.
+pub(super) fn marks(checked: &Checked, exprs: &[Expr]) -> Vec<Vec<bool>> {
+    let mut landmarks = Landmarks::default();
+    let mut all: Vec<Fact> = Vec::new();
+    let asked: Vec<Vec<Fact>> = exprs.iter().map(facts).collect();
+    for (expr, asked) in exprs.iter().zip(&asked) {
+        landmarks.collect(expr, checked);
+        asked.iter().for_each(|fact| {
+            if !all.contains(fact) {
+                all.push(*fact);
+            }
+        });
+    }
+    let samples: Vec<Vec<Json>> =
+        all.iter().map(|fact| domain::samples(checked, *fact, &landmarks).unwrap_or_default()).collect();
+    let value = |fact: &Fact, case: usize| {
+        let place = all.iter().position(|known| known == fact)?;
+        // Neighbours in one list must not always meet the same neighbours in another.
+        let spread = case.wrapping_mul(2 * place + 1).wrapping_add(case / 7 * place);
+        samples[place].get(spread.wrapping_mul(0x9E37_79B9) % samples[place].len().max(1))
+    };
+    let told = |(expr, asked): (&Expr, &Vec<Fact>)| {
+        let case = |case| Case { facts: asked, values: asked.iter().map(|fact| value(fact, case)).collect() };
+        (0..TOLD_BY).map(|n| logic::holds(expr, &case(n), checked.numbers) == Some(true)).collect()
+    };
+    exprs.iter().zip(&asked).map(told).collect()
+}
+
 /// How often the condition holds; `None` where that cannot be tried.
 pub(super) fn verdict(checked: &Checked, expr: &Expr) -> Option<Verdict> {
     // A value that stands in for an unknown one may be the whole point.
