@@ -16,6 +16,7 @@ mod outbox;
 mod properties;
 mod replay;
 mod review;
+mod review_model;
 mod review_sound;
 mod samples;
 mod scoring;
