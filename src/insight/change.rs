@@ -1,7 +1,8 @@
 //! What would change where a lead stands: the smallest sets of answers and signals that bring it to a
 //! higher stage.
 
-use super::domain::{self, Draft, Value, Variable};
+use super::domain::{self, Value, Variable};
+use super::draft::Draft;
 use super::search::evidence;
 use crate::score::{Evidence, score};
 

@@ -1,6 +1,7 @@
 //! Which stages and grades a lead can have at all: shown by a lead that has it, or excluded.
 
-use super::domain::{self, Domain, Doubt, Draft, Value, Variable};
+use super::domain::{self, Domain, Doubt, Value, Variable};
+use super::draft::Draft;
 use super::search::{Next, Search, evidence, looks};
 use crate::account;
 use crate::dialog::{Dialog, Moment, answer};

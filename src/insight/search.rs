@@ -1,6 +1,7 @@
 //! A search through the leads that differ, cut short by the engine's own intervals.
 
-use super::domain::{Domain, Draft, Value, Variable};
+use super::domain::{Domain, Value, Variable};
+use super::draft::Draft;
 use crate::flow::condition::Fact;
 use crate::flow::{Checked, FlagAt};
 use crate::score::{Evidence, Seen, Standing, Tally};

@@ -2,9 +2,10 @@
 //! of reach, points for what the law protects.
 //!
 //! Conditions are not reasoned about but tried out, with the engine itself, on values that stand
-//! for all others ([`trial`]); what cannot be tried exhaustively is passed over in silence.
+//! for all others ([`trial`]); what cannot be tried exhaustively is passed over in silence. What can be
+//! reached at all is [`insight`](crate::insight)'s to say.
 //!
-//! What it does not do: it refuses nothing, and knows no visitor and no clock. It is in the command
+//! What it does not do: it refuses nothing, even where it finds an error, and knows no visitor and no clock. It is in the command
 //! line and in the tools module, not in the widget.
 
 mod checklists;
