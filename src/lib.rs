@@ -25,6 +25,8 @@ pub mod consent;
 pub mod dialog;
 #[cfg(feature = "engine")]
 mod digest;
+#[cfg(all(feature = "engine", not(target_arch = "wasm32")))]
+pub mod explain;
 #[cfg(all(feature = "engine", not(feature = "widget")))]
 pub mod history;
 #[cfg(all(feature = "engine", not(feature = "widget")))]
@@ -35,6 +37,8 @@ pub mod lead;
 pub mod logic;
 #[cfg(feature = "engine")]
 pub mod outbox;
+#[cfg(all(feature = "engine", not(feature = "widget")))]
+pub mod review;
 #[cfg(feature = "engine")]
 pub mod score;
 #[cfg(feature = "engine")]

@@ -56,7 +56,7 @@ pub struct Checked {
 }
 
 /// Where points go.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Target {
     pub score: usize,
     pub group: Option<usize>,

@@ -8,90 +8,15 @@ use core::fmt;
 
 mod path;
 
+pub use super::code::Code;
+#[cfg(not(feature = "widget"))]
+pub use super::code::Severity;
+
 #[cfg(not(feature = "widget"))]
 pub use path::Part;
 pub use path::Path;
 
-macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
-        /// The kind of a mistake. Codes are stable: a code keeps its meaning for ever.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Code { $($(#[$doc])* $name,)* }
-
-        impl Code {
-            /// Every code, in order.
-            pub const ALL: &'static [Code] = &[$(Code::$name,)*];
-
-            /// The code as people read it, such as `PQ104`.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Code::$name => $text,)* }
-            }
-        }
-    };
-}
-
-codes! {
-    /// The file is not JSON.
-    NotJson = "PQ101",
-    /// A value has another type than its place asks for.
-    WrongType = "PQ102",
-    /// A required key is missing.
-    MissingKey = "PQ103",
-    /// A key that no flow has.
-    UnknownKey = "PQ104",
-    /// The same key or the same id twice.
-    Duplicate = "PQ105",
-    /// A value outside what its place allows.
-    OutOfRange = "PQ106",
-    /// The flow asks for a newer format than this version reads.
-    UnknownFormat = "PQ107",
-    /// A list that must not be empty is empty.
-    Empty = "PQ108",
-    /// A name that refers to nothing.
-    UnknownReference = "PQ201",
-    /// An operator that JSONLogic does not have, or a condition that is no condition.
-    BadCondition = "PQ202",
-    /// A rule needs exactly one of `when` and `signal`.
-    RuleWithoutCause = "PQ203",
-    /// A field of this kind cannot have this property, or lacks one that it needs.
-    KindMismatch = "PQ204",
-    /// A step does not do exactly one thing: say, ask, consent or end.
-    StepMismatch = "PQ205",
-    /// Steps that lead in a circle.
-    Loop = "PQ206",
-    /// A step from which nothing follows and that is no end.
-    DeadEnd = "PQ207",
-    /// Stages not in rising order, or the first does not start at the bottom.
-    StageOrder = "PQ208",
-    /// Bands of a number that overlap or hold nothing.
-    BandOrder = "PQ210",
-    /// A property for signals on a rule without one, or one that cannot be counted.
-    SignalProperty = "PQ211",
-    /// A group and its rules go to different scores.
-    GroupMismatch = "PQ212",
-    /// A grid whose bands do not fall, or do not reach down to the floor.
-    GridOrder = "PQ213",
-    /// A stage that nothing reaches, because it asks for nothing.
-    StageWithoutCause = "PQ214",
-    /// A red flag that lacks what its kind looks at, or has what it does not.
-    FlagMismatch = "PQ215",
-    /// A criterion that nothing shows.
-    CriterionWithoutCause = "PQ216",
-    /// A step that cannot be picked.
-    BadPick = "PQ217",
-    /// A date that is none.
-    BadDate = "PQ218",
-    /// The endpoint is not https (loopback aside).
-    InsecureEndpoint = "PQ301",
-    /// A personal field is asked but the flow has no consent purpose.
-    NoPurpose = "PQ302",
-    /// Neither the flow nor the page says where leads go.
-    NoEndpoint = "PQ303",
-    /// A text mentions a field in a form that cannot be read.
-    BadPiping = "PQ209",
-}
-
-/// One mistake.
+/// One finding. How much it weighs is its code's to say: [`Code::severity`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     pub code: Code,
@@ -113,7 +38,7 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// Collects the mistakes found in one flow.
+/// Collects what is found in one flow.
 #[derive(Default)]
 pub struct Notes {
     list: Vec<Diagnostic>,
@@ -121,33 +46,61 @@ pub struct Notes {
 }
 
 impl Notes {
-    /// Notes a mistake; `say` gives the message and the way out.
+    /// Notes a mistake, after which the flow does not load; `say` gives the message and the way out.
     pub fn error(&mut self, code: Code, path: &Path, say: impl FnOnce() -> (String, String)) {
         self.broken = true;
         // The widget has no use for words here, and leaving them out saves the formatting machinery.
         #[cfg(feature = "widget")]
         let _ = (code, path, say);
         #[cfg(not(feature = "widget"))]
-        {
-            use alloc::string::ToString;
-            let (message, help) = say();
-            self.list.push(Diagnostic { code, path: path.to_string(), parts: path.parts(), message, help });
-        }
+        self.note(code, path, say);
+    }
+
+    /// Notes something unwise; the flow loads all the same.
+    #[cfg(not(feature = "widget"))]
+    pub fn warning(&mut self, code: Code, path: &Path, say: impl FnOnce() -> (String, String)) {
+        debug_assert_eq!(code.severity(), Severity::Warning, "{}", code.as_str());
+        self.note(code, path, say);
+    }
+
+    /// Notes an error of a review: the flow loads, and nobody can have wanted what it does.
+    #[cfg(not(feature = "widget"))]
+    pub fn fault(&mut self, code: Code, path: &Path, say: impl FnOnce() -> (String, String)) {
+        debug_assert_eq!(code.severity(), Severity::Error, "{}", code.as_str());
+        self.note(code, path, say);
+    }
+
+    #[cfg(not(feature = "widget"))]
+    fn note(&mut self, code: Code, path: &Path, say: impl FnOnce() -> (String, String)) {
+        use alloc::string::ToString;
+        let (message, help) = say();
+        self.list.push(Diagnostic { code, path: path.to_string(), parts: path.parts(), message, help });
     }
 
     pub fn is_broken(&self) -> bool {
         self.broken
     }
 
+    /// Everything noted, mistakes and warnings, in the order of finding.
     pub fn into_list(self) -> Vec<Diagnostic> {
         self.list
+    }
+
+    /// The mistakes alone; in the widget build an empty list.
+    pub fn into_errors(self) -> Vec<Diagnostic> {
+        let list = self.list;
+        #[cfg(not(feature = "widget"))]
+        let list = list.into_iter().filter(|found| found.code.severity() == Severity::Error).collect();
+        list
     }
 }
 
 /// The candidate nearest to `word`, where it is near enough to be what was meant.
 pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (word.chars().count() / 3).max(1);
-    candidates.map(|c| (distance(word, c), c)).filter(|(d, _)| *d <= limit).min_by_key(|(d, _)| *d).map(|(_, c)| c)
+    let near = candidates.map(|c| (distance(word, c), c)).filter(|(d, _)| *d <= limit);
+    // Of two that are equally near, the one that begins alike: “=” is “==” rather than “!”.
+    near.min_by_key(|(d, c)| (*d, c.chars().next() != word.chars().next())).map(|(_, c)| c)
 }
 
 /// Levenshtein distance in characters.
@@ -184,5 +137,6 @@ mod tests {
         assert_eq!(nearest("industri", fields.into_iter()), Some("industry"));
         assert_eq!(nearest("company_sise", fields.into_iter()), Some("company_size"));
         assert_eq!(nearest("zebra", fields.into_iter()), None);
+        assert_eq!(nearest("=", ["!", "==", "<"].into_iter()), Some("=="));
     }
 }

@@ -5,6 +5,7 @@
 
 #[cfg(feature = "engine")]
 mod check;
+pub(crate) mod code;
 #[cfg(feature = "engine")]
 pub mod condition;
 pub mod diagnostic;
@@ -21,8 +22,12 @@ pub(crate) mod template;
 
 #[cfg(feature = "engine")]
 pub use check::Checked;
+#[cfg(all(feature = "engine", not(feature = "widget")))]
+pub(crate) use check::FlagAt;
 #[cfg(feature = "engine")]
 pub(crate) use check::{After, Cause, Does, RouteAt, StageAt, Target};
+#[cfg(not(feature = "widget"))]
+pub use code::Severity;
 pub use diagnostic::{Code, Diagnostic};
 #[cfg(feature = "engine")]
 pub use endpoint::Endpoint;

@@ -1,7 +1,8 @@
 //! What would change where a lead stands: the smallest sets of answers and signals that bring it to a
 //! higher stage.
 
-use super::domain::{self, Draft, Value, Variable};
+use super::domain::{self, Value, Variable};
+use super::draft::Draft;
 use super::search::evidence;
 use crate::score::{Evidence, score};
 
@@ -25,12 +26,7 @@ const LOOKS: usize = 60_000;
 pub fn changes(now: &Evidence) -> Vec<Change> {
     let flow = now.flow;
     let domain = domain::of(flow, now.now);
-    let draft = Draft {
-        answers: now.answers.iter().map(|answer| answer.cloned()).collect(),
-        seen: now.seen.to_vec(),
-        attribution: now.attribution.cloned(),
-        pace: now.pace,
-    };
+    let draft = Draft::of(now);
     let here = score(now);
     // Where somebody came from, and what was done in haste, is not to be changed.
     let movable = domain.variables.iter().filter(|(v, _)| matches!(v, Variable::Field(_) | Variable::Signal(_)));

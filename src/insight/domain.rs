@@ -1,14 +1,13 @@
 //! Which values of each fact can make a difference: the numbers beside every limit, every option, every
 //! constant that something is compared with.
 
+use super::compared::{Compared, compared};
 use crate::dialog::answer;
 use crate::flow::Checked;
 use crate::flow::condition::TouchPart;
 use crate::flow::model::{Count, DecayKind, Field, FlagKind, Kind, Rule};
 use crate::json::Json;
-use crate::lead::{Attribution, Touch, Utm};
-use crate::score::{Pace, Seen};
-use std::collections::BTreeMap;
+use crate::score::Seen;
 
 /// Something that a lead can differ in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,24 +27,29 @@ pub enum Value {
     Hasty(bool),
 }
 
+/// Why the listed values do not stand for all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// A condition computes with what this name stands for.
+    Computed(String),
+    /// A field with more choices than can be combined.
+    Options(usize),
+    /// A text that is compared by order or with something that is no text.
+    Text(usize),
+    /// A signal whose occurrences count by page, or several with their ages.
+    Sightings(usize),
+}
+
 /// The variables that matter and their values that matter.
 #[derive(Clone, Debug, Default)]
 pub struct Domain {
     pub variables: Vec<(Variable, Vec<Value>)>,
     /// Whether these values stand for all there are, so that a search through them is a proof.
     pub complete: bool,
+    /// Why they do not.
+    pub doubts: Vec<Doubt>,
     /// Whether the same is true of where a visit came from, which the engine never takes for open.
     pub complete_outside: bool,
-}
-
-/// What conditions compare a name with.
-#[derive(Default)]
-struct Compared {
-    constants: Vec<Json>,
-    /// In some condition the name is part of a computation, so no list of values stands for all.
-    computed: bool,
-    /// It is compared by order.
-    ordered: bool,
 }
 
 /// Most subsets of a multiple choice that are listed.
@@ -64,25 +68,38 @@ pub fn of(flow: &Checked, now: i64) -> Domain {
         let matters = flow.field_points[place].is_some() || compared.is_some() || flagged || criterion;
         if matters {
             let (values, complete) = answers(field, compared, flagged);
-            domain.complete &= complete && !compared.is_some_and(|c| c.computed);
+            let text = !field.kind.is_choice();
+            let listed = if complete {
+                None
+            } else if text {
+                Some(Doubt::Text(place))
+            } else {
+                Some(Doubt::Options(place))
+            };
+            domain.doubt(listed, compared, &field.id);
             domain.variables.push((Variable::Field(place), values));
         }
     }
     for (place, signal) in flow.flow.signals.iter().enumerate() {
-        let compared = names.get(format!("signal.{}", signal.id).as_str());
+        let name = format!("signal.{}", signal.id);
+        let compared = names.get(name.as_str());
         let rules: Vec<&Rule> =
             flow.flow.scoring.rules.iter().filter(|r| r.signal.as_ref() == Some(&signal.id)).collect();
         if compared.is_some() || !rules.is_empty() || signal.product {
             let (values, complete) = sightings(&rules, compared, now);
-            domain.complete &= complete && !compared.is_some_and(|c| c.computed);
+            domain.doubt((!complete).then_some(Doubt::Sightings(place)), compared, &name);
             domain.variables.push((Variable::Signal(place), values));
         }
     }
     for (last, which) in [(false, "first"), (true, "last")] {
         for part in TouchPart::ALL {
-            if let Some(compared) = names.get(format!("touch.{which}.{}", part.as_str()).as_str()) {
-                domain.complete_outside &= !compared.computed && !compared.ordered;
-                domain.complete &= domain.complete_outside;
+            let name = format!("touch.{which}.{}", part.as_str());
+            if let Some(compared) = names.get(name.as_str()) {
+                if compared.computed || compared.ordered {
+                    domain.complete_outside = false;
+                    domain.complete = false;
+                    domain.doubts.push(Doubt::Computed(name.clone()));
+                }
                 domain.variables.push((Variable::Touch { last, part }, touches(compared)));
             }
         }
@@ -93,113 +110,13 @@ pub fn of(flow: &Checked, now: i64) -> Domain {
     domain
 }
 
-/// Every name that a condition of the flow mentions, with what it is compared with there.
-fn compared(flow: &Checked) -> BTreeMap<&str, Compared> {
-    let model = &flow.flow;
-    let scoring = &model.scoring;
-    let mut names = BTreeMap::new();
-    let conditions = scoring.rules.iter().filter_map(|r| r.when.as_ref());
-    let conditions = conditions.chain(scoring.disqualifiers.iter().map(|d| &d.when));
-    let conditions = conditions.chain(scoring.must_haves.iter().map(|m| &m.when));
-    let conditions = conditions.chain(scoring.red_flags.iter().filter_map(|f| f.when.as_ref()));
-    let conditions = conditions.chain(model.stages.iter().filter_map(|s| s.when.as_ref()));
-    let conditions =
-        conditions.chain(model.frameworks.iter().flat_map(|f| &f.criteria).filter_map(|c| c.when.as_ref()));
-    let conditions = conditions.chain(model.icp.iter().flat_map(|i| &i.traits).map(|t| &t.when));
-    let conditions = conditions.chain(model.conversation.steps.iter().flat_map(|s| &s.branches).map(|b| &b.when));
-    for condition in conditions {
-        truth(condition, &mut names);
-    }
-    names
-}
-
-/// The name in `{"var": "name"}`.
-fn variable(json: &Json) -> Option<&str> {
-    let Json::Object(entries) = json else { return None };
-    let [(op, argument)] = entries.as_slice() else { return None };
-    let name = match argument {
-        Json::List(arguments) if arguments.len() == 1 => &arguments[0],
-        single => single,
-    };
-    if op == "var" { name.as_text() } else { None }
-}
-
-fn constant(json: &Json) -> bool {
-    match json {
-        Json::Object(_) => false,
-        Json::List(items) => items.iter().all(constant),
-        _ => true,
-    }
-}
-
-/// Collects what a condition says of names where only its truth is asked for.
-fn truth<'f>(json: &'f Json, names: &mut BTreeMap<&'f str, Compared>) {
-    if let Some(name) = variable(json) {
-        // Of all numbers, zero alone is false.
-        names.entry(name).or_default().constants.push(Json::Number(0.0));
-        return;
-    }
-    let Json::Object(entries) = json else { return };
-    let [(op, argument)] = entries.as_slice() else { return };
-    let arguments = match argument {
-        Json::List(arguments) => arguments.as_slice(),
-        single => std::slice::from_ref(single),
-    };
-    match op.as_str() {
-        "and" | "or" | "!" | "!!" | "if" | "?:" => arguments.iter().for_each(|argument| truth(argument, names)),
-        "missing" | "missing_some" => {
-            for name in arguments
-                .iter()
-                .flat_map(|a| if let Json::List(all) = a { all.as_slice() } else { std::slice::from_ref(a) })
-            {
-                if let Some(name) = name.as_text() {
-                    names.entry(name).or_default();
-                }
-            }
-        }
-        "==" | "===" | "!=" | "!==" | "<" | "<=" | ">" | ">=" | "in" => {
-            // A text that lies in another: any part of that would do.
-            let within_text = op == "in" && arguments.get(1).is_some_and(|within| within.as_text().is_some());
-            let ordered = matches!(op.as_str(), "<" | "<=" | ">" | ">=");
-            let vars: Vec<&str> = arguments.iter().filter_map(variable).collect();
-            let rest = arguments.iter().filter(|argument| variable(argument).is_none());
-            match vars.as_slice() {
-                [name] if rest.clone().all(constant) => {
-                    let into = names.entry(name).or_default();
-                    into.computed |= within_text;
-                    into.ordered |= ordered;
-                    for argument in rest {
-                        match argument {
-                            Json::List(items) => into.constants.extend(items.iter().cloned()),
-                            single => into.constants.push(single.clone()),
-                        }
-                    }
-                }
-                _ => computed(json, names),
-            }
-        }
-        _ => computed(json, names),
-    }
-}
-
-/// Notes that a value is computed from names.
-fn computed<'f>(json: &'f Json, names: &mut BTreeMap<&'f str, Compared>) {
-    if let Some(name) = variable(json) {
-        names.entry(name).or_default().computed = true;
-    }
-    match json {
-        Json::Object(entries) => {
-            // A default or a computed name.
-            if let [(op, Json::List(arguments))] = entries.as_slice()
-                && op == "var"
-                && let Some(name) = arguments.first().and_then(Json::as_text)
-            {
-                names.entry(name).or_default().computed = true;
-            }
-            entries.iter().for_each(|(_, value)| computed(value, names));
-        }
-        Json::List(items) => items.iter().for_each(|item| computed(item, names)),
-        _ => {}
+impl Domain {
+    /// Notes why a variable's values do not stand for all, if they do not.
+    fn doubt(&mut self, listed: Option<Doubt>, compared: Option<&Compared>, name: &str) {
+        let computed = compared.is_some_and(|c| c.computed).then(|| Doubt::Computed(name.into()));
+        let before = self.doubts.len();
+        self.doubts.extend(computed.or(listed));
+        self.complete &= self.doubts.len() == before;
     }
 }
 
@@ -332,62 +249,4 @@ fn sightings(rules: &[&Rule], compared: Option<&Compared>, now: i64) -> (Vec<Val
 fn touches(compared: &Compared) -> Vec<Value> {
     let texts = compared.constants.iter().filter_map(Json::as_text).map(|text| Value::Touch(Some(text.into())));
     texts.chain([Value::Touch(None), Value::Touch(Some("elsewhere".into()))]).collect()
-}
-
-/// A lead in the making.
-#[derive(Clone, Debug)]
-pub struct Draft {
-    pub answers: Vec<Option<Json>>,
-    pub seen: Vec<Seen>,
-    pub attribution: Option<Attribution>,
-    pub pace: Pace,
-}
-
-impl Draft {
-    /// Everything open.
-    pub fn open(flow: &Checked) -> Draft {
-        let seen = flow.flow.signals.iter().map(|_| Seen { open: true, ..Seen::default() });
-        Draft {
-            answers: vec![None; flow.flow.fields.len()],
-            seen: seen.collect(),
-            attribution: None,
-            pace: Pace::default(),
-        }
-    }
-
-    pub fn set(&mut self, variable: Variable, value: &Value) {
-        match (variable, value) {
-            (Variable::Field(field), Value::Answer(json)) => self.answers[field] = Some(json.clone()),
-            (Variable::Signal(signal), Value::Seen(seen)) => self.seen[signal] = seen.clone(),
-            (Variable::Touch { last, part }, Value::Touch(text)) => self.touch(last, part, text.as_deref()),
-            (Variable::Hasty, Value::Hasty(hasty)) => {
-                self.pace = if *hasty { Pace { answered: 3, hasty: 3 } } else { Pace::default() };
-            }
-            _ => {}
-        }
-    }
-
-    /// Makes a variable an open question again; `closed` says it stays unanswered, or unseen.
-    pub fn clear(&mut self, variable: Variable, closed: bool) {
-        match variable {
-            Variable::Field(field) => self.answers[field] = None,
-            Variable::Signal(signal) => self.seen[signal] = Seen { open: !closed, ..Seen::default() },
-            Variable::Touch { last, part } => self.touch(last, part, None),
-            Variable::Hasty => self.pace = Pace::default(),
-        }
-    }
-
-    fn touch(&mut self, last: bool, part: TouchPart, text: Option<&str>) {
-        let blank = || Touch { landing_path: "/".into(), ..Touch::default() };
-        let attribution = self.attribution.get_or_insert_with(|| Attribution { first: blank(), last: None });
-        let touch = if last { attribution.last.get_or_insert_with(blank) } else { &mut attribution.first };
-        match part {
-            TouchPart::Landing => touch.landing_path = text.unwrap_or("/").into(),
-            TouchPart::Referrer => touch.referrer_host = text.map(String::from),
-            _ => {
-                touch.utm.retain(|utm| utm.key != part.as_str());
-                touch.utm.extend(text.map(|text| Utm { key: part.as_str().into(), value: text.into() }));
-            }
-        }
-    }
 }

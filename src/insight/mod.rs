@@ -6,14 +6,17 @@
 //! intervals. Where neither is done it says so.
 
 mod change;
+mod compared;
 mod domain;
+mod draft;
 mod fade;
 mod outlook;
 mod reach;
 mod search;
 
 pub use change::{Change, changes};
-pub use domain::{Draft, Value, Variable};
+pub use domain::{Doubt, Value, Variable};
+pub use draft::Draft;
 pub use fade::{Fade, fades};
 pub use outlook::{Outlook, outlook};
-pub use reach::{Most, Reach, Target, Witness, most, reach};
+pub use reach::{Most, Reach, Target, Witness, doubts, most, reach};

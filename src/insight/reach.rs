@@ -1,6 +1,7 @@
 //! Which stages and grades a lead can have at all: shown by a lead that has it, or excluded.
 
-use super::domain::{self, Domain, Draft, Value, Variable};
+use super::domain::{self, Domain, Doubt, Value, Variable};
+use super::draft::Draft;
 use super::search::{Next, Search, evidence, looks};
 use crate::account;
 use crate::dialog::{Dialog, Moment, answer};
@@ -17,6 +18,8 @@ pub enum Target {
     Stage(usize),
     /// A cell of the grid: its row and column.
     Cell(usize, usize),
+    /// To hold every must-have and no disqualifier, without which all leads stand in the first stage.
+    Admitted,
 }
 
 /// A lead that reaches a target; the engine has scored it.
@@ -52,6 +55,7 @@ impl Target {
         match self {
             Target::Stage(place) => standing.stage() == place,
             Target::Cell(row, column) => standing.grade() == Some((row, column)),
+            Target::Admitted => standing.disqualified().is_empty() && standing.missing().is_empty(),
         }
     }
 
@@ -62,6 +66,7 @@ impl Target {
                 let prospects = standing.prospects();
                 prospects[place] != Prospect::Excluded && !prospects[place + 1..].contains(&Prospect::Reached)
             }
+            Target::Admitted => standing.admitted() != Some(false),
             Target::Cell(row, column) => {
                 let flow = standing.evidence.flow;
                 let (Some(grid), Some(scores)) = (&flow.flow.scoring.grid, flow.grid) else { return false };
@@ -111,6 +116,11 @@ pub fn reach(flow: &Checked, target: Target, now: i64) -> Reach {
     }
 }
 
+/// Why something about this flow may stay undecided. Where this is empty, only its size can be why.
+pub fn doubts(flow: &Checked, now: i64) -> Vec<Doubt> {
+    domain::of(flow, now).doubts
+}
+
 /// The greatest total.
 pub fn most(flow: &Checked, now: i64) -> Most {
     let domain = domain::of(flow, now);
@@ -120,32 +130,26 @@ pub fn most(flow: &Checked, now: i64) -> Most {
         bound = flow.flow.scoring.scores.iter().map(|score| i64::from(score.cap)).sum();
     }
     let mut best = i64::MIN;
-    let mut search = Search::new(flow, &domain, now);
-    // Each find raises the bar for the next search; the last one comes to its end without a find.
+    // Until something is found: nothing answered and nothing seen.
     let mut found = Draft::open(flow);
     for seen in &mut found.seen {
         seen.open = false;
     }
-    let exhausted = loop {
-        let end = search.run(&mut |standing, whole| {
-            if standing.range().most <= best {
-                Next::Back
-            } else if whole && standing.total() > best {
-                Next::Found
-            } else {
-                Next::Deeper
-            }
-        });
-        if end != Some(true) {
-            break end.is_some();
+    let end = Search::new(flow, &domain, now).run(&mut |standing, whole| {
+        if standing.range().most <= best {
+            Next::Back
+        } else if whole && standing.total() > best {
+            best = standing.total();
+            found = Draft::of(standing.evidence);
+            if best == bound { Next::Found } else { Next::Back }
+        } else {
+            Next::Deeper
         }
-        best = score(&evidence(flow, &search.draft, now)).total;
-        found = search.draft.clone();
-        if best == bound {
-            break true;
-        }
-        search = Search::new(flow, &domain, now);
-    };
+    });
+    let exhausted = end.is_some();
+    if best == i64::MIN {
+        best = score(&evidence(flow, &found, now)).total;
+    }
     let exact = best == bound || (exhausted && domain.complete);
     Most { found: Witness::of(flow, &found, now), bound: if exact { best } else { bound } }
 }
@@ -175,7 +179,16 @@ fn through_conversation(
     let outside = domain.variables.iter().filter(|(variable, _)| !matches!(variable, Variable::Field(_)));
     let outside: Vec<&(Variable, Vec<Value>)> = outside.collect();
     let mut walk = Walk { flow, target, domain, model, page: model.clone(), now, left: looks(flow) };
-    if let Some(draft) = walk.begin()? {
+    // Most ways differ from the model in an answer or two, often in an early one that a search from the
+    // last question backwards would come to last.
+    for differing in 0..=2 {
+        let whole = core::mem::replace(&mut walk.left, looks(flow) / 2);
+        if let Some(Some(draft)) = walk.begin(differing) {
+            return Some(Some(draft));
+        }
+        walk.left = whole;
+    }
+    if let Some(draft) = walk.begin(usize::MAX)? {
         return Some(Some(draft));
     }
     // All else that can have been seen, where that is not too much.
@@ -187,7 +200,7 @@ fn through_conversation(
             walk.page.set(*variable, &values[rest % values.len()]);
             rest /= values.len();
         }
-        if let Some(draft) = walk.begin()? {
+        if let Some(draft) = walk.begin(usize::MAX)? {
             return Some(Some(draft));
         }
     }
@@ -205,14 +218,15 @@ impl Walk<'_> {
         }
     }
 
-    fn begin(&mut self) -> Option<Option<Draft>> {
+    /// `differing` is how many answers may be others than the model's.
+    fn begin(&mut self, differing: usize) -> Option<Option<Draft>> {
         let mut dialog = Dialog::new(self.flow);
         dialog.recount(self.flow, &self.moment());
         dialog.advance(self.flow, &self.moment());
-        self.from(dialog)
+        self.from(dialog, differing)
     }
 
-    fn from(&mut self, dialog: Dialog) -> Option<Option<Draft>> {
+    fn from(&mut self, dialog: Dialog, differing: usize) -> Option<Option<Draft>> {
         self.left = self.left.checked_sub(1)?;
         let (possible, met) = {
             let moment = self.moment();
@@ -231,11 +245,13 @@ impl Walk<'_> {
                 Draft { answers: answers.into_iter().map(|a| a.cloned()).collect(), ..self.page.clone() }
             }));
         };
-        for value in self.answers(field) {
+        for (place, value) in self.answers(field).into_iter().enumerate() {
+            // The first is the model's.
+            let Some(differing) = differing.checked_sub(usize::from(place > 0)) else { break };
             let mut next = dialog.clone();
             next.answers[field] = Some(value);
             next.advance(self.flow, &self.moment());
-            if let Some(draft) = self.from(next)? {
+            if let Some(draft) = self.from(next, differing)? {
                 return Some(Some(draft));
             }
         }

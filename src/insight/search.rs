@@ -1,7 +1,9 @@
 //! A search through the leads that differ, cut short by the engine's own intervals.
 
-use super::domain::{Domain, Draft, Value, Variable};
-use crate::flow::Checked;
+use super::domain::{Domain, Value, Variable};
+use super::draft::Draft;
+use crate::flow::condition::Fact;
+use crate::flow::{Checked, FlagAt};
 use crate::score::{Evidence, Seen, Standing, Tally};
 
 /// What to do after a look at a lead in the making.
@@ -41,7 +43,38 @@ pub struct Search<'a> {
 
 /// How many leads in the making are looked at before the search gives up: a second or two of work.
 pub fn looks(flow: &Checked) -> u64 {
-    1_000_000 / (30 + flow.rules.len() + flow.flow.fields.len()) as u64
+    (1_000_000 / (30 + flow.rules.len() + flow.flow.fields.len()) as u64).max(500)
+}
+
+/// Fields that decide, beside all points, whether a lead comes up: as long as one of them is open no stage
+/// is sure or excluded.
+fn gates(flow: &Checked) -> Vec<usize> {
+    let mut found = Vec::new();
+    let asked = flow.disqualifiers.iter().chain(&flow.must_haves);
+    let asked = asked.chain(flow.stages.iter().filter_map(|stage| stage.when.as_ref()));
+    for condition in asked {
+        condition.each_fact(&mut |fact| {
+            if let Fact::Field(field) = fact {
+                found.push(field);
+            }
+        });
+    }
+    let required = flow.stages.iter().flat_map(|stage| &stage.criteria);
+    found.extend(required.filter_map(|place| flow.criteria[*place].field));
+    found
+}
+
+/// How far red flags that look at a field can move the total.
+fn flagged(flow: &Checked, field: usize) -> i64 {
+    let looks_at = |flag: &FlagAt| {
+        let mut found = flag.field == Some(field);
+        if let Some(when) = &flag.when {
+            when.each_fact(&mut |fact| found |= fact == Fact::Field(field));
+        }
+        found
+    };
+    let all = flow.flags.iter().zip(&flow.flow.scoring.red_flags).filter(|(at, _)| looks_at(at));
+    all.map(|(_, model)| i64::from(model.points).abs()).sum()
 }
 
 impl<'a> Search<'a> {
@@ -49,10 +82,12 @@ impl<'a> Search<'a> {
         let draft = Draft::open(flow);
         let open = evidence(flow, &draft, now);
         let tally = Tally::of(&open);
+        let gates = gates(flow);
         let mut order: Vec<(i64, Variable, &[Value])> = Vec::new();
         for (variable, values) in &domain.variables {
             let moves = match variable {
-                Variable::Field(field) => tally.influence(flow, *field),
+                Variable::Field(field) if gates.contains(field) => i64::MAX - 1,
+                Variable::Field(field) => tally.influence(flow, *field) + flagged(flow, *field),
                 Variable::Signal(signal) => {
                     let rules = flow.watch.signals[*signal].iter().map(|rule| &flow.flow.scoring.rules[*rule]);
                     rules.map(|rule| i64::from(rule.points).abs() * i64::from(rule.most.unwrap_or(1))).sum()

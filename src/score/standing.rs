@@ -211,9 +211,7 @@ impl<'a> Standing<'a> {
     pub fn prospects(&self) -> Vec<Prospect> {
         let flow = self.flow();
         let sure = Standing { evidence: self.evidence, scores: self.scores.clone(), settled_only: true };
-        let gates = flow.disqualifiers.iter().map(|c| sure.holds(c).map(|holds| !holds));
-        let gates = gates.chain(flow.must_haves.iter().map(|c| sure.holds(c)));
-        let gate = all(gates);
+        let gate = sure.gate();
         let (range, grade) = (self.range(), self.settled_grade());
         let prospect = |(place, stage): (usize, &StageAt)| {
             if place == 0 {
@@ -226,6 +224,17 @@ impl<'a> Standing<'a> {
             }
         };
         flow.stages.iter().enumerate().map(prospect).collect()
+    }
+
+    /// Whether it is sure that every must-have holds and no disqualifier does, or that it is not so.
+    #[cfg(not(feature = "widget"))]
+    pub fn admitted(&self) -> Option<bool> {
+        Standing { evidence: self.evidence, scores: self.scores.clone(), settled_only: true }.gate()
+    }
+
+    fn gate(&self) -> Option<bool> {
+        let refused = self.flow().disqualifiers.iter().map(|c| self.holds(c).map(|holds| !holds));
+        all(refused.chain(self.flow().must_haves.iter().map(|c| self.holds(c))))
     }
 
     /// The place of the stage that the lead ends in whatever is answered to the open questions, if

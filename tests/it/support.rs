@@ -4,8 +4,9 @@ use prequal::consent::Setting;
 use prequal::dialog::Input;
 use prequal::ffi::{self, Control};
 use prequal::flow::model::SignalKind;
-use prequal::flow::{self, Checked, Endpoint};
+use prequal::flow::{self, Checked, Diagnostic, Endpoint};
 use prequal::outbox;
+use prequal::review::{self, Day};
 use prequal::score::Scorecard;
 use prequal::session::{self, Effect, Event, Now, Page, State};
 use serde_json::{Value, json};
@@ -33,6 +34,14 @@ pub fn demo_with(pointer: &str, value: Value) -> Value {
 
 pub fn load(flow: &Value) -> Checked {
     flow::load(flow.to_string().as_bytes()).unwrap_or_else(|mistakes| panic!("{mistakes:#?}"))
+}
+
+/// Everything that is found in a flow on a fixed day: what breaks it, or else what is unwise.
+pub fn findings(flow: &[u8]) -> Vec<Diagnostic> {
+    match flow::load(flow) {
+        Err(mistakes) => mistakes,
+        Ok(checked) => review::review(&checked, Day::parse("2026-11-22")),
+    }
 }
 
 /// The least flow there is: one question, one rule, two stages.

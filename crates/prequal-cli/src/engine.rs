@@ -1,40 +1,22 @@
 //! Everything that is asked of the engine, in one place.
 
 use prequal::flow::diagnostic::{Notes, Path};
-use prequal::flow::{Checked, Code, Diagnostic};
+use prequal::flow::{Checked, Diagnostic};
 use prequal::insight::{self, Fade, Outlook, Value, Variable};
 use prequal::json::{self, Json, Numbers, Writer};
+use prequal::review::{Day, review};
 use prequal::score::{Contribution, KEPT, Source, Standing, Tally};
 use prequal::{account, lead};
 
 pub use prequal::score::{Evidence, Pace, Seen};
 
-/// How grave a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Severity {
-    Error,
-    Warning,
-}
-
-/// A flow that may be used, if there is one, and what was found in it.
-pub fn check(bytes: &[u8]) -> (Option<Checked>, Vec<Diagnostic>) {
+/// Everything found in a flow: what keeps it from loading, or what is unwise about one that loads. `day`
+/// is today, in days since 1970.
+pub fn check(bytes: &[u8], day: i64) -> Vec<Diagnostic> {
     match prequal::flow::load(bytes) {
-        Ok(flow) => (Some(flow), Vec::new()),
-        Err(findings) => (None, findings),
+        Ok(flow) => review(&flow, Some(Day(day))),
+        Err(findings) => findings,
     }
-}
-
-/// Everything found today ends a flow.
-pub fn severity(_: &Diagnostic) -> Severity {
-    Severity::Error
-}
-
-/// What a code means and what to do about it.
-pub fn page(code: Code) -> Option<String> {
-    // The table of the flow file's page, until each code has a page of its own.
-    let row = format!("| {} | ", code.as_str());
-    let text = include_str!("../../../docs/flow.md").lines().find_map(|line| line.strip_prefix(&row))?;
-    Some(format!("{}: {}.\n", code.as_str(), text.trim_end_matches([' ', '|'])))
 }
 
 /// Reads JSON text.

@@ -1,11 +1,10 @@
 //! A finding drawn with the lines of the file it is about.
 
-use crate::engine::{self, Severity};
 use crate::host::{Style, clean};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
-use prequal::flow::Diagnostic;
 use prequal::flow::locate::{Position, Source};
+use prequal::flow::{Diagnostic, Severity};
 use std::ops::Range;
 
 /// A flow file and its name, to draw findings in.
@@ -47,7 +46,7 @@ impl<'b> Sheet<'b> {
     pub fn draw(&self, finding: &Diagnostic) -> String {
         let place = self.place(finding);
         let (line, marked) = self.line(&place);
-        let level = match engine::severity(finding) {
+        let level = match finding.code.severity() {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };

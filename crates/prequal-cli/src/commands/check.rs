@@ -1,11 +1,11 @@
 //! `prequal check`: what is wrong with a flow, and where.
 
-use crate::engine::{self, Severity};
+use crate::engine;
 use crate::snippet::Sheet;
 use crate::words::count;
 use crate::{FINDINGS, FINE, Failure, Host, UNUSABLE};
 use clap::ValueEnum;
-use prequal::flow::Code;
+use prequal::flow::Severity;
 use prequal::flow::diagnostic::nearest;
 use prequal::json::Writer;
 use std::path::PathBuf;
@@ -47,6 +47,7 @@ pub(crate) fn run(arguments: &Arguments, host: &mut Host) -> Result<u8, Failure>
     }
     let deny = arguments.deny.contains(&Deny::Warnings);
     let mut code = FINE;
+    let today = super::clock(None).now.div_euclid(86_400_000);
     let mut json = arguments.json.then(engine::writer);
     if let Some(to) = &mut json {
         to.out.push('[');
@@ -60,12 +61,12 @@ pub(crate) fn run(arguments: &Arguments, host: &mut Host) -> Result<u8, Failure>
                 continue;
             }
         };
-        let (_, findings) = engine::check(&bytes);
+        let findings = engine::check(&bytes, today);
         let sheet = Sheet::new(&name, &bytes, host.style, host.width);
         let (mut errors, mut warnings) = (0, 0);
         let mut text = String::new();
         for finding in &findings {
-            let severity = match engine::severity(finding) {
+            let severity = match finding.code.severity() {
                 Severity::Warning if !deny => Severity::Warning,
                 _ => Severity::Error,
             };
@@ -142,14 +143,15 @@ fn entry(to: &mut Writer, file: &str, finding: &prequal::flow::Diagnostic, sever
 
 fn explain(code: &str, host: &mut Host) -> Result<u8, Failure> {
     let wanted = code.trim().to_ascii_uppercase();
-    let all = || Code::ALL.iter().map(|code| code.as_str());
-    let Some(page) = Code::ALL.iter().find(|code| code.as_str() == wanted).and_then(|code| engine::page(*code)) else {
+    let pages = prequal::explain::pages();
+    let all = || pages.iter().map(|page| page.code);
+    let Some(page) = prequal::explain::page(&wanted) else {
         let failure = Failure::unusable(format!("there is no code “{code}”."));
         return Err(match nearest(&wanted, all()) {
             Some(near) => failure.help(format!("did you mean {near}?")),
             None => failure.help(format!("the codes are {}.", all().collect::<Vec<_>>().join(", "))),
         });
     };
-    host.write(&page)?;
+    host.write(page.text)?;
     Ok(FINE)
 }

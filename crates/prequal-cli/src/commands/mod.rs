@@ -25,14 +25,13 @@ impl Flow {
     /// Reads and checks a flow; its mistakes go to the error stream.
     pub fn read(path: &Path, host: &mut Host) -> Result<Self, Failure> {
         let (name, bytes) = host.read(path)?;
-        let (checked, findings) = engine::check(&bytes);
-        let Some(checked) = checked else {
+        let checked = prequal::flow::load(&bytes).map_err(|findings| {
             let sheet = Sheet::new(&name, &bytes, host.errors_style, host.width);
             for finding in &findings {
                 let _ = host.errors.write_all(sheet.draw(finding).as_bytes());
             }
-            return Err(Failure::findings(format!("the flow {name} has mistakes, so nothing was scored with it.")));
-        };
+            Failure::findings(format!("the flow {name} has mistakes, so nothing was scored with it."))
+        })?;
         let looked_at = engine::looked_at(&checked, &bytes);
         Ok(Self { checked, looked_at })
     }

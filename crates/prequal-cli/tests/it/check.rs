@@ -13,24 +13,55 @@ fn check(changes: &[(&str, &str)], arguments: &[&str], expected: Expect) {
 }
 
 #[test]
-fn a_good_flow() {
+fn a_flow_without_fault() {
+    let rig = Rig::new();
+    rig.file("good.json", include_str!("../../../../docs/codes/flows/workshop.json"));
+    expect![[r#"
+        exit 0
+        -- out
+        No mistakes in good.json
+    "#]]
+    .assert_eq(&rig.run(&["check", "good.json"]).told());
+}
+
+#[test]
+fn a_flow_that_is_unwise() {
     check(
         &[],
         &[],
         expect![[r#"
-        exit 0
-        -- out
-        No mistakes in flow.json
-    "#]],
+            exit 0
+            -- out
+            warning[PQ604]: No points, condition or text uses the answer to “carriers”.
+               --> flow.json:153:126
+                |
+            153 | ...ese do you use?"], "ask": "carriers", "depends_on": ["industry"], "next": "ask_size" },
+                |                              ^^^^^^^^^^ conversation.steps[3].ask
+                |
+                = help: Use it, or do not ask: each question costs visitors.
+
+            warning[PQ609]: “shipments” may have no answer here, which leaves a gap in the text.
+               --> flow.json:153:39
+                |
+            153 | ...y": ["{shipments} a month is plenty to keep an eye on. Which of these do you use?"], "as...
+                |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ conversation.steps[3].say[0]
+                |
+                = help: Write {shipments|words instead}, or ask it before on every way.
+
+            2 warnings in flow.json
+        "#]],
     );
     check(
         &[],
         &["--json"],
         expect![[r#"
-        exit 0
-        -- out
-        []
-    "#]],
+            exit 0
+            -- out
+            [
+              {"file":"flow.json","code":"PQ604","severity":"warning","path":"conversation.steps[3].ask","line":153,"column":126,"end_line":153,"end_column":136,"message":"No points, condition or text uses the answer to “carriers”.","help":"Use it, or do not ask: each question costs visitors."},
+              {"file":"flow.json","code":"PQ609","severity":"warning","path":"conversation.steps[3].say[0]","line":153,"column":39,"end_line":153,"end_column":116,"message":"“shipments” may have no answer here, which leaves a gap in the text.","help":"Write {shipments|words instead}, or ask it before on every way."}
+            ]
+        "#]],
     );
 }
 
@@ -256,7 +287,23 @@ fn several_files_and_standard_input() {
     expect![[r#"
         exit 2
         -- out
-        No mistakes in prequal.json
+        warning[PQ604]: No points, condition or text uses the answer to “carriers”.
+           --> prequal.json:153:126
+            |
+        153 | ...ese do you use?"], "ask": "carriers", "depends_on": ["industry"], "next": "ask_size" },
+            |                              ^^^^^^^^^^ conversation.steps[3].ask
+            |
+            = help: Use it, or do not ask: each question costs visitors.
+
+        warning[PQ609]: “shipments” may have no answer here, which leaves a gap in the text.
+           --> prequal.json:153:39
+            |
+        153 | ...y": ["{shipments} a month is plenty to keep an eye on. Which of these do you use?"], "as...
+            |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ conversation.steps[3].say[0]
+            |
+            = help: Write {shipments|words instead}, or ask it before on every way.
+
+        2 warnings in prequal.json
         error[PQ102]: Expected an object.
          --> <stdin>:1:1
           |
@@ -279,14 +326,34 @@ fn codes_are_explained() {
     expect![[r#"
         exit 0
         -- out
-        PQ201: a name that refers to nothing.
+        # PQ201: a name that refers to nothing
+
+        **Error.** A rule, a step, a branch or a condition names a field, a score, a signal, a step or a stage that the flow does not have. Nothing is resolved by guessing: a rule on a misspelt field would never fire, and the figures would look fine. The widget does not start; visitors have your form alone. Take the name that the message proposes, or add what is missing.
+
+        ## Wrong
+
+        In [least](flows/least.json), at `/conversation/steps/0/ask`:
+
+        ```json
+        "sise"
+        ```
+
+        ```text
+        PQ201 at conversation.steps[0].ask: There is no field “sise”. Did you mean “size”?
+        ```
+
+        ## Right
+
+        ```json
+        "size"
+        ```
     "#]]
     .assert_eq(&rig.run(&["check", "--explain", "pq201"]).told());
     expect![[r#"
         exit 2
         -- err
         error: there is no code “PQ999”.
-        help: the codes are PQ101, PQ102, PQ103, PQ104, PQ105, PQ106, PQ107, PQ108, PQ201, PQ202, PQ203, PQ204, PQ205, PQ206, PQ207, PQ208, PQ210, PQ211, PQ212, PQ213, PQ214, PQ215, PQ216, PQ217, PQ218, PQ301, PQ302, PQ303, PQ209.
+        help: the codes are PQ100, PQ101, PQ102, PQ103, PQ104, PQ105, PQ106, PQ107, PQ108, PQ201, PQ202, PQ203, PQ204, PQ205, PQ206, PQ207, PQ208, PQ209, PQ210, PQ211, PQ212, PQ213, PQ214, PQ215, PQ216, PQ217, PQ218, PQ301, PQ302, PQ303, PQ400, PQ401, PQ402, PQ403, PQ404, PQ501, PQ502, PQ503, PQ504, PQ505, PQ506, PQ507, PQ508, PQ509, PQ510, PQ511, PQ512, PQ513, PQ514, PQ515, PQ516, PQ517, PQ518, PQ519, PQ520, PQ521, PQ522, PQ523, PQ524, PQ525, PQ526, PQ527, PQ601, PQ602, PQ603, PQ604, PQ605, PQ606, PQ607, PQ608, PQ609, PQ610, PQ611, PQ612, PQ613, PQ701, PQ702, PQ703, PQ704, PQ705, PQ706, PQ707, PQ708, PQ709, PQ710, PQ711, PQ801, PQ802, PQ803, PQ804, PQ805, PQ806, PQ807, PQ808, PQ809.
     "#]].assert_eq(&rig.run(&["check", "--explain", "PQ999"]).told());
     for code in prequal::flow::Code::ALL {
         assert_eq!(rig.run(&["check", "--explain", code.as_str()]).code, 0, "{}", code.as_str());

@@ -58,5 +58,6 @@ fn histories_move_when_the_model_does() {
         -- err
         warning: 1 value is no answer and counts as unknown:
           <stdin>:3: its “events” are no history of a lead
-    "#]].assert_eq(&run.told());
+    "#]]
+    .assert_eq(&run.told());
 }
