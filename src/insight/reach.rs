@@ -178,33 +178,40 @@ fn through_conversation(
 ) -> Option<Option<Draft>> {
     let outside = domain.variables.iter().filter(|(variable, _)| !matches!(variable, Variable::Field(_)));
     let outside: Vec<&(Variable, Vec<Value>)> = outside.collect();
-    let mut walk = Walk { flow, target, domain, model, page: model.clone(), now, left: looks(flow) };
+    // What the model has seen comes first, and then all else, where that is not too much.
+    let ways = outside.iter().try_fold(1usize, |product, (_, values)| product.checked_mul(values.len()));
+    let ways = ways.filter(|ways| *ways <= 512);
+    let page = |way: usize| {
+        let (mut page, mut rest) = (model.clone(), way);
+        for (variable, values) in &outside {
+            page.set(*variable, &values[rest % values.len()]);
+            rest /= values.len();
+        }
+        page
+    };
+    let pages = || core::iter::once(model.clone()).chain((0..ways.unwrap_or(0)).map(page));
+    let mut walk = Walk { flow, target, domain, model, page: model.clone(), now, left: 0 };
     // Most ways differ from the model in an answer or two, often in an early one that a search from the
     // last question backwards would come to last.
     for differing in 0..=2 {
-        let whole = core::mem::replace(&mut walk.left, looks(flow) / 2);
-        if let Some(Some(draft)) = walk.begin(differing) {
-            return Some(Some(draft));
+        walk.left = looks(flow) / 2;
+        for page in pages() {
+            walk.page = page;
+            match walk.begin(differing) {
+                Some(Some(draft)) => return Some(Some(draft)),
+                Some(None) => {}
+                None => break,
+            }
         }
-        walk.left = whole;
     }
-    if let Some(draft) = walk.begin(usize::MAX)? {
-        return Some(Some(draft));
-    }
-    // All else that can have been seen, where that is not too much.
-    let ways = outside.iter().try_fold(1usize, |product, (_, values)| product.checked_mul(values.len()));
-    let ways = ways.filter(|ways| *ways <= 512)?;
-    for way in 0..ways {
-        let mut rest = way;
-        for (variable, values) in &outside {
-            walk.page.set(*variable, &values[rest % values.len()]);
-            rest /= values.len();
-        }
+    walk.left = looks(flow);
+    for page in pages() {
+        walk.page = page;
         if let Some(draft) = walk.begin(usize::MAX)? {
             return Some(Some(draft));
         }
     }
-    domain.complete.then_some(None)
+    (domain.complete && ways.is_some()).then_some(None)
 }
 
 impl Walk<'_> {

@@ -2,7 +2,7 @@
 
 use super::domain::{Domain, Value, Variable};
 use super::draft::Draft;
-use crate::flow::condition::Fact;
+use crate::flow::condition::{Expr, Fact, Mention};
 use crate::flow::{Checked, FlagAt};
 use crate::score::{Evidence, Seen, Standing, Tally};
 
@@ -41,18 +41,55 @@ pub struct Search<'a> {
     left: u64,
 }
 
-/// How many leads in the making are looked at before the search gives up: a second or two of work.
+/// How many leads in the making are looked at before the search gives up: tenths of a second at the most,
+/// however many rules there are.
 pub fn looks(flow: &Checked) -> u64 {
-    (1_000_000 / (30 + flow.rules.len() + flow.flow.fields.len()) as u64).max(500)
+    (2_000_000 / (30 + flow.rules.len() + flow.flow.fields.len()) as u64).max(500)
+}
+
+/// By field: whether its answer can make a difference to points, stage or grade. The rest, which perhaps
+/// decides where the conversation goes, need not be gone through.
+fn tells(flow: &Checked, gates: &[usize]) -> Vec<bool> {
+    let fields = 0..flow.flow.fields.len();
+    let scores = |field: usize| flow.field_points[field].is_some() || !flow.watch.fields[field].is_empty();
+    let mut tells: Vec<bool> = fields.map(|field| scores(field) || flagged(flow, field) > 0).collect();
+    gates.iter().for_each(|field| tells[*field] = true);
+    // The profile and the checklists are for people to read, unless a stage asks for them by name.
+    let (mut profile, mut checklists) = (false, false);
+    conditions(flow).for_each(|condition| {
+        condition.each_fact(&mut |fact| {
+            profile |= fact == Fact::Icp;
+            checklists |= matches!(fact, Fact::Criterion(_));
+        });
+    });
+    checklists |= flow.stages.iter().any(|stage| !stage.criteria.is_empty());
+    let traits = flow.traits.iter().filter(|_| profile);
+    let criteria = || flow.criteria.iter().filter(|_| checklists);
+    let told = traits.chain(criteria().filter_map(|criterion| criterion.when.as_ref()));
+    for condition in told.chain(flow.flags.iter().filter_map(|flag| flag.when.as_ref())).chain(conditions(flow)) {
+        condition.each_mention(&mut |mention| match mention {
+            Mention::Fact(Fact::Field(field)) => tells[field] = true,
+            // By name, or computed: that may be any.
+            Mention::Name(_) => tells.iter_mut().for_each(|tells| *tells = true),
+            Mention::Fact(_) | Mention::Openness => {}
+        });
+    }
+    criteria().filter_map(|criterion| criterion.field).for_each(|field| tells[field] = true);
+    flow.flags.iter().filter_map(|flag| flag.field).for_each(|field| tells[field] = true);
+    tells
+}
+
+/// What decides beside all points: disqualifiers, must-haves, conditions of stages.
+fn conditions(flow: &Checked) -> impl Iterator<Item = &Expr> {
+    let asked = flow.disqualifiers.iter().chain(&flow.must_haves);
+    asked.chain(flow.stages.iter().filter_map(|stage| stage.when.as_ref()))
 }
 
 /// Fields that decide, beside all points, whether a lead comes up: as long as one of them is open no stage
 /// is sure or excluded.
 fn gates(flow: &Checked) -> Vec<usize> {
     let mut found = Vec::new();
-    let asked = flow.disqualifiers.iter().chain(&flow.must_haves);
-    let asked = asked.chain(flow.stages.iter().filter_map(|stage| stage.when.as_ref()));
-    for condition in asked {
+    for condition in conditions(flow) {
         condition.each_fact(&mut |fact| {
             if let Fact::Field(field) = fact {
                 found.push(field);
@@ -84,7 +121,11 @@ impl<'a> Search<'a> {
         let tally = Tally::of(&open);
         let gates = gates(flow);
         let mut order: Vec<(i64, Variable, &[Value])> = Vec::new();
+        let tells = tells(flow, &gates);
         for (variable, values) in &domain.variables {
+            if matches!(variable, Variable::Field(field) if !tells[*field]) {
+                continue;
+            }
             let moves = match variable {
                 Variable::Field(field) if gates.contains(field) => i64::MAX - 1,
                 Variable::Field(field) => tally.influence(flow, *field) + flagged(flow, *field),

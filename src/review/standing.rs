@@ -6,8 +6,8 @@ use crate::flow::diagnostic::{Code, Path};
 use crate::insight::{self, Doubt, Reach, Target};
 use alloc::{format, string::String, vec::Vec};
 
-/// How many searches may give up before the grades that are left are not looked at: each of these has
-/// taken a second or two.
+/// How many searches may give up before the grades that are left are not looked at: these have all gone
+/// through their whole budget, and the next will hardly do better.
 const PATIENCE: usize = 3;
 
 /// A day on which leads are tried out where none is given; only ages count.

@@ -2,7 +2,7 @@
 
 use crate::samples::{evidence, flow, industry, needs, sample, size};
 use crate::support::{NOON, load};
-use prequal::insight::{Reach, Target, reach};
+use prequal::insight::{Reach, Target, most, reach};
 use prequal::score::{Prospect, Seen, Standing, Tally, score};
 use proptest::prelude::*;
 
@@ -136,9 +136,12 @@ proptest! {
                 prop_assert_eq!(&witness.lead.stage, &flow.flow().stages[stage].id);
             }
         }
+        let most = most(&flow, NOON);
+        prop_assert!(most.found.lead.total <= most.bound);
         for sample in leads {
             let (seen, attribution) = (sample.seen(&flow), sample.attribution());
             let card = score(&evidence(&flow, &sample.answers, &seen, attribution.as_ref()));
+            prop_assert!(card.total <= most.bound, "{:?}", sample);
             prop_assert_ne!(&verdicts[card.stage], &Reach::Unreachable, "{:?}", sample);
         }
     }
