@@ -1,5 +1,6 @@
 //! A kept lead, made ready for a page.
 
+use super::standing::standing;
 use super::words::{Words, answer, badge};
 use crate::clock::Moment;
 use crate::flows::Flows;
@@ -43,6 +44,8 @@ pub(super) struct Detail {
     pub in_favour: Vec<Reason>,
     pub against: Vec<Reason>,
     pub disqualified: Vec<String>,
+    /// Grade, owner, checklists, profile, red flags: as far as the flow has them.
+    pub standing: Vec<Answer>,
     pub answers: Vec<Answer>,
     pub signals: Vec<Behaviour>,
     pub origin: Vec<(&'static str, String)>,
@@ -104,9 +107,9 @@ pub(super) struct Purpose {
 }
 
 /// A lead and the words to tell it in; `None` when this version cannot read it.
-struct Told<'f> {
-    lead: Lead,
-    words: Words<'f>,
+pub(super) struct Told<'f> {
+    pub lead: Lead,
+    pub words: Words<'f>,
 }
 
 impl<'f> Told<'f> {
@@ -118,7 +121,7 @@ impl<'f> Told<'f> {
         Some(Self { lead, words })
     }
 
-    fn values(&self, id: &str) -> Vec<String> {
+    pub fn values(&self, id: &str) -> Vec<String> {
         self.lead.answers.get(id).map_or_else(Vec::new, |value| answer(self.words.field(id), value))
     }
 
@@ -236,6 +239,7 @@ pub(super) fn detail(stored: &StoredLead, flows: &Flows) -> Option<Detail> {
         in_favour: told.reasons(|points| points > 0),
         against: told.reasons(|points| points < 0),
         disqualified: lead.disqualified.clone(),
+        standing: standing(&told),
         answers: told.answers(),
         signals: lead
             .signals

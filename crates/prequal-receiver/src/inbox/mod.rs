@@ -9,6 +9,7 @@ mod export;
 mod lead;
 mod live;
 mod pages;
+mod standing;
 mod words;
 
 pub(crate) use access::Access;

@@ -38,6 +38,29 @@ impl<'f> Words<'f> {
         stage.map_or(id, |stage| stage.name()).to_owned()
     }
 
+    pub(super) fn segment(self, id: &str) -> String {
+        self.label(|flow| flow.segments.iter().find(|segment| segment.id == id).map(|segment| &segment.label), id)
+    }
+
+    pub(super) fn framework(self, id: &str) -> String {
+        let framework = self.0.and_then(|flow| flow.frameworks.iter().find(|framework| framework.id == id));
+        framework.map_or(id, |framework| framework.name()).to_owned()
+    }
+
+    pub(super) fn criterion(self, framework: &str, id: &str) -> String {
+        let criteria = self.0.and_then(|flow| flow.frameworks.iter().find(|known| known.id == framework));
+        let criterion = criteria.and_then(|framework| framework.criteria.iter().find(|criterion| criterion.id == id));
+        criterion
+            .map(|criterion| &criterion.label)
+            .filter(|label| !label.is_empty())
+            .map_or(id, |label| label)
+            .to_owned()
+    }
+
+    pub(super) fn profile_trait(self, id: &str) -> String {
+        self.label(|flow| flow.icp.as_ref()?.traits.iter().find(|known| known.id == id).map(|known| &known.label), id)
+    }
+
     /// How far up the stage stands, as the colour of its badge.
     pub(super) fn rank(self, id: &str) -> &'static str {
         let Some(flow) = self.0 else { return "mid" };

@@ -70,6 +70,29 @@ async fn a_lead_is_told_in_the_words_of_its_flow() {
 }
 
 #[tokio::test]
+async fn a_lead_is_prepared_for_the_call() {
+    let rig = rig().await;
+    let reply = rig.post(Visitor::best(1).goes_through(&rig.flow).unwrap()).await;
+    let page = rig.get(&format!("/inbox/leads/{}", reply.json()["id"].as_str().unwrap())).await;
+    shows(
+        &page,
+        &[
+            "For the call",
+            "Grade",
+            "A1",
+            "enterprise-desk (enterprise)",
+            "Segment",
+            ">Enterprise<",
+            ">BANT<",
+            "Budget: met (",
+            "Authority: met (Owner or C-level)",
+            "Ideal customer",
+            "hits: Moves goods for a living; 50 people or more",
+        ],
+    );
+}
+
+#[tokio::test]
 async fn a_purpose_left_unticked_is_shown_as_such() {
     let rig = rig().await;
     let body = Visitor::best(1).goes_through(&rig.flow).unwrap();
