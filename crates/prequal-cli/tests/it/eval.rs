@@ -75,3 +75,41 @@ fn each_line_is_answered_before_the_next_comes() {
     drop(stdin);
     assert!(child.wait().unwrap().success());
 }
+
+/// The public cases, line by line through the program.
+#[test]
+fn public_cases() {
+    for (name, cases) in [("compatible.json", 278), ("community.json", 423)] {
+        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/cases/jsonlogic").join(name);
+        let Ok(text) = std::fs::read_to_string(&file) else {
+            eprintln!("SKIPPED: {name} is not here; it stands in ../shared/cases/jsonlogic beside the project");
+            continue;
+        };
+        let list: Vec<serde_json::Value> = serde_json::from_str(&text).expect(name);
+        let list: Vec<_> = list.iter().filter(|case| case.is_object()).collect();
+        assert_eq!(list.len(), cases, "{name}");
+        let lines: String = list.iter().map(|case| format!("{case}\n")).collect();
+        let run = Rig::new().run_with(&["eval"], lines.as_bytes());
+        assert_eq!(run.code, 0, "{}", run.err);
+        let said: Vec<serde_json::Value> =
+            run.out.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
+        assert_eq!(said.len(), cases, "{name}");
+        for (case, said) in list.iter().zip(said) {
+            let same = match (case.get("error"), said.get("error")) {
+                (Some(wanted), Some(error)) => wanted["type"] == error["type"],
+                (None, None) => near(&case["result"], &said["result"]),
+                _ => false,
+            };
+            assert!(same, "{case} gives {said}");
+        }
+    }
+}
+
+/// Equal as JSON; numbers as far as decimals are exact.
+fn near(a: &serde_json::Value, b: &serde_json::Value) -> bool {
+    match (a.as_f64(), b.as_f64(), a.as_array(), b.as_array()) {
+        (Some(a), Some(b), ..) => (a - b).abs() <= f64::EPSILON * b.abs(),
+        (.., Some(a), Some(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| near(a, b)),
+        _ => a == b,
+    }
+}
