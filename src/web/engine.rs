@@ -48,7 +48,7 @@ type Shared = Rc<RefCell<Engine>>;
 /// Starts a session; `page` is read by `page::facts`.
 ///
 /// Returns a function `(kind, place, text, chosen, trusted, at)` that takes what happens: 0 a page
-/// view, 1 a download, 2 the browser came online, 3 begin, from 4 on an act of the visitor at a step
+/// view (its path, and the UTM parameters of one that was come to anew), 1 a download, 2 the browser came online, 3 begin, from 4 on an act of the visitor at a step
 /// of the flow, with what was typed or the places of what was chosen. `trusted` says that a person
 /// did it, not a script. `at` is the time (milliseconds since 1970 UTC). Returns undefined when the
 /// flow is broken, and a code when the endpoint is.
@@ -65,6 +65,14 @@ pub fn start(flow: &[u8], page: &str, utc_offset_minutes: i32, host: Host) -> Js
     // One that can be called while it runs: an answer that was held follows the first view at once.
     let listener = Closure::<dyn Fn(u32, usize, String, Vec<u32>, bool, f64)>::new(
         move |kind, place, text, chosen, trusted, at| {
+            let mut text = text;
+            if kind == PAGE_VIEW {
+                let touch;
+                (text, touch) = page::view(&text);
+                if let Some(touch) = touch {
+                    dispatch(&engine, Event::Arrived(touch), &page::now());
+                }
+            }
             if let Some(event) = event(&engine, kind, place, text, chosen, trusted, at) {
                 // What happened on the page is told late; an act and the beginning have their own time.
                 let now = if kind < BEGIN { page::now() } else { page::now_at(at) };
@@ -128,7 +136,7 @@ fn dispatch(engine: &Shared, event: Event, now: &Now) {
     let Some(state) = borrowed.state.take() else { return };
     drop(borrowed);
     // Where focus goes is decided by what the visitor did, not by what came over the network.
-    let by_visitor = !matches!(event, Event::Outbox(_) | Event::Noticed { .. } | Event::Begin);
+    let by_visitor = !matches!(event, Event::Outbox(_) | Event::Noticed { .. } | Event::Arrived(_) | Event::Begin);
     let (state, effects) = session::step(flow, state, event, now);
     engine.borrow_mut().state = Some(state);
     let shared = engine.clone();

@@ -25,6 +25,20 @@ pub fn now_at(ms: f64) -> Now {
     Now { ms: ms as i64, entropy }
 }
 
+/// Reads a page view: its path, and where the visit came from if it came anew, with UTM keys and values
+/// in turn.
+pub fn view(joined: &str) -> (String, Option<Touch>) {
+    let mut parts = joined.split(super::SEPARATOR).map(String::from);
+    let path = parts.next().unwrap_or_default();
+    let utm = pairs(parts.collect());
+    let touch = (!utm.is_empty()).then(|| Touch { landing_path: path.clone(), referrer_host: None, utm });
+    (path, touch)
+}
+
+fn pairs(texts: Vec<String>) -> Vec<Utm> {
+    texts.chunks_exact(2).map(|pair| Utm { key: pair[0].clone(), value: pair[1].clone() }).collect()
+}
+
 /// Reads the facts in the order in which the engine's script joins them: origin, path,
 /// landing path, referrer host, endpoint of the tag, then UTM keys and values in turn.
 ///
@@ -47,8 +61,7 @@ pub fn facts(joined: &str, utc_offset_minutes: i32, flow: &Checked) -> Result<Pa
         None => return Err(Code::NoEndpoint),
     }
     let endpoint = Some(Endpoint::parse(&endpoint).ok_or(Code::InsecureEndpoint)?);
-    let rest: Vec<String> = facts.collect();
-    let utm = rest.chunks_exact(2).map(|pair| Utm { key: pair[0].clone(), value: pair[1].clone() }).collect();
+    let utm = pairs(facts.collect());
     Ok(Page {
         setting,
         endpoint,

@@ -52,15 +52,25 @@ async fn pages_and_downloads_give_and_take_points() {
 #[tokio::test]
 async fn a_visitor_who_saw_no_page_that_counts_has_no_signals() {
     visit(Setup::default(), async |world| {
-        world.go("/").await;
+        world.go("/?utm_source=ads&gclid=7").await;
         let chat = world.chat();
         chat.open().await;
-        chat.answer_all(FREIGHT_CHIEF).await;
+        chat.answer_all(&FREIGHT_CHIEF[..2]).await;
+        world.browser.js("history.pushState(null, '', '/contact/?utm_source=letter&utm_medium=email&q=private')").await;
+        chat.answer_all(&FREIGHT_CHIEF[2..]).await;
         // 75 points: not among the best, who are asked for a number.
         chat.agree().await;
         chat.wait_for_delivery("sent").await;
         let lead = world.the_one_lead().await;
-        assert_agrees(&lead, &world.flow, &[(PageView, "/")], FREIGHT_CHIEF);
+        assert_agrees(&lead, &world.flow, &[(PageView, "/"), (PageView, "/contact/")], FREIGHT_CHIEF);
+        let from = lead.attribution.as_ref().expect("where the visit came from");
+        let last = from.last.as_ref().expect("the visitor came anew, by another campaign");
+        let utm = |touch: &prequal::lead::Touch| {
+            touch.utm.iter().map(|utm| format!("{}={}", utm.key, utm.value)).collect::<Vec<_>>()
+        };
+        assert_eq!((from.first.landing_path.as_str(), utm(&from.first)), ("/", vec!["source=ads".to_owned()]));
+        assert_eq!(last.landing_path, "/contact/");
+        assert_eq!(utm(last), ["source=letter", "medium=email"], "no parameter but UTM is taken");
         assert_eq!((lead.total, lead.stage.as_str(), lead.signals.len()), (75, "mql", 0));
     })
     .await;

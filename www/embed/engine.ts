@@ -1,7 +1,7 @@
 // The engine and what it needs of the page's scripts. It is fetched while the visitor reads the first
 // question, and by itself where an earlier page left a lead to send.
 import initialise, { resume as resumeLeads, start as begin } from "prequal-engine-glue";
-import { SEPARATOR } from "./crossing.js";
+import { PAGE_VIEW, SEPARATOR } from "./crossing.js";
 import * as store from "./store.js";
 import type { Abandon } from "./widget.js";
 
@@ -14,6 +14,14 @@ type Face = {
   draw(view: Uint8Array, byVisitor: boolean): void;
 };
 
+/** UTM parameters of a query: keys without the prefix, and values, in turn. */
+function utm(search: string): string[] {
+  const all = [...new URLSearchParams(search)].filter(([key]) => key.startsWith("utm_")).slice(0, 10);
+  return all.flatMap(([key, value]) => [key.slice(4), value]);
+}
+
+const join = (texts: string[]) => texts.map((text) => text.replaceAll(SEPARATOR, " ")).join(SEPARATOR);
+
 /** The page's address and where the visit came from; of the query, UTM parameters alone. */
 function facts(endpoint: string | undefined, landing: string): string {
   const { origin, pathname } = location;
@@ -25,16 +33,13 @@ function facts(endpoint: string | undefined, landing: string): string {
   } catch {
     // No referrer.
   }
-  const utm = [...new URLSearchParams(search)].filter(([key]) => key.startsWith("utm_")).slice(0, 10);
   let target = endpoint ?? "";
   try {
     if (endpoint) target = new URL(endpoint, location.href).href;
   } catch {
     // Not an address; the engine says so.
   }
-  return [origin, pathname, entry, referrer, target, ...utm.flatMap(([key, value]) => [key.slice(4), value])]
-    .map((text) => text.replaceAll(SEPARATOR, " "))
-    .join(SEPARATOR);
+  return join([origin, pathname, entry, referrer, target, ...utm(search)]);
 }
 
 /** Starts a session; nothing, where the flow or the endpoint is wrong and the widget was abandoned. */
@@ -51,7 +56,12 @@ export async function start(
   await initialise({ module_or_path: wasm });
   const { change } = store;
   const tell: Tell | string | undefined = begin(bytes, facts(endpoint, landing), -new Date().getTimezoneOffset(), { change, ...face });
-  if (typeof tell === "function") return tell;
+  if (typeof tell === "function") {
+    // Who comes back within the page by another campaign's address is touched anew.
+    const touched = (path: string) =>
+      path === location.pathname && location.search !== new URL(landing).search ? utm(location.search) : [];
+    return (kind, place, text, ...rest) => tell(kind, place, kind === PAGE_VIEW ? join([text, ...touched(text)]) : text, ...rest);
+  }
   if (tell === "PQ303") {
     abandon(tell, "data-endpoint", "Nothing says where leads go. Add delivery.endpoint to the flow, or data-endpoint to the tag.");
   } else if (tell) {
