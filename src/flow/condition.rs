@@ -11,6 +11,9 @@
 use super::diagnostic::{Code, Notes, Path, nearest};
 use crate::json::Json;
 use alloc::{boxed::Box, format, string::String, vec::Vec};
+pub use test::Test;
+
+mod test;
 
 /// Something a condition of a flow can ask about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +84,7 @@ pub enum Expr {
     /// A fact of the flow, and what to take while it is unknown.
     Fact(Fact, Option<Box<Expr>>),
     /// A comparison, or `in`, of one fact with constants: what most conditions are.
-    About(Op, Fact, Vec<Expr>),
+    About(Op, Fact, Vec<Expr>, Option<Test>),
     Call(Op, Vec<Expr>),
     /// A call whose arguments are computed: the items of a list, or the one value.
     Spread(Op, Box<Expr>),
@@ -148,7 +151,7 @@ impl Expr {
     pub fn each_mention(&self, seen: &mut dyn FnMut(Mention)) {
         match self {
             Expr::Value(_) => {}
-            Expr::About(_, fact, _) => seen(Mention::Fact(*fact)),
+            Expr::About(_, fact, ..) => seen(Mention::Fact(*fact)),
             Expr::Fact(fact, default) => {
                 seen(Mention::Fact(*fact));
                 if let Some(default) = default {
@@ -382,7 +385,8 @@ impl Parser<'_> {
         if fits {
             return match only_fact(&args) {
                 Some(fact) if op == Op::In && args.len() == 2 || shape == Shape::Comparison => {
-                    Expr::About(op, fact, args)
+                    let test = Test::of(op, &args);
+                    Expr::About(op, fact, args, test)
                 }
                 _ => Expr::Call(op, args),
             };

@@ -7,7 +7,7 @@ use super::budget::{Budget, too_deep};
 use super::coerce::{contains, in_order, loosely_equal, strictly_equal};
 use super::held::{Held, Value};
 use super::{Facts, Stop};
-use crate::flow::condition::{Expr, Fact, Failure, Op};
+use crate::flow::condition::{Expr, Fact, Failure, Op, Test};
 use crate::json::{Json, Numbers};
 use alloc::{borrow::Cow, vec, vec::Vec};
 
@@ -156,7 +156,7 @@ impl<'e> Evaluation<'e> {
 
     pub(super) fn truth<'a>(&'a self, expr: &'a Expr, scope: &'a Scope<'a>) -> Result<bool, Stop> {
         match expr {
-            Expr::About(op, fact, args) => self.about(*op, *fact, args),
+            Expr::About(op, fact, args, test) => self.about(*op, *fact, args, test.as_ref()),
             _ => self.decided(expr, scope),
         }
     }
@@ -255,19 +255,27 @@ impl<'e> Evaluation<'e> {
 
     /// Compares a fact, where it is, with constants.
     #[inline(never)]
-    fn about(&self, op: Op, fact: Fact, args: &[Expr]) -> Result<bool, Stop> {
+    fn about(&self, op: Op, fact: Fact, args: &[Expr], test: Option<&Test>) -> Result<bool, Stop> {
         let Some(facts) = self.facts else { return Err(Stop::Open) };
         if let Fact::Field(field) = fact {
-            return self.between(op, facts.answer(field).ok_or(Stop::Open)?, args);
+            return self.between(op, facts.answer(field).ok_or(Stop::Open)?, args, test);
         }
         // Bound by reference: moving it would cost as much as all the rest.
         let Some(value) = &facts.get(fact) else { return Err(Stop::Open) };
-        self.between(op, value, args)
+        self.between(op, value, args, test)
     }
 
     /// The same of its value: each argument with the next.
     #[inline]
-    fn between(&self, op: Op, value: &Json, args: &[Expr]) -> Result<bool, Stop> {
+    fn between(&self, op: Op, value: &Json, args: &[Expr], test: Option<&Test>) -> Result<bool, Stop> {
+        match test.and_then(|test| test.passes(value)) {
+            Some(passes) => Ok(passes),
+            None => self.step_by_step(op, value, args),
+        }
+    }
+
+    #[inline(never)]
+    fn step_by_step(&self, op: Op, value: &Json, args: &[Expr]) -> Result<bool, Stop> {
         let look = |place: usize| if let Expr::Value(constant) = &args[place] { constant } else { value };
         for place in 1..args.len() {
             if !self.fits(op, look(place - 1), look(place))? {

@@ -142,7 +142,7 @@ pub(super) fn facts_with_places(expr: &Expr, json: &Json, path: &Path, visit: &m
 /// The operator and its arguments, if this is a call.
 pub(super) fn call(expr: &Expr) -> Option<(Op, &[Expr])> {
     match expr {
-        Expr::Call(op, args) | Expr::About(op, _, args) => Some((*op, args)),
+        Expr::Call(op, args) | Expr::About(op, _, args, _) => Some((*op, args)),
         Expr::Spread(op, inner) => Some((*op, core::slice::from_ref(inner))),
         Expr::Value(_) | Expr::List(_) | Expr::Fact(..) | Expr::Fail(_) => None,
     }
@@ -153,7 +153,7 @@ pub(super) fn children(expr: &Expr) -> Vec<&Expr> {
     match expr {
         Expr::Value(_) | Expr::Fail(_) => Vec::new(),
         Expr::Fact(_, default) => default.as_deref().into_iter().collect(),
-        Expr::List(items) | Expr::Call(_, items) | Expr::About(_, _, items) => items.iter().collect(),
+        Expr::List(items) | Expr::Call(_, items) | Expr::About(_, _, items, _) => items.iter().collect(),
         Expr::Spread(_, inner) => Vec::from([&**inner]),
     }
 }

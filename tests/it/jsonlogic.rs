@@ -234,6 +234,31 @@ mod chance {
         })
     }
 
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+
+        /// A comparison of a fact with constants, which a flow makes ready beforehand, says what the same
+        /// comparison says of data.
+        #[test]
+        fn tests_made_ready_say_the_same(
+            op in select(vec!["==", "===", "!=", "!==", "<", "<=", ">", ">=", "in"]),
+            constants in vec(value(), 1..3),
+            place in 0..3usize,
+            value in value(),
+        ) {
+            let name = |name: &str| Json::Object(vec![("var".into(), Json::Text(name.into()))]);
+            let mut args = constants;
+            args.insert(place.min(args.len()), name("x"));
+            let rule = Json::Object(vec![(op.into(), Json::List(args))]);
+            let known = Known(vec![("x".into(), Some(value.clone()))]);
+            // Objects are operators to a flow, and not all that stand here are any.
+            let Ok(expr) = parse(&rule, &known) else { return Ok(()) };
+            let data = Json::Object(vec![("x".into(), value)]);
+            let wanted = logic::apply(&rule, &data, Numbers::NATIVE) == Ok(Json::Bool(true));
+            prop_assert_eq!(logic::holds(&expr, &known, Numbers::NATIVE), Some(wanted), "{}", text(&rule));
+        }
+    }
+
     const STANDARD: [&str; 35] = [
         "var",
         "missing",
