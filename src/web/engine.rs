@@ -64,11 +64,10 @@ pub fn start(flow: &[u8], page: &str, utc_offset_minutes: i32, host: Host) -> Js
     let engine = Rc::new(RefCell::new(Engine { flow, state: Some(State::new(flow, page)), host: host.clone() }));
     // One that can be called while it runs: an answer that was held follows the first view at once.
     let listener = Closure::<dyn Fn(u32, usize, String, Vec<u32>, bool, f64)>::new(
-        move |kind, place, text, chosen, trusted, at| {
-            let mut text = text;
+        move |kind, place, mut text: String, chosen, trusted, at| {
             if kind == PAGE_VIEW {
-                let touch;
-                (text, touch) = page::view(&text);
+                let (path, touch) = page::view(&text);
+                text = path;
                 if let Some(touch) = touch {
                     dispatch(&engine, Event::Arrived(touch), &page::now());
                 }
