@@ -159,7 +159,7 @@ impl State {
                     if let Does::Ask(field) = flow.steps[step].does {
                         // An answer that is given again takes its haste back, and points with it.
                         if core::mem::replace(&mut self.hasty[field], hasty) != hasty {
-                            self.talk(now, |dialog, moment| dialog.recount(flow, moment));
+                            self.talk(now, |dialog, moment| dialog.paced(flow, moment));
                         }
                     }
                     // A refusal was about the answers as they were.

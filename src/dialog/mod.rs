@@ -125,6 +125,11 @@ impl Dialog {
         self.count(flow, moment, |tally, evidence| tally.noticed(evidence, signal));
     }
 
+    /// Takes note that the answers came at another pace than before.
+    pub fn paced(&mut self, flow: &Checked, moment: &Moment) {
+        self.count(flow, moment, Tally::paced);
+    }
+
     /// The answer to a field counts from now on.
     fn learn(&mut self, flow: &Checked, moment: &Moment, field: usize) {
         self.counts[field] = true;

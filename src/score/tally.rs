@@ -129,6 +129,16 @@ impl Tally {
             self.put(field, target, field_entry(evidence, field));
         }
         self.again(evidence, &flow.watch.fields[field]);
+        self.paced(evidence);
+    }
+
+    /// The answers came faster or slower than before: the red flags look again.
+    pub fn paced(&mut self, evidence: &Evidence) {
+        // Before the first count there is nothing to bring up to date.
+        if self.entries.is_empty() {
+            return;
+        }
+        let flow = evidence.flow;
         let (fields, rules) = (flow.field_points.len(), flow.rules.len());
         for flag in 0..flow.flags.len() {
             self.put(fields + rules + flag, flow.flags[flag].target, flag_entry(evidence, flag));
