@@ -65,6 +65,7 @@ pub(crate) struct Target {
 #[derive(Debug)]
 pub(crate) struct RuleAt {
     pub target: Target,
+    pub points: i64,
     pub cause: Cause,
 }
 

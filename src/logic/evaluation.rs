@@ -108,7 +108,7 @@ impl<'e> Evaluation<'e> {
                     Arm::Chosen(arm) => self.value(arm, scope),
                     Arm::Agreed(value) => Ok(value),
                 },
-                Op::And | Op::Or => self.until(*op, args, scope, false),
+                Op::And | Op::Or => self.until(*op, args, scope),
                 Op::Map | Op::Filter | Op::Reduce | Op::All | Op::Some | Op::None => self.each(*op, args, scope),
                 #[cfg(not(feature = "widget"))]
                 Op::Coalesce => self.coalesce(args, scope),
@@ -171,7 +171,7 @@ impl<'e> Evaluation<'e> {
                 }
                 // Further arguments mean nothing, and one alone is in nothing.
                 Op::In => return args.get(..2).map_or(Ok(false), |args| self.compare(*op, args, scope)),
-                Op::And | Op::Or => return self.until(*op, args, scope, true).map(|part| part.truthy()),
+                Op::And | Op::Or => return self.joined(*op, args, scope),
                 Op::Not | Op::Truthy => {
                     let truth = self.truth(args.first().unwrap_or(&NOTHING), scope)?;
                     return Ok(truth == (*op == Op::Truthy));
@@ -198,26 +198,33 @@ impl<'e> Evaluation<'e> {
 
     /// `and` stops at the first false part, `or` at the first true one; both give the part itself.
     ///
-    /// A part decides while one before it is open, but only on the truth: `or` is its first true
-    /// part, and that may still be the open one.
-    fn until<'a>(&'a self, op: Op, args: &'a [Expr], scope: &'a Scope<'a>, truth: bool) -> Value<'a> {
+    /// A part that is open ends it: `or` is its first true part, and that may still be the open one.
+    fn until<'a>(&'a self, op: Op, args: &'a [Expr], scope: &'a Scope<'a>) -> Value<'a> {
         let mut last = Held::bool(false);
-        let mut open = false;
         for arg in args {
-            let part = match truth {
-                true => self.condition(arg, scope).map(Held::bool),
-                false => match self.value(arg, scope) {
-                    Err(stop) if stop != Stop::Open && self.facts.is_some() => Ok(Held::bool(false)),
-                    part => part,
-                },
+            last = match self.value(arg, scope) {
+                Err(stop) if stop != Stop::Open && self.facts.is_some() => Held::bool(false),
+                part => part?,
             };
-            match part {
-                Err(Stop::Open) if truth => open = true,
-                Ok(part) if part.truthy() != (op == Op::Or) => last = part,
-                part => return part,
+            if last.truthy() == (op == Op::Or) {
+                break;
             }
         }
-        if open { Err(Stop::Open) } else { Ok(last) }
+        Ok(last)
+    }
+
+    /// The truth of the same, for which a part may decide while one before it is open.
+    fn joined<'a>(&'a self, op: Op, args: &'a [Expr], scope: &'a Scope<'a>) -> Result<bool, Stop> {
+        let mut open = false;
+        for arg in args {
+            match self.condition(arg, scope) {
+                Ok(truth) if truth == (op == Op::Or) => return Ok(truth),
+                Ok(_) => {}
+                Err(Stop::Open) => open = true,
+                Err(stop) => return Err(stop),
+            }
+        }
+        if open { Err(Stop::Open) } else { Ok(op == Op::And && !args.is_empty()) }
     }
 
     fn choose<'a>(&'a self, mut args: &'a [Expr], scope: &'a Scope<'a>) -> Result<Arm<'a>, Stop> {

@@ -105,10 +105,19 @@ impl Tally {
         }
         let mut judge = Judge::new(evidence, flow.numbers);
         for (rule, at) in flow.rules.iter().enumerate() {
-            if let Some(entry) = rule_entry(evidence, rule, &mut judge) {
-                self.sum(at.target).add(&entry);
-                self.entries[fields + rule] = entry;
-            }
+            // What most rules come to is settled here, without an entry in between.
+            let entry = match &at.cause {
+                Cause::When { condition, asks_openness: false } => match judge.holds(condition) {
+                    Some(false) => continue,
+                    holds => conditional(at.points, holds, holds),
+                },
+                _ => match rule_entry(evidence, rule, &mut judge) {
+                    Some(entry) => entry,
+                    None => continue,
+                },
+            };
+            self.sum(at.target).add(&entry);
+            self.entries[fields + rule] = entry;
         }
         for flag in 0..flags {
             self.put(fields + rules + flag, flow.flags[flag].target, flag_entry(evidence, flag));
@@ -357,7 +366,7 @@ fn rule_entry(evidence: &Evidence, rule: usize, judge: &mut Judge) -> Option<Ent
             if ahead == Some(false) && now == ahead {
                 return None;
             }
-            conditional(model().points.into(), now, ahead)
+            conditional(flow.rules[rule].points, now, ahead)
         }
         Cause::Signal(signal) if evidence.seen[*signal].open => {
             conditional(i64::from(model().points) * i64::from(model().most.unwrap_or(1)), None, None)

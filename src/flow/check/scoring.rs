@@ -191,7 +191,7 @@ impl Check<'_> {
                 }
             };
             self.counting(rule, &path);
-            rules.push(RuleAt { target, cause });
+            rules.push(RuleAt { target, points: rule.points.into(), cause });
         }
         rules
     }
