@@ -5,7 +5,7 @@ use std::env;
 use std::fmt;
 use std::io::Read;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -18,7 +18,7 @@ use crate::screen::Task;
 #[derive(Debug)]
 pub struct Failed {
     pub program: String,
-    pub why: String,
+    why: Why,
     pub printed: String,
 }
 
@@ -33,6 +33,25 @@ impl fmt::Display for Failed {
 }
 
 impl std::error::Error for Failed {}
+
+#[derive(Debug)]
+enum Why {
+    Code(i32),
+    /// Its number, where the system tells.
+    Signal(Option<i32>),
+    TookLonger(Duration),
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Why::Code(code) => write!(out, "ended with code {code}"),
+            Why::Signal(Some(number)) => write!(out, "was stopped by signal {number}"),
+            Why::Signal(None) => out.write_str("was stopped by a signal"),
+            Why::TookLonger(limit) => write!(out, "took longer than {} s", limit.as_secs()),
+        }
+    }
+}
 
 /// A command in `folder`, without the variables by which the outer cargo describes itself:
 /// they would make the inner one rebuild, or another toolchain load the wrong libraries.
@@ -97,7 +116,18 @@ pub fn run(task: &Task, command: &mut Command) -> Result<String> {
     run_within(task, command, None)
 }
 
-/// The same, but ended by us after `limit`.
+/// The same, and once more if a signal stopped it: such an end tells of the machine or of a fault
+/// in the program, and nothing of what it was given.
+pub fn run_again_after_signal(task: &Task, command: &mut Command) -> Result<String> {
+    let error = match run(task, command) {
+        Err(error) if matches!(error.downcast_ref(), Some(Failed { why: Why::Signal(_), .. })) => error,
+        other => return other,
+    };
+    task.note(format_args!("once more: {error}"));
+    run(task, command)
+}
+
+/// `run`, but ended by us after `limit`.
 pub fn run_within(task: &Task, command: &mut Command, limit: Option<Duration>) -> Result<String> {
     let program = named(command);
     let mut child = command
@@ -169,7 +199,7 @@ fn named(command: &Command) -> String {
 }
 
 /// Why the child ended badly, or nothing when it ended well.
-fn wait(child: &mut Child, limit: Option<Duration>) -> Result<Option<String>> {
+fn wait(child: &mut Child, limit: Option<Duration>) -> Result<Option<Why>> {
     let started = Instant::now();
     let status = loop {
         let Some(limit) = limit else {
@@ -181,15 +211,25 @@ fn wait(child: &mut Child, limit: Option<Duration>) -> Result<Option<String>> {
         if started.elapsed() > limit {
             child.kill()?;
             child.wait()?;
-            return Ok(Some(format!("took longer than {} s", limit.as_secs())));
+            return Ok(Some(Why::TookLonger(limit)));
         }
         thread::sleep(Duration::from_millis(50));
     };
     Ok(match status.code() {
         Some(0) => None,
-        Some(code) => Some(format!("ended with code {code}")),
-        None => Some("was stopped by a signal".to_owned()),
+        Some(code) => Some(Why::Code(code)),
+        None => Some(Why::Signal(signal(status))),
     })
+}
+
+#[cfg(unix)]
+fn signal(status: ExitStatus) -> Option<i32> {
+    std::os::unix::process::ExitStatusExt::signal(&status)
+}
+
+#[cfg(not(unix))]
+fn signal(_: ExitStatus) -> Option<i32> {
+    None
 }
 
 /// Reads until the end, line by line; a carriage return ends a line too, since progress uses it.
@@ -259,6 +299,23 @@ mod tests {
     fn a_failure_shows_the_fault_and_not_what_went_well() {
         let printed = "   Compiling a v0.1.0\n    Checking b v0.1.0\nerror: no\n  --> src/lib.rs\n";
         assert_eq!(without_status(printed), "error: no\n  --> src/lib.rs");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_a_signal_stopped_is_run_once_more_and_what_failed_is_not() {
+        let folder = env::temp_dir().join(format!("prequal-job-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let task = crate::screen::Screen::new().task("job");
+        let ends = |script: &str| {
+            let result = run_again_after_signal(&task, command("sh", &folder).args(["-c", script]));
+            result.map(|printed| printed.trim().to_owned()).map_err(|error| error.to_string())
+        };
+        assert_eq!(ends("test -e once && echo well && exit; touch once; kill -9 $$").as_deref(), Ok("well"));
+        assert_eq!(ends("kill -9 $$").unwrap_err(), "sh -c was stopped by signal 9");
+        assert_eq!(ends("test -e twice && exit; touch twice; exit 3").unwrap_err(), "sh -c ended with code 3");
+        task.leave();
+        std::fs::remove_dir_all(&folder).expect("ours");
     }
 
     #[test]

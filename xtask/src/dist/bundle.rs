@@ -36,7 +36,7 @@ pub fn build(screen: &Screen, workspace: &Workspace, node: &Node) -> Result<()> 
     task.note("webpack");
     let mut webpack = node.script(workspace, WEBPACK);
     webpack.args(["--mode", "production", "--no-color", "--stats", "errors-warnings"]);
-    job::run(&task, &mut webpack)?;
+    job::run_again_after_signal(&task, &mut webpack)?;
     task.note("types of the package");
     let mut types = node.script(workspace, TYPESCRIPT);
     types.args([
@@ -51,7 +51,7 @@ pub fn build(screen: &Screen, workspace: &Workspace, node: &Node) -> Result<()> 
         "--outDir",
         "target/bundle/types",
     ]);
-    job::run(&task, &mut types)?;
+    job::run_again_after_signal(&task, &mut types)?;
     stage.record()?;
     task.done("webpack");
     Ok(())

@@ -172,9 +172,9 @@ pub fn finish(workspace: &Workspace, node: &Node, compiled: Compiled) -> Result<
     job::run(&task, glue.arg(&wasm).arg(&fresh).arg(module.stem))?;
     task.note("wasm-opt");
     let plain = fresh.join(format!("{}_bg.wasm", module.stem));
-    let mut optimise = node.script(workspace, "node_modules/binaryen/bin/wasm-opt");
+    let mut optimise = node.script_on_one_thread(workspace, "node_modules/binaryen/bin/wasm-opt");
     optimise.args(module.profile.optimise).args(WASM_FEATURES).arg(&plain).arg("-o");
-    job::run(&task, optimise.arg(fresh.join(format!("{}.wasm", module.stem))))?;
+    job::run_again_after_signal(&task, optimise.arg(fresh.join(format!("{}.wasm", module.stem))))?;
     fs::remove_file(&plain)?;
     let _ = fs::remove_dir_all(&folder);
     fs::rename(&fresh, &folder).with_context(|| format!("cannot write {}", workspace.shown(&folder)))?;

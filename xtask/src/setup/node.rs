@@ -26,6 +26,14 @@ impl Node {
         command
     }
 
+    /// The same on one thread: where a tool that is itself WebAssembly is compiled by several, Node 20
+    /// may crash (nodejs/node#56236).
+    pub fn script_on_one_thread(&self, workspace: &Workspace, script: &str) -> Command {
+        let mut command = job::command(&self.program, workspace.root());
+        command.arg("--single-threaded").arg(workspace.path(script));
+        command
+    }
+
     /// `node -e CODE`.
     pub fn code(&self, workspace: &Workspace, code: &str) -> Command {
         let mut command = job::command(&self.program, workspace.root());
