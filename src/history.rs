@@ -175,6 +175,7 @@ impl Known {
             attribution: self.attribution.as_ref(),
             pace: self.pace,
             now,
+            unanswered: &[],
         }
     }
 

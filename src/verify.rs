@@ -59,6 +59,7 @@ pub fn verify(flow: &Checked, lead: &Lead) -> Result<(), Refusal> {
         attribution: lead.attribution.as_ref(),
         pace,
         now: lead.created_at,
+        unanswered: &[],
     };
     let (mine, card) = account::lead(&evidence, lead.idempotency_key.clone());
     if lead.total != mine.total || lead.scores != mine.scores {

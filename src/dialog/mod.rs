@@ -99,6 +99,7 @@ impl Dialog {
             attribution: moment.attribution,
             pace,
             now: moment.now,
+            unanswered: &[],
         }
     }
 

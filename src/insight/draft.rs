@@ -11,6 +11,8 @@ use crate::score::{Evidence, Pace, Seen};
 #[derive(Clone, Debug)]
 pub struct Draft {
     pub answers: Vec<Option<Json>>,
+    /// By field: whether it stays unanswered.
+    pub unanswered: Vec<bool>,
     pub seen: Vec<Seen>,
     pub attribution: Option<Attribution>,
     pub pace: Pace,
@@ -22,6 +24,7 @@ impl Draft {
         let seen = flow.flow.signals.iter().map(|_| Seen { open: true, ..Seen::default() });
         Draft {
             answers: vec![None; flow.flow.fields.len()],
+            unanswered: vec![false; flow.flow.fields.len()],
             seen: seen.collect(),
             attribution: None,
             pace: Pace::default(),
@@ -32,6 +35,7 @@ impl Draft {
     pub fn of(evidence: &Evidence) -> Draft {
         Draft {
             answers: evidence.answers.iter().map(|answer| answer.cloned()).collect(),
+            unanswered: vec![false; evidence.answers.len()],
             seen: evidence.seen.to_vec(),
             attribution: evidence.attribution.cloned(),
             pace: evidence.pace,
@@ -50,11 +54,11 @@ impl Draft {
         }
     }
 
-    /// Makes a variable an open question again; `closed` says it stays unanswered, or unseen.
-    pub fn clear(&mut self, variable: Variable, closed: bool) {
+    /// Makes a variable an open question again.
+    pub fn clear(&mut self, variable: Variable) {
         match variable {
-            Variable::Field(field) => self.answers[field] = None,
-            Variable::Signal(signal) => self.seen[signal] = Seen { open: !closed, ..Seen::default() },
+            Variable::Field(field) => (self.answers[field], self.unanswered[field]) = (None, false),
+            Variable::Signal(signal) => self.seen[signal] = Seen { open: true, ..Seen::default() },
             Variable::Touch { last, part } => self.touch(last, part, None),
             Variable::Hasty => self.pace = Pace::default(),
         }

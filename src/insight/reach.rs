@@ -5,11 +5,11 @@ use super::draft::Draft;
 use super::search::{Next, Search, evidence, looks};
 use crate::account;
 use crate::dialog::{Dialog, Moment, answer};
-use crate::flow::model::{AxisBand, Kind};
+use crate::flow::model::Kind;
 use crate::flow::{Checked, Does};
 use crate::json::Json;
 use crate::lead::Lead;
-use crate::score::{Interval, Prospect, Standing, Tally, score};
+use crate::score::{Prospect, Standing, Tally, score};
 
 /// What may be reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,22 +64,37 @@ impl Target {
         match self {
             Target::Stage(place) => {
                 let prospects = standing.prospects();
-                prospects[place] != Prospect::Excluded && !prospects[place + 1..].contains(&Prospect::Reached)
+                let stage = &standing.evidence.flow.stages[place];
+                let comes_far_enough = |cell: &(usize, usize)| {
+                    most_within(standing, *cell).is_some_and(|most| stage.from.is_none_or(|from| most >= from))
+                };
+                prospects[place] != Prospect::Excluded
+                    && !prospects[place + 1..].contains(&Prospect::Reached)
+                    && (stage.cells.is_empty() || stage.cells.iter().any(comes_far_enough))
             }
             Target::Admitted => standing.admitted() != Some(false),
-            Target::Cell(row, column) => {
-                let flow = standing.evidence.flow;
-                let (Some(grid), Some(scores)) = (&flow.flow.scoring.grid, flow.grid) else { return false };
-                let holds = |bands: &[AxisBand], score: usize, place: usize| {
-                    let Interval { least, most } = standing.scores[score].1;
-                    let above = place.checked_sub(1).map(|above| i64::from(bands[above].from));
-                    (place + 1 == bands.len() || most >= bands[place].from.into())
-                        && above.is_none_or(|above| least < above)
-                };
-                holds(&grid.rows.bands, scores.0, row) && holds(&grid.columns.bands, scores.1, column)
-            }
+            Target::Cell(row, column) => most_within(standing, (row, column)).is_some(),
         }
     }
+}
+
+/// The greatest total that a lead in the making can still have in a cell of the grid; `None` where it cannot
+/// come there.
+fn most_within(standing: &Standing, (row, column): (usize, usize)) -> Option<i64> {
+    let flow = standing.evidence.flow;
+    let (grid, scores) = (flow.flow.scoring.grid.as_ref()?, flow.grid?);
+    let mut most: Vec<i64> = standing.scores.iter().map(|(_, range)| range.most).collect();
+    for (bands, score, place) in [(&grid.rows.bands, scores.0, row), (&grid.columns.bands, scores.1, column)] {
+        let above = place.checked_sub(1).map(|above| i64::from(bands[above].from));
+        let floor = (place + 1 < bands.len()).then(|| i64::from(bands[place].from));
+        if floor.is_some_and(|floor| most[score] < floor)
+            || above.is_some_and(|above| standing.scores[score].1.least >= above)
+        {
+            return None;
+        }
+        most[score] = above.map_or(most[score], |above| most[score].min(above - 1));
+    }
+    Some(most.iter().sum())
 }
 
 impl Witness {

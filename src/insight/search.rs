@@ -16,6 +16,9 @@ pub enum Next {
     Found,
 }
 
+/// What looks at a lead in the making.
+pub type Judge<'j> = dyn FnMut(&Standing, bool) -> Next + 'j;
+
 /// Evidence of a draft.
 pub fn evidence<'a>(flow: &'a Checked, draft: &'a Draft, now: i64) -> Evidence<'a> {
     Evidence {
@@ -25,6 +28,7 @@ pub fn evidence<'a>(flow: &'a Checked, draft: &'a Draft, now: i64) -> Evidence<'
         attribution: draft.attribution.as_ref(),
         pace: draft.pace,
         now,
+        unanswered: &draft.unanswered,
     }
 }
 
@@ -147,11 +151,11 @@ impl<'a> Search<'a> {
     /// far, and at the end of each way with everything decided (`whole`).
     ///
     /// `Some(found)` when the search came to its end, `None` when it gave up.
-    pub fn run(&mut self, judge: &mut dyn FnMut(&Standing, bool) -> Next) -> Option<bool> {
+    pub fn run(&mut self, judge: &mut Judge) -> Option<bool> {
         self.from(0, judge)
     }
 
-    fn from(&mut self, place: usize, judge: &mut dyn FnMut(&Standing, bool) -> Next) -> Option<bool> {
+    fn from(&mut self, place: usize, judge: &mut Judge) -> Option<bool> {
         self.left = self.left.checked_sub(1)?;
         if place < self.closed {
             return self.each(place, judge);
@@ -174,7 +178,7 @@ impl<'a> Search<'a> {
     }
 
     /// Goes on with each value of a variable.
-    fn each(&mut self, place: usize, judge: &mut dyn FnMut(&Standing, bool) -> Next) -> Option<bool> {
+    fn each(&mut self, place: usize, judge: &mut Judge) -> Option<bool> {
         let (variable, values) = self.order[place];
         for value in values {
             self.draft.set(variable, value);
@@ -182,12 +186,16 @@ impl<'a> Search<'a> {
                 return Some(true);
             }
         }
-        self.draft.clear(variable, false);
+        self.draft.clear(variable);
         // A question may also stay unanswered; what else there is has a value for that.
-        if matches!(variable, Variable::Field(_)) {
-            return self.from(place + 1, judge);
+        let Variable::Field(field) = variable else { return Some(false) };
+        self.draft.unanswered[field] = true;
+        let found = self.from(place + 1, judge)?;
+        // What was found is left as it is.
+        if !found {
+            self.draft.clear(variable);
         }
-        Some(false)
+        Some(found)
     }
 
     /// Looks with every question and signal open, so that nothing is listed: what is excluded here is

@@ -16,10 +16,10 @@ pub use standing::{Prospect, Standing};
 pub use tally::{Interval, Tally};
 
 use crate::flow::Checked;
-use crate::flow::condition::{Fact, TouchPart};
+use crate::flow::condition::{Expr, Fact, Mention, TouchPart};
 use crate::json::Json;
 use crate::lead::{Attribution, Touch};
-use crate::logic::Facts;
+use crate::logic::{self, Facts};
 use alloc::{borrow::Cow, vec, vec::Vec};
 
 /// How fast the answers came.
@@ -41,12 +41,50 @@ pub struct Evidence<'a> {
     pub pace: Pace,
     /// Milliseconds since 1970 UTC.
     pub now: i64,
+    /// By field: whether it stays unanswered. Empty where every open question may still be answered.
+    pub unanswered: &'a [bool],
 }
 
 impl<'a> Evidence<'a> {
     /// Nothing known yet, at a time.
     pub fn none(flow: &'a Checked, seen: &'a [Seen], now: i64) -> Evidence<'a> {
-        Evidence { flow, answers: tally::blank(flow), seen, attribution: None, pace: Pace::default(), now }
+        let (answers, pace) = (tally::blank(flow), Pace::default());
+        Evidence { flow, answers, seen, attribution: None, pace, now, unanswered: &[] }
+    }
+
+    /// Whether a field is answered, or never will be.
+    fn is_closed(&self, field: usize) -> bool {
+        self.answers[field].is_some() || self.unanswered.get(field) == Some(&true)
+    }
+
+    /// Whether nothing can decide a condition any more that is open: what it asks stays unanswered. Then
+    /// it holds if it holds now.
+    fn is_final(&self, condition: &Expr) -> bool {
+        if self.unanswered.is_empty() {
+            return false;
+        }
+        let mut all = true;
+        condition.each_mention(&mut |mention| {
+            all &= match mention {
+                Mention::Fact(Fact::Field(field)) => self.is_closed(field),
+                Mention::Fact(Fact::Signal(signal)) => !self.seen[signal].open,
+                Mention::Name(Some(name)) => match self.find(name) {
+                    Some(Fact::Field(field)) => self.is_closed(field),
+                    _ => true,
+                },
+                Mention::Fact(Fact::Touch { .. }) | Mention::Openness => true,
+                Mention::Fact(_) | Mention::Name(None) => false,
+            };
+        });
+        all
+    }
+
+    /// What a condition comes to for good, from what it comes to looking ahead.
+    fn for_good(&self, condition: &Expr, ahead: Option<bool>) -> Option<bool> {
+        match ahead {
+            None if self.is_final(condition) => Some(logic::holds(condition, self, self.flow.numbers) == Some(true)),
+            ahead => ahead,
+        }
     }
 }
 

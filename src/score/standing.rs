@@ -83,7 +83,8 @@ impl<'a> Standing<'a> {
     }
 
     fn holds(&self, condition: &Expr) -> Option<bool> {
-        logic::holds(condition, self, self.flow().numbers)
+        let holds = logic::holds(condition, self, self.flow().numbers);
+        if self.settled_only { self.evidence.for_good(condition, holds) } else { holds }
     }
 
     pub fn total(&self) -> i64 {
@@ -135,7 +136,10 @@ impl<'a> Standing<'a> {
         let criterion = &self.flow().criteria[place];
         match (&criterion.when, criterion.field) {
             (Some(when), _) => self.holds(when),
-            (None, Some(field)) => self.evidence.answers[field].map(|answer| *answer != Json::Null),
+            (None, Some(field)) => match self.evidence.answers[field] {
+                None if self.evidence.is_closed(field) => Some(false),
+                answer => answer.map(|answer| *answer != Json::Null),
+            },
             (None, None) => Some(false),
         }
     }

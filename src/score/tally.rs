@@ -109,7 +109,8 @@ impl Tally {
             let entry = match &at.cause {
                 Cause::When { condition, asks_openness: false } => match judge.holds(condition) {
                     Some(false) => continue,
-                    holds => conditional(at.points, holds, holds),
+                    Some(true) => conditional(at.points, Some(true), Some(true)),
+                    None => conditional(at.points, None, evidence.for_good(condition, None)),
                 },
                 _ => match rule_entry(evidence, rule, &mut judge) {
                     Some(entry) => entry,
@@ -297,6 +298,9 @@ fn each_point(flow: &Checked, field: usize, answer: &Json, earned: &mut dyn FnMu
 
 fn field_entry(evidence: &Evidence, field: usize) -> Entry {
     let Some(answer) = evidence.answers[field] else {
+        if evidence.is_closed(field) {
+            return Entry::default();
+        }
         return Entry { range: field_range(evidence.flow, field), open: true, ..Entry::default() };
     };
     let mut sum = 0;
@@ -363,6 +367,7 @@ fn rule_entry(evidence: &Evidence, rule: usize, judge: &mut Judge) -> Option<Ent
             let now = judge.holds(condition);
             // Most conditions say the same of both, and are asked once.
             let ahead = if *asks_openness { logic::holds(condition, &Ahead(evidence), flow.numbers) } else { now };
+            let ahead = evidence.for_good(condition, ahead);
             if ahead == Some(false) && now == ahead {
                 return None;
             }
@@ -382,6 +387,13 @@ fn rule_entry(evidence: &Evidence, rule: usize, judge: &mut Judge) -> Option<Ent
 fn flag_entry(evidence: &Evidence, flag: usize) -> Entry {
     let points = evidence.flow.flow.scoring.red_flags[flag].points.into();
     let (now, ahead) = (flags::raised(evidence, evidence, flag), flags::raised(evidence, &Ahead(evidence), flag));
+    let at = &evidence.flow.flags[flag];
+    let ahead = match (&at.when, at.field) {
+        (Some(when), _) => evidence.for_good(when, ahead),
+        // Nothing was said that a flag could be raised at.
+        (None, Some(field)) if ahead.is_none() && evidence.is_closed(field) => Some(false),
+        _ => ahead,
+    };
     conditional(points, now, ahead)
 }
 

@@ -1,7 +1,8 @@
-//! What a review says of the model is true: random flows, random leads, and the engine as judge.
+//! What a review says of the model is true of all that finish the conversation: random flows, random
+//! leads, and the engine as judge.
 
 use crate::review::told;
-use crate::samples::{evidence, flow, sample};
+use crate::samples::{Sample, evidence, flow, sample};
 use crate::support::{demo_json, load};
 use prequal::review::review;
 use prequal::score::{Scorecard, Source, score};
@@ -20,9 +21,10 @@ proptest! {
     #[test]
     fn findings_are_true(model in flow(), leads in prop::collection::vec(sample(), 60)) {
         let checked = load(&model);
+        let leads: Vec<Sample> = leads.into_iter().map(|sample| sample.of_conversation(&checked)).collect();
         let found = review(&checked, None);
         let cards = |flow: &prequal::flow::Checked| -> Vec<Scorecard> {
-            let card = |sample: &crate::samples::Sample| {
+            let card = |sample: &Sample| {
                 let (seen, attribution) = (sample.seen(flow), sample.attribution());
                 score(&evidence(flow, &sample.answers, &seen, attribution.as_ref()))
             };
@@ -115,4 +117,26 @@ fn ordinary_flows_are_decided_and_left_in_peace() {
     assert_eq!(told(&flow), none);
     flow["conversation"]["stop_when_settled"] = Value::Bool(true);
     assert_eq!(told(&flow), none);
+}
+
+/// Flows as large as a real one, where what a stage asks for is far from the highest total.
+#[test]
+fn what_excludes_itself_is_decided_in_large_flows() {
+    let is = |field: &str, option: &str| json!({ "==": [{ "var": field }, option] });
+    let stage = |key: &str, value: Value| {
+        let mut flow = demo_json();
+        flow["stages"][2][key] = value;
+        flow
+    };
+    let none: [&str; 0] = [];
+    assert_eq!(told(&stage("when", is("industry", "other"))), none);
+    let mut other = stage("when", is("industry", "other"));
+    other["stages"][2]["from"] = json!(91);
+    assert_eq!(told(&other), ["PQ513 stages[2]"]);
+    assert_eq!(told(&stage("grades", json!(["A1"]))), none);
+    assert_eq!(told(&stage("grades", json!(["C1"]))), ["PQ513 stages[2]"]);
+    let mut flow = demo_json();
+    let both = json!({ "and": [is("industry", "other"), is("industry", "retail")] });
+    flow["scoring"]["must_haves"] = json!([{ "id": "both", "reason": "Because", "when": both }]);
+    assert_eq!(told(&flow), ["PQ506 scoring.must_haves[0].when", "PQ527 scoring.must_haves"]);
 }

@@ -195,6 +195,22 @@ prop_compose! {
 }
 
 impl Sample {
+    /// With the answers that the conversation of [`flow`] leaves: what is required is answered, and who
+    /// is of another industry is not asked for the size.
+    pub fn of_conversation(mut self, flow: &Checked) -> Sample {
+        let [industry, size, needs] = &mut self.answers[..] else { panic!("three answers") };
+        if !flow.flow().fields[0].optional {
+            industry.get_or_insert_with(|| Json::Text("logistics".into()));
+        }
+        if *industry == Some(Json::Text("other".into())) {
+            *size = None;
+        } else {
+            size.get_or_insert(Json::Number(30.0));
+        }
+        needs.get_or_insert_with(|| Json::List(vec![Json::Text("cost".into())]));
+        self
+    }
+
     pub fn seen(&self, flow: &Checked) -> Vec<Seen> {
         let mut all = unseen(flow);
         for (seen, times) in all.iter_mut().zip(&self.seen) {

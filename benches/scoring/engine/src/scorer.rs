@@ -57,8 +57,15 @@ impl Scorer {
     /// The lead's points.
     pub fn total(&self, lead: &Lead) -> i64 {
         let answers = lead.answers.iter().map(Some).collect();
-        let evidence =
-            Evidence { flow: &self.flow, answers, seen: &lead.seen, attribution: None, pace: Pace::default(), now: 0 };
+        let evidence = Evidence {
+            flow: &self.flow,
+            answers,
+            seen: &lead.seen,
+            attribution: None,
+            pace: Pace::default(),
+            now: 0,
+            unanswered: &[],
+        };
         let mut tally = self.tally.borrow_mut();
         tally.count(&evidence);
         Standing::new(&evidence, &tally).total()

@@ -154,6 +154,7 @@ impl<'f> Answers<'f> {
             attribution: self.attribution.as_ref(),
             pace: self.pace,
             now: self.now(),
+            unanswered: &[],
         }
     }
 
