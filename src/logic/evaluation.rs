@@ -18,6 +18,8 @@ static NOTHING: Expr = Expr::Value(Json::Null);
 pub(super) struct Evaluation<'a> {
     /// In a flow.
     pub(super) facts: Option<&'a dyn Facts>,
+    /// Of the facts.
+    answers: &'a [Option<&'a Json>],
     pub(super) numbers: Numbers,
     pub(super) budget: Budget,
     /// What was thrown last.
@@ -71,6 +73,7 @@ impl<'e> Evaluation<'e> {
     pub(super) fn new(facts: Option<&'e dyn Facts>, numbers: Numbers) -> Evaluation<'e> {
         Evaluation {
             facts,
+            answers: facts.map_or(&[], |facts| facts.answers()),
             numbers,
             budget: Budget::new(),
             #[cfg(not(feature = "widget"))]
@@ -263,13 +266,21 @@ impl<'e> Evaluation<'e> {
     /// Compares a fact, where it is, with constants.
     #[inline(never)]
     fn about(&self, op: Op, fact: Fact, args: &[Expr], test: Option<&Test>) -> Result<bool, Stop> {
-        let Some(facts) = self.facts else { return Err(Stop::Open) };
-        if let Fact::Field(field) = fact {
-            return self.between(op, facts.answer(field).ok_or(Stop::Open)?, args, test);
+        match fact {
+            Fact::Field(field) if field < self.answers.len() => {
+                self.between(op, self.answers[field].ok_or(Stop::Open)?, args, test)
+            }
+            _ => self.about_other(op, fact, args, test),
         }
+    }
+
+    #[inline(never)]
+    fn about_other(&self, op: Op, fact: Fact, args: &[Expr], test: Option<&Test>) -> Result<bool, Stop> {
         // Bound by reference: moving it would cost as much as all the rest.
-        let Some(value) = &facts.get(fact) else { return Err(Stop::Open) };
-        self.between(op, value, args, test)
+        match &self.facts.and_then(|facts| facts.get(fact)) {
+            Some(value) => self.between(op, value, args, test),
+            None => Err(Stop::Open),
+        }
     }
 
     /// The same of its value: each argument with the next.

@@ -41,9 +41,11 @@ use held::Held;
 pub trait Facts {
     /// The value, `Null` for a skipped question, `None` while it is open.
     fn get(&self, fact: Fact) -> Option<Cow<'_, Json>>;
-    /// The answer to a field, as [`Facts::get`] gives it: most conditions ask for one, and a reference
-    /// costs half as much.
-    fn answer(&self, field: usize) -> Option<&Json>;
+    /// By field its answer, as [`Facts::get`] gives it: most conditions ask for one, and a list that is
+    /// there costs half as much. Of fields past its end `get` is asked.
+    fn answers(&self) -> &[Option<&Json>] {
+        &[]
+    }
     /// A fact by its name, for `missing`.
     fn find(&self, name: &str) -> Option<Fact>;
     /// Whether to say only what stays so once every question is answered: then openness itself, which

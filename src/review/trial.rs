@@ -31,11 +31,6 @@ impl Facts for Case<'_> {
         self.values[place].map(Cow::Borrowed)
     }
 
-    fn answer(&self, field: usize) -> Option<&Json> {
-        let place = self.facts.iter().position(|f| *f == Fact::Field(field))?;
-        self.values[place]
-    }
-
     fn find(&self, _: &str) -> Option<Fact> {
         None
     }

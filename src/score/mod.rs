@@ -152,8 +152,8 @@ impl Facts for Evidence<'_> {
         }
     }
 
-    fn answer(&self, field: usize) -> Option<&Json> {
-        self.answers[field]
+    fn answers(&self) -> &[Option<&Json>] {
+        &self.answers
     }
 
     fn find(&self, name: &str) -> Option<Fact> {

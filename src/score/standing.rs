@@ -56,8 +56,8 @@ impl Facts for Standing<'_> {
         }
     }
 
-    fn answer(&self, field: usize) -> Option<&Json> {
-        self.evidence.answers[field]
+    fn answers(&self) -> &[Option<&Json>] {
+        &self.evidence.answers
     }
 
     fn find(&self, name: &str) -> Option<Fact> {

@@ -332,8 +332,8 @@ impl Facts for Ahead<'_> {
         self.0.get(fact)
     }
 
-    fn answer(&self, field: usize) -> Option<&Json> {
-        self.0.answers[field]
+    fn answers(&self) -> &[Option<&Json>] {
+        &self.0.answers
     }
 
     fn find(&self, name: &str) -> Option<Fact> {

@@ -99,10 +99,6 @@ impl Facts for Known {
         self.0[place].1.as_ref().map(Cow::Borrowed)
     }
 
-    fn answer(&self, field: usize) -> Option<&Json> {
-        self.0[field].1.as_ref()
-    }
-
     fn find(&self, name: &str) -> Option<Fact> {
         self.0.iter().position(|(known, _)| known == name).map(Fact::Field)
     }

@@ -48,7 +48,7 @@ impl Test {
     }
 
     /// Whether a value passes; `None` for one of another kind.
-    #[inline]
+    #[cfg_attr(not(feature = "widget"), inline(always))]
     pub fn passes(&self, value: &Json) -> Option<bool> {
         match (self, value) {
             (Test::Between { low, with_low, high, with_high }, Json::Number(n)) => {
