@@ -1,12 +1,17 @@
 // The scripts of dist/ and of the npm package, from www/embed and the glue that wasm-bindgen wrote.
 "use strict";
 
+const fs = require("node:fs");
 const path = require("node:path");
+const { DefinePlugin } = require("webpack");
 
 const target = "es2022";
 const embed = (file) => path.resolve(__dirname, "www/embed", file);
 const glue = (file) => path.resolve(__dirname, "target/glue", file);
 const bundle = (folder) => path.resolve(__dirname, "target/bundle", folder);
+
+/** The languages of the widget's own words. */
+const languages = fs.readdirSync(embed("strings")).map((file) => path.basename(file, ".json"));
 
 const shared = {
   mode: "production",
@@ -15,6 +20,7 @@ const shared = {
   // A page gets each file by its plain name; nothing is split off, hashed or preloaded.
   optimization: { splitChunks: false, runtimeChunk: false },
   performance: false,
+  plugins: [new DefinePlugin({ LANGUAGES: JSON.stringify(languages) })],
   resolve: {
     extensions: [".ts", ".js"],
     // TypeScript's own spelling of relative imports names the output.

@@ -54,6 +54,8 @@ pub struct Numbers {
     pub parse: fn(&str) -> Option<f64>,
     /// The shortest text that reads back as the same number, as ECMAScript's `Number::toString`.
     pub show: fn(f64) -> String,
+    /// The number as people who read a language (BCP 47) write it: `1,200.5`, `1.200,5`.
+    pub say: fn(f64, &str) -> String,
 }
 
 impl core::fmt::Debug for Numbers {

@@ -32,11 +32,12 @@ pub fn max_length(field: &Field) -> u32 {
     field.max_length.unwrap_or(field.kind.usual_length())
 }
 
-/// Turns an input into the field's value; `Null` when it was skipped.
+/// Turns an input into the field's value; `Null` when it was skipped. Numbers are read as those who read
+/// `locale` write them.
 ///
 /// # Errors
 /// What to tell the visitor.
-pub fn accept(field: &Field, input: &Input, numbers: Numbers) -> Result<Json, Problem> {
+pub fn accept(field: &Field, input: &Input, numbers: Numbers, locale: &str) -> Result<Json, Problem> {
     let value = match input {
         Input::Skip => Json::Null,
         Input::Chosen(places) => {
@@ -50,7 +51,7 @@ pub fn accept(field: &Field, input: &Input, numbers: Numbers) -> Result<Json, Pr
         }
         Input::Text(text) => match (text.trim(), field.kind) {
             ("", _) => Json::Null,
-            (text, Kind::Number) => match typed_number(text, numbers) {
+            (text, Kind::Number) => match typed_number(text, numbers, locale) {
                 Some(n) => Json::Number(n),
                 None => return problem(Word::NotANumber),
             },
@@ -97,24 +98,27 @@ pub fn validate(field: &Field, value: &Json) -> Result<(), Problem> {
     }
 }
 
-/// A number as people type it: spaces and apostrophes group digits; a comma or a dot that stands
-/// more than once, or before exactly three digits at the end of a comma group, groups them too.
-fn typed_number(text: &str, numbers: Numbers) -> Option<f64> {
-    let mut plain: String =
-        text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '\'' | '’' | '\u{202f}' | '\u{a0}')).collect();
-    let commas = plain.matches(',').count();
-    let dots = plain.matches('.').count();
-    let comma_groups = commas > 0 && grouped(&plain, ',');
-    if commas > 0 && dots > 0 {
-        // The one that stands last is the decimal mark.
-        let decimal = plain.rfind([',', '.']).map(|at| plain.as_bytes()[at])?;
-        plain = if decimal == b',' { plain.replace('.', "").replace(',', ".") } else { plain.replace(',', "") };
-    } else if comma_groups {
+/// A number as people type it. Spaces and apostrophes group digits. Of a comma and a dot the later one is
+/// the decimal mark; one alone is, where the language has it for its decimal mark or it groups no digits
+/// by three.
+fn typed_number(text: &str, numbers: Numbers, locale: &str) -> Option<f64> {
+    let mut plain: String = text.chars().filter_map(plain_digit).collect();
+    let (commas, dots) = (plain.matches(',').count(), plain.matches('.').count());
+    let half = (numbers.say)(1.5, locale);
+    let decimal = match (commas, dots) {
+        (0, 0) => '.',
+        (0, _) | (_, 0) => {
+            let mark = if commas > 0 { ',' } else { '.' };
+            let own = half.chars().filter_map(plain_digit).any(|c| c == mark);
+            let groups = grouped(&plain, mark) && (commas + dots > 1 || !own);
+            if groups == (mark == '.') { ',' } else { '.' }
+        }
+        _ => plain.chars().rfind(|c| matches!(c, ',' | '.'))?,
+    };
+    if decimal == ',' {
+        plain = plain.replace('.', "").replace(',', ".");
+    } else {
         plain = plain.replace(',', "");
-    } else if commas == 1 {
-        plain = plain.replace(',', ".");
-    } else if dots > 1 && grouped(&plain, '.') {
-        plain = plain.replace('.', "");
     }
     let unsigned = plain.strip_prefix(['-', '+']).unwrap_or(&plain);
     let digits = unsigned.bytes().filter(u8::is_ascii_digit).count();
@@ -129,6 +133,22 @@ fn typed_number(text: &str, numbers: Numbers) -> Option<f64> {
         return None;
     }
     numbers.read(plain.strip_prefix('+').unwrap_or(&plain)).filter(|n| n.is_finite())
+}
+
+/// Digits and marks of other scripts as those of ASCII; nothing for what only groups or directs.
+fn plain_digit(c: char) -> Option<char> {
+    /// Arabic, Persian, Devanagari, Bengali, Thai, full width.
+    const ZEROS: [char; 6] = ['\u{660}', '\u{6f0}', '\u{966}', '\u{9e6}', '\u{e50}', '\u{ff10}'];
+    match c {
+        '\'' | '’' | '\u{66c}' | '\u{200e}' | '\u{200f}' | '\u{61c}' => None,
+        _ if c.is_whitespace() => None,
+        '\u{66b}' => Some(','),
+        '−' => Some('-'),
+        _ => {
+            let digit = |zero: &char| (c as u32).checked_sub(*zero as u32).filter(|n| *n < 10);
+            Some(ZEROS.iter().find_map(digit).map_or(c, |n| (b'0' + n as u8) as char))
+        }
+    }
 }
 
 /// Whether every mark is followed by exactly three digits.
@@ -191,10 +211,25 @@ mod tests {
             ("+4", 4.0),
             ("1'000", 1000.0),
         ] {
-            assert_eq!(typed_number(text, Numbers::NATIVE), Some(n), "{text}");
+            assert_eq!(typed_number(text, Numbers::NATIVE, "en"), Some(n), "{text}");
+        }
+        for (text, n) in [
+            ("1.200", 1200.0),
+            ("1,200", 1.2),
+            ("1.5", 1.5),
+            ("1.200,50", 1200.5),
+            ("1,200.50", 1200.5),
+            ("1.200.000", 1200000.0),
+            ("−3,5", -3.5),
+        ] {
+            assert_eq!(typed_number(text, Numbers::NATIVE, "de-AT"), Some(n), "{text}");
+        }
+        for (text, n) in [("١٬٢٠٠", 1200.0), ("۳٫۵", 3.5), ("１２００", 1200.0), ("१,२००", 1200.0)]
+        {
+            assert_eq!(typed_number(text, Numbers::NATIVE, "ar"), Some(n), "{text}");
         }
         for text in ["", "abc", "12a", "1e5", "1..2", "-", ".", "5.", "0x10", "NaN", "1,2,3"] {
-            assert_eq!(typed_number(text, Numbers::NATIVE), None, "{text}");
+            assert_eq!(typed_number(text, Numbers::NATIVE, "en"), None, "{text}");
         }
     }
 

@@ -233,7 +233,7 @@ impl Dialog {
             return false;
         }
         let Does::Ask(field) = flow.steps[step].does else { return false };
-        match answer::accept(&flow.flow.fields[field], input, flow.numbers) {
+        match answer::accept(&flow.flow.fields[field], input, flow.numbers, &flow.flow.locale) {
             Err(problem) => {
                 self.problem = Some(problem);
                 false
@@ -315,7 +315,7 @@ impl Dialog {
         match &self.answers[field] {
             Some(Json::Text(text)) if !options.is_empty() => label(text),
             Some(Json::Text(text)) => text.clone(),
-            Some(Json::Number(n)) => flow.numbers.text(*n),
+            Some(Json::Number(n)) => (flow.numbers.say)(*n, &flow.flow.locale),
             Some(Json::List(ids)) => {
                 let mut all = String::new();
                 for id in ids.iter().filter_map(Json::as_text) {

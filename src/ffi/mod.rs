@@ -55,7 +55,7 @@ model! {
         word: Word,
         ;
         /// The limit that the word mentions.
-        limit: Option<String>,
+        limit: Option<f64>,
     }
 
     /// A question that waits.

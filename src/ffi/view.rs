@@ -33,7 +33,7 @@ pub fn view(flow: &Checked, state: &State) -> View {
         turns: turns.collect(),
         control: control(flow, state),
         progress: dialog.progress(flow),
-        problem: problem.map(|p| Problem { word: p.word, limit: p.limit.map(|n| flow.numbers.text(n)) }),
+        problem: problem.map(|p| Problem { word: p.word, limit: p.limit }),
         delivery: delivery(state),
         can_restart: !state.outbox.is_busy() && waiting > 0,
     }

@@ -16,7 +16,10 @@ mod known;
 mod scoring;
 mod standing;
 mod surroundings;
+mod translations;
 mod uses;
+
+pub(super) use translations::translations;
 
 /// A flow without mistakes, with every reference resolved. Only [`super::load`] makes one.
 #[derive(Debug)]
@@ -159,6 +162,11 @@ impl Checked {
         self.flow.version
     }
 
+    /// The language that it speaks (BCP 47): the file's own, or that of one of its translations.
+    pub fn locale(&self) -> &str {
+        &self.flow.locale
+    }
+
     /// SHA-256 of the file's bytes, in hex.
     pub fn sha256(&self) -> &str {
         &self.sha256
@@ -278,14 +286,18 @@ impl Check<'_> {
     fn template(&mut self, text: &str, path: &Path) -> Template {
         let fields = &self.known.fields;
         template::parse(text, &|id| fields.find(id)).unwrap_or_else(|template::Unreadable(id)| {
-            self.notes.error(Code::BadPiping, path, || {
-                let way = match nearest(id, self.flow.fields.iter().map(|f| f.id.as_str())) {
-                    Some(near) => format!("Did you mean {{{near}}}?"),
-                    None => "Write {field_id} or {field_id|fallback}; a plain brace is {{.".into(),
-                };
-                (format!("This text mentions “{id}”, which is no field."), way)
-            });
+            unreadable(id, self.flow, path, self.notes);
             Template::new()
         })
     }
+}
+
+fn unreadable(id: &str, flow: &Flow, path: &Path, notes: &mut Notes) {
+    notes.error(Code::BadPiping, path, || {
+        let way = match nearest(id, flow.fields.iter().map(|f| f.id.as_str())) {
+            Some(near) => format!("Did you mean {{{near}}}?"),
+            None => "Write {field_id} or {field_id|fallback}; a plain brace is {{.".into(),
+        };
+        (format!("This text mentions “{id}”, which is no field."), way)
+    });
 }

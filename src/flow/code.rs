@@ -219,6 +219,8 @@ codes! {
         NeverTogether = "PQ612",
         /// A must-have that some ways never ask.
         MustHaveNotAsked = "PQ613",
+        /// A translation that lacks texts.
+        Untranslated = "PQ614",
         /// Points for a trait that the law protects.
         ProtectedTrait = "PQ701",
         /// A question about a special category of personal data.
@@ -241,6 +243,8 @@ codes! {
         CoupledPurposes = "PQ710",
         /// An owner that is an address, in a file that everybody can read.
         OwnerAddress = "PQ711",
+        /// A translation that asks for consent in another language.
+        ConsentUntranslated = "PQ712",
         /// A checklist that lacks one of its usual criteria.
         CriterionMissing = "PQ801",
         /// A criterion that the checklist of this name does not have.

@@ -2,7 +2,7 @@
 
 use super::check::{self, Checked};
 use super::diagnostic::{Code, Diagnostic, Notes, Path};
-use super::{FORMAT, Read, model};
+use super::{FORMAT, Read, model, speak};
 use crate::json::{self, Json, Numbers};
 use alloc::{format, string::String, vec::Vec};
 
@@ -20,8 +20,28 @@ pub fn load(bytes: &[u8]) -> Result<Checked, Vec<Diagnostic>> {
 /// # Errors
 /// Every mistake found; in the widget build an empty list, as the words are left out there.
 pub fn load_with(bytes: &[u8], numbers: Numbers) -> Result<Checked, Vec<Diagnostic>> {
+    load_in(bytes, numbers, "")
+}
+
+/// Reads and checks a flow file in each language that it has: its own first.
+///
+/// # Errors
+/// As [`load`].
+#[cfg(not(target_arch = "wasm32"))]
+pub fn load_languages(bytes: &[u8]) -> Result<Vec<Checked>, Vec<Diagnostic>> {
+    let own = load(bytes)?;
+    let others: Vec<String> = own.flow.translations.iter().map(|other| other.locale.clone()).collect();
+    let others = others.iter().map(|locale| load_in(bytes, Numbers::NATIVE, locale));
+    core::iter::once(Ok(own)).chain(others).collect()
+}
+
+/// Reads and checks a flow file, and gives it in the language that suits `locale` (BCP 47) best.
+///
+/// # Errors
+/// As [`load_with`].
+pub fn load_in(bytes: &[u8], numbers: Numbers, locale: &str) -> Result<Checked, Vec<Diagnostic>> {
     let mut notes = Notes::default();
-    let flow = read_flow(bytes, numbers, &mut notes);
+    let flow = read_flow(bytes, numbers, locale, &mut notes);
     if !notes.is_broken()
         && let Some(flow) = flow
     {
@@ -45,8 +65,8 @@ fn leave<T>(rest: T) {
     drop(rest);
 }
 
-fn read_flow(bytes: &[u8], numbers: Numbers, notes: &mut Notes) -> Option<model::Flow> {
-    let json = match json::parse(bytes, numbers) {
+fn read_flow(bytes: &[u8], numbers: Numbers, locale: &str, notes: &mut Notes) -> Option<model::Flow> {
+    let mut json = match json::parse(bytes, numbers) {
         Ok(json) => json,
         Err(error) => {
             notes.error(Code::NotJson, &Path::ROOT, || {
@@ -70,6 +90,14 @@ fn read_flow(bytes: &[u8], numbers: Numbers, notes: &mut Notes) -> Option<model:
     }
     let mut flow = model::Flow::default();
     flow.read(&json, &Path::ROOT, notes);
+    if !flow.translations.is_empty() {
+        check::translations(&flow, notes);
+        if !locale.is_empty() {
+            speak(&mut json, locale);
+            flow = model::Flow::default();
+            flow.read(&json, &Path::ROOT, notes);
+        }
+    }
     Some(flow)
 }
 

@@ -11,11 +11,15 @@ pub mod condition;
 pub mod diagnostic;
 #[cfg(feature = "engine")]
 mod endpoint;
+mod kinds;
+mod languages;
 #[cfg(feature = "engine")]
 mod load;
 #[cfg(not(any(feature = "widget", target_arch = "wasm32")))]
 pub mod locate;
 pub mod model;
+#[cfg(not(feature = "widget"))]
+mod names;
 pub(crate) mod read;
 mod span;
 pub(crate) mod template;
@@ -31,10 +35,14 @@ pub use code::Severity;
 pub use diagnostic::{Code, Diagnostic};
 #[cfg(feature = "engine")]
 pub use endpoint::Endpoint;
-#[cfg(all(feature = "engine", not(target_arch = "wasm32")))]
-pub use load::load;
+pub(crate) use languages::language;
+pub use languages::speak;
 #[cfg(feature = "engine")]
-pub use load::load_with;
+pub use languages::{Use, each_text};
+#[cfg(all(feature = "engine", not(target_arch = "wasm32")))]
+pub use load::{load, load_languages};
+#[cfg(feature = "engine")]
+pub use load::{load_in, load_with};
 pub use read::{Read, Write};
 pub use span::{Span, day};
 

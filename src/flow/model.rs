@@ -1,6 +1,7 @@
 //! The authored file, as it stands in JSON. The meaning of each key is its doc comment.
 
-use super::read::{model, model_enum};
+pub use super::kinds::{Count, DecayKind, FlagKind, Kind, OutcomeKind, SignalKind};
+use super::read::model;
 use super::span::Span;
 use crate::json::Json;
 use alloc::{string::String, vec::Vec};
@@ -43,6 +44,17 @@ model! {
         routing: Option<Routing>,
         /// When the model was last looked over (`2026-10-01`).
         reviewed: Option<String>,
+        /// The texts in other languages.
+        translations: Vec<Translation>,
+    }
+
+    /// The texts that visitors read, in another language. What is missing is read in the flow's own.
+    pub struct Translation {
+        /// The language (BCP 47).
+        locale: String,
+        /// By the path of ids that leads to a text (`fields.industry.label`): the text.
+        texts: Json,
+        ;
     }
 
     /// Who speaks in the conversation.
@@ -415,116 +427,5 @@ model! {
         ;
         /// The brand colour, `#rrggbb`.
         accent: Option<String>,
-    }
-}
-
-model_enum! {
-    /// How a field is asked.
-    pub enum Kind {
-        SingleChoice = "single_choice",
-        MultipleChoice = "multiple_choice",
-        Number = "number",
-        ShortText = "short_text",
-        LongText = "long_text",
-        Email = "email",
-        Phone = "phone",
-    }
-
-    pub enum SignalKind {
-        /// A page was shown whose path matches.
-        PageView = "page_view",
-        /// A link was followed that downloads a file whose path matches.
-        Download = "download",
-    }
-
-    /// Which occurrences of a signal count.
-    pub enum Count {
-        All = "all",
-        /// One for each page.
-        Distinct = "distinct",
-        First = "first",
-    }
-
-    pub enum DecayKind {
-        /// All points until the age is reached, none from then on.
-        Expiry = "expiry",
-        /// Fewer by the same amount each day (hour, minute, second: the unit of the age).
-        Linear = "linear",
-    }
-
-    pub enum FlagKind {
-        /// Answers that contradict each other.
-        Contradiction = "contradiction",
-        /// A text that no one means.
-        Nonsense = "nonsense",
-        /// An address of a service that throws mail away.
-        DisposableMail = "disposable_mail",
-        /// An address of a free mail service.
-        FreeMail = "free_mail",
-        /// An address whose domain looks like a misspelt mail service.
-        MisspeltMail = "misspelt_mail",
-        /// Answers that came faster than the questions can be read.
-        Hasty = "hasty",
-    }
-
-    pub enum OutcomeKind {
-        BookMeeting = "book_meeting",
-        TalkToSales = "talk_to_sales",
-        SendContent = "send_content",
-        SuggestVendor = "suggest_vendor",
-        AskLater = "ask_later",
-    }
-}
-
-/// The names everybody knows, so that a flow need not say them.
-#[cfg(not(feature = "widget"))]
-const USUAL_LABELS: &[(&str, &str)] = &[
-    ("unqualified", "Unqualified"),
-    ("mql", "Marketing-qualified lead"),
-    ("sal", "Sales-accepted lead"),
-    ("sql", "Sales-qualified lead"),
-    ("pql", "Product-qualified lead"),
-    ("cql", "Conversation-qualified lead"),
-    ("bant", "BANT"),
-    ("champ", "CHAMP"),
-    ("meddic", "MEDDIC"),
-    ("gpctba_ci", "GPCTBA/C&I"),
-];
-
-/// What people call an entry: its label, or the usual one of its id, or the id.
-#[cfg(not(feature = "widget"))]
-fn name<'a>(label: &'a str, id: &'a str) -> &'a str {
-    match USUAL_LABELS.iter().find(|(known, _)| *known == id) {
-        Some((_, usual)) if label.is_empty() => usual,
-        None if label.is_empty() => id,
-        _ => label,
-    }
-}
-
-#[cfg(not(feature = "widget"))]
-impl Stage {
-    /// What people call it.
-    pub fn name(&self) -> &str {
-        name(&self.label, &self.id)
-    }
-}
-
-#[cfg(not(feature = "widget"))]
-impl Framework {
-    /// What people call it.
-    pub fn name(&self) -> &str {
-        name(&self.label, &self.id)
-    }
-}
-
-impl Kind {
-    /// Whether the answer is one or several of the field's options.
-    pub fn is_choice(self) -> bool {
-        matches!(self, Kind::SingleChoice | Kind::MultipleChoice)
-    }
-
-    /// Most characters of a text where the flow gives no limit.
-    pub fn usual_length(self) -> u32 {
-        if self == Kind::LongText { 5000 } else { 500 }
     }
 }

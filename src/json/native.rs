@@ -4,8 +4,15 @@ use super::Numbers;
 use alloc::{format, string::String};
 
 impl Numbers {
-    /// Rust's own conversions, laid out as ECMA-262 6.1.6.1.20 says.
-    pub const NATIVE: Numbers = Numbers { parse: |text| text.parse().ok().filter(|n: &f64| n.is_finite()), show };
+    /// Rust's own conversions, laid out as ECMA-262 6.1.6.1.20 says. Of how languages write numbers
+    /// native code knows the decimal mark of a few, and groups nothing.
+    pub const NATIVE: Numbers = Numbers { parse: |text| text.parse().ok().filter(|n: &f64| n.is_finite()), show, say };
+}
+
+fn say(n: f64, locale: &str) -> String {
+    let comma = ["da", "de", "es", "fr", "it", "nb", "nl", "pl", "pt", "ru", "sv", "tr", "uk"];
+    let text = show(n);
+    if comma.contains(&crate::flow::language(locale)) { text.replace('.', ",") } else { text }
 }
 
 fn show(n: f64) -> String {

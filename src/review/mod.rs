@@ -25,6 +25,7 @@ mod standing;
 mod together;
 mod totals;
 mod traits;
+mod translations;
 mod trial;
 
 pub use day::Day;
@@ -56,6 +57,7 @@ pub fn review(flow: &Checked, today: Option<Day>) -> Vec<Diagnostic> {
     review.earning();
     review.standing();
     review.conversation();
+    review.translations();
     review.privacy();
     review.checklists();
     review.routing();

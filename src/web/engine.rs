@@ -45,16 +45,17 @@ struct Engine {
 
 type Shared = Rc<RefCell<Engine>>;
 
-/// Starts a session; `page` is read by `page::facts`.
+/// Starts a session in the language that suits `locale` best; `page` is read by `page::facts`.
 ///
 /// Returns a function `(kind, place, text, chosen, trusted, at)` that takes what happens: 0 a page
-/// view (its path, and the UTM parameters of one that was come to anew), 1 a download, 2 the browser came online, 3 begin, from 4 on an act of the visitor at a step
-/// of the flow, with what was typed or the places of what was chosen. `trusted` says that a person
-/// did it, not a script. `at` is the time (milliseconds since 1970 UTC). Returns undefined when the
-/// flow is broken, and a code when the endpoint is.
+/// view (its path, and the UTM parameters of one that was come to anew), 1 a download, 2 the browser
+/// came online, 3 begin, from 4 on an act of the visitor at a step of the flow, with what was typed or
+/// the places of what was chosen. `trusted` says that a person did it, not a script. `at` is the time
+/// (milliseconds since 1970 UTC). Returns undefined when the flow is broken, and a code when the endpoint
+/// is.
 #[cfg_attr(feature = "widget", wasm_bindgen)]
-pub fn start(flow: &[u8], page: &str, utc_offset_minutes: i32, host: Host) -> JsValue {
-    let Ok(flow) = flow::load_with(flow, NUMBERS) else { return JsValue::UNDEFINED };
+pub fn start(flow: &[u8], locale: &str, page: &str, utc_offset_minutes: i32, host: Host) -> JsValue {
+    let Ok(flow) = flow::load_in(flow, NUMBERS, locale) else { return JsValue::UNDEFINED };
     let flow: &Checked = Box::leak(Box::new(flow));
     let page = match page::facts(page, utc_offset_minutes, flow) {
         Ok(page) => page,

@@ -9,6 +9,7 @@ use super::platform::NUMBERS;
 use super::view::Surface;
 use super::{FIRST_ACT, SEPARATOR};
 use crate::ffi::{self, Act, Control, View};
+use crate::flow;
 use crate::flow::diagnostic::{Notes, Path};
 use crate::flow::read::Read;
 use crate::flow::template::cut;
@@ -22,6 +23,12 @@ use web_sys::{Element, Event, KeyboardEvent, ShadowRoot};
 extern "C" {
     /// What the page's scripts do for the face (`www/embed/widget.ts`).
     pub type Host;
+    /// Takes the language (BCP 47) that the flow is spoken in; empty where it is none.
+    #[wasm_bindgen(method)]
+    fn speaks(this: &Host, locale: &str);
+    /// The word of that number with a count in its place, as the language puts it.
+    #[wasm_bindgen(method)]
+    pub fn count(this: &Host, word: u32, count: f64) -> String;
     /// Where to draw; asked for when there is something to draw.
     #[wasm_bindgen(method)]
     fn root(this: &Host) -> ShadowRoot;
@@ -63,35 +70,48 @@ struct Deed {
 /// It lives as long as the page.
 type Shared = &'static RefCell<Face>;
 
-/// Draws the first question, if it can be found without the engine.
+/// Reads a flow, brings it into the language that suits `locale` best, and tells the host which it is.
 ///
-/// `words` are the widget's own texts in the order of `words::Word`. Returns a function
-/// `(view, by_visitor)` that draws a view of the engine; without a view it is told that the panel was
-/// opened, and gives focus to what waits there.
+/// Returns a function `(bytes, by_visitor)`. It is given the widget's own words first, in the language of the
+/// flow and the order of `words::Word`, and draws the first question if that can be found without the
+/// engine; then views of the engine, which it draws. Without bytes it is told that the panel was opened,
+/// and gives focus to what waits there.
 #[cfg_attr(all(feature = "widget", not(feature = "engine")), wasm_bindgen)]
-pub fn open(flow: &[u8], words: String, host: Host) -> JsValue {
-    let (mut all, mut rest) = (Vec::new(), &*words.leak());
+pub fn open(flow: &[u8], locale: &str, host: Host) -> JsValue {
+    // The engine says what is wrong with a flow that is none.
+    let flow = Box::leak(Box::new(json::parse(flow, NUMBERS).unwrap_or_default()));
+    flow::speak(flow, locale);
+    let host: &Host = Box::leak(Box::new(host));
+    host.speaks(flow.get("locale").and_then(Json::as_text).unwrap_or(""));
+    let face = Face { flow, words: &[], surface: None, connected: false, held: None, late: false, host };
+    let face: Shared = Box::leak(Box::new(RefCell::new(face)));
+    let listener =
+        Closure::<dyn Fn(Option<Vec<u8>>, bool)>::new(move |bytes: Option<Vec<u8>>, by_visitor| match bytes {
+            Some(words) if face.borrow().words.is_empty() => begin(face, words),
+            Some(view) => take(face, &view, by_visitor),
+            None => {
+                let next = face.borrow().surface.as_ref().and_then(Surface::opened);
+                focus(next);
+            }
+        });
+    host.guard(&listener.into_js_value())
+}
+
+/// Takes the widget's own words, and draws what can be drawn without the engine.
+fn begin(face: Shared, words: Vec<u8>) {
+    let (mut all, mut rest) = (Vec::new(), core::str::from_utf8(words.leak()).unwrap_or(""));
     while let Some((word, more)) = cut(rest, SEPARATOR as u8) {
         all.push(word);
         rest = more;
     }
     all.push(rest);
-    // The engine says what is wrong with a flow that is none.
-    let flow: &Json = Box::leak(Box::new(json::parse(flow, NUMBERS).unwrap_or_default()));
-    let host: &Host = Box::leak(Box::new(host));
-    let face = Face { flow, words: all.leak(), surface: None, connected: false, held: None, late: false, host };
-    let face: Shared = Box::leak(Box::new(RefCell::new(face)));
+    let mut borrowed = face.borrow_mut();
+    borrowed.words = all.leak();
+    let flow = borrowed.flow;
+    drop(borrowed);
     if let Some(view) = ffi::first(flow) {
         draw(face, view, false);
     }
-    let listener = Closure::<dyn Fn(Option<Vec<u8>>, bool)>::new(move |view: Option<Vec<u8>>, by_visitor| match view {
-        Some(view) => take(face, &view, by_visitor),
-        None => {
-            let next = face.borrow().surface.as_ref().and_then(Surface::opened);
-            focus(next);
-        }
-    });
-    host.guard(&listener.into_js_value())
 }
 
 /// A view from the engine, and after the first of them what waited for it.
@@ -127,7 +147,7 @@ fn draw(face: Shared, view: View, by_visitor: bool) {
     let mut borrowed = face.borrow_mut();
     let Face { surface, flow, words, host, .. } = &mut *borrowed;
     let surface = surface.get_or_insert_with(|| {
-        let surface = Surface::new(&host.root(), &ffi::frame(flow), words);
+        let surface = Surface::new(&host.root(), &ffi::frame(flow), words, host);
         // Not on the root: events of the page's own form pass there, once it is back.
         for kind in ["click", "submit", "keydown", "input"] {
             dom::listen(&surface.panel, kind, host, move |event| on_event(face, kind, event));

@@ -10,7 +10,19 @@ extern "C" {
     fn js_number(text: &str) -> f64;
     #[wasm_bindgen(js_name = String)]
     fn js_text(number: f64) -> String;
+
+    /// A number, for its methods.
+    type Spoken;
+    #[wasm_bindgen(js_name = Number)]
+    fn js_spoken(number: f64) -> Spoken;
+    #[wasm_bindgen(method, js_name = toLocaleString)]
+    fn to_locale_string(this: &Spoken, locale: &str) -> String;
 }
 
 /// The browser's own conversions: Rust's would cost more than 13 kB of brotli.
-pub const NUMBERS: Numbers = Numbers { parse: |text| Some(js_number(text)).filter(|n| n.is_finite()), show: js_text };
+pub const NUMBERS: Numbers = Numbers {
+    parse: |text| Some(js_number(text)).filter(|n| n.is_finite()),
+    show: js_text,
+    // At most three digits behind the mark, as the browser sees fit for people.
+    say: |number, locale| js_spoken(number).to_locale_string(locale),
+};

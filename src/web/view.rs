@@ -3,13 +3,17 @@
 mod control;
 
 use super::dom::{self, Field, add, element, set};
+use super::face::Host;
 use crate::ffi::{Act, Control, Frame, Shown, Turn, View};
-use crate::flow::template::cut;
+use crate::flow::{self, template::cut};
 use crate::json::integer_text;
 use crate::words::Word;
 use alloc::{string::String, vec::Vec};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, ShadowRoot};
+
+/// Languages written from right to left, as ISO 639 names them.
+const RIGHT_TO_LEFT: &[&str] = &["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"];
 
 const CLOSE: &str = "M6 6l12 12M18 6 6 18";
 const LOCK: &str = "M7 11V8a5 5 0 0 1 10 0v3M6 11h12v9H6z";
@@ -18,6 +22,7 @@ const PEN: &str = "M4 20h4L19 9l-4-4L4 16zM13.500 6.500l4 4";
 pub struct Surface {
     /// They live as long as the page, by the number of the word.
     words: &'static [&'static str],
+    host: &'static Host,
     root: ShadowRoot,
     pub panel: Element,
     progress: Element,
@@ -36,11 +41,12 @@ pub struct Surface {
 }
 
 impl Surface {
-    pub fn new(root: &ShadowRoot, frame: &Frame, words: &'static [&'static str]) -> Surface {
+    pub fn new(root: &ShadowRoot, frame: &Frame, words: &'static [&'static str], host: &'static Host) -> Surface {
         let panel = element("section", "panel");
         set(&panel, "part", "panel");
         set(&panel, "aria-label", frame.title);
         set(&panel, "lang", frame.locale);
+        set(&panel, "dir", if RIGHT_TO_LEFT.contains(&flow::language(frame.locale)) { "rtl" } else { "ltr" });
         if let Some(accent) = frame.accent {
             // A style attribute would need 'unsafe-inline'; the object model does not.
             let style = panel.unchecked_ref::<Field>().style();
@@ -85,6 +91,7 @@ impl Surface {
             form,
             status,
             words,
+            host,
             drawn: Vec::new(),
             shown: None,
             drafts: Vec::new(),
@@ -103,6 +110,11 @@ impl Surface {
             Some((before, after)) => [before, value, after.strip_prefix('}').unwrap_or(after)].concat(),
             None => self.say(word).into(),
         }
+    }
+
+    /// The word with a number in its `{}`, in the form that goes with the number.
+    fn count(&self, word: Word, number: f64) -> String {
+        self.host.count(word as u32, number)
     }
 
     /// Brings the surface to the view; what it shows already stays as it is. Gives what should take

@@ -43,7 +43,8 @@ struct Walk<'w> {
 
 impl Walk<'_> {
     async fn direction(&self, direction: &str) {
-        self.world.browser.js(&format!("document.documentElement.dir = '{direction}'")).await;
+        let panel = format!("document.querySelector('{}').shadowRoot.querySelector('[part~=panel]')", self.host);
+        self.world.browser.js(&format!("document.documentElement.dir = {panel}.dir = '{direction}'")).await;
     }
 
     async fn state(&mut self, name: &str) {

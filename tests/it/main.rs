@@ -11,6 +11,7 @@ mod docs;
 mod history;
 mod insight;
 mod jsonlogic;
+mod languages;
 mod locate;
 mod model;
 mod mutations;

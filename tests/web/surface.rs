@@ -41,7 +41,7 @@ fn start(flow: &str, endpoint: &str, draw: &JsValue) -> JsValue {
     let facts = ["https://site.example", "/", "/", "", endpoint].join("\u{1}");
     // Nothing here comes as far as consent, where the rest would be asked for.
     let host = object(&[guard(), ("draw", draw.clone())]);
-    engine::start(flow.as_bytes(), &facts, 0, host.unchecked_into())
+    engine::start(flow.as_bytes(), "", &facts, 0, host.unchecked_into())
 }
 
 fn call(listener: &JsValue, arguments: [JsValue; 6]) {
@@ -75,8 +75,11 @@ impl Widget {
             guard(),
             ("root", Closure::<dyn Fn() -> JsValue>::new(move || place.clone().into()).into_js_value()),
             ("tell", Closure::<Tell>::new(tell).into_js_value()),
+            ("speaks", Closure::<dyn Fn(JsValue)>::new(|_| {}).into_js_value()),
         ]);
-        let draw = face::open(flow.as_bytes(), words(), host.unchecked_into());
+        let draw = face::open(flow.as_bytes(), "", host.unchecked_into());
+        let words = js_sys::Uint8Array::from(words().as_bytes());
+        draw.unchecked_ref::<js_sys::Function>().call2(&JsValue::NULL, &words, &false.into()).unwrap();
         Widget { root, flow: flow.into(), draw, engine }
     }
 

@@ -131,7 +131,7 @@ export class ChatElement extends HTMLElement {
       const files = [flow, `${base}prequal-face.wasm`].map((url) => fetch(url));
       for (const file of files) file.catch(() => {});
       const widget: typeof import("./widget.js") = await script("widget");
-      this.#opened = await widget.start(this, files, base, flow, this.#setting("endpoint"), landing, subscribe, (...complaint) => this.#abandon(...complaint), fail);
+      this.#opened = await widget.start(this, files, base, flow, this.#setting("endpoint"), this.#setting("locale"), landing, subscribe, (...complaint) => this.#abandon(...complaint), fail);
     } catch (error) {
       fail(error);
     }

@@ -47,6 +47,7 @@ export async function start(
   wasm: Promise<Response>,
   base: string,
   bytes: Uint8Array,
+  locale: string,
   flow: string,
   endpoint: string | undefined,
   landing: string,
@@ -55,7 +56,7 @@ export async function start(
 ): Promise<Tell | undefined> {
   await initialise({ module_or_path: wasm });
   const { change } = store;
-  const tell: Tell | string | undefined = begin(bytes, facts(endpoint, landing), -new Date().getTimezoneOffset(), { change, ...face });
+  const tell: Tell | string | undefined = begin(bytes, locale, facts(endpoint, landing), -new Date().getTimezoneOffset(), { change, ...face });
   if (typeof tell === "function") {
     // Who comes back within the page by another campaign's address is touched anew.
     const touched = (path: string) =>

@@ -1,6 +1,6 @@
 // Where the files are, and what the script tag says for every widget of the page.
 
-export type Settings = Readonly<Partial<Record<"flow" | "endpoint" | "fallback" | "label" | "accent", string>>>;
+export type Settings = Readonly<Partial<Record<"flow" | "endpoint" | "fallback" | "label" | "accent" | "locale", string>>>;
 
 /** The folder of prequal-widget.js and the wasm modules, with a slash at its end. */
 export let base = "";

@@ -4,7 +4,7 @@ import initialise, { open } from "prequal-face-glue";
 import { BEGIN, SEPARATOR } from "./crossing.js";
 import type { Tell } from "./engine.js";
 import type { Listener } from "./signals.js";
-import strings from "./strings/en.json";
+import english from "./strings/en.json";
 import control from "./control.css";
 import frame from "./widget.css";
 
@@ -13,6 +13,33 @@ export type Abandon = (...complaint: [code: string, place: string, text: string]
 
 const NOTHING = new Uint32Array();
 
+/** The languages of the widget's own words, in the order of `www/embed/strings` (webpack.config.js). */
+declare const LANGUAGES: string[];
+
+/** The file of words for a language: its own, or that of its script or of the language at large; English otherwise. */
+function file(locale: string): string {
+  try {
+    const { language, script } = new Intl.Locale(locale).maximize();
+    const norwegian = /^n[on]$/.test(language) && "nb";
+    return [locale, `${language}-${script}`, norwegian || language].find((tag) => LANGUAGES.includes(tag)) ?? "en";
+  } catch {
+    return "en";
+  }
+}
+
+/** The widget's own words; those that go with a number by the form that the number takes. Without the file of a language they are English. */
+type Words = Record<string, string | Record<string, string>>;
+
+async function strings(base: string, locale: string): Promise<Words> {
+  const name = file(locale);
+  try {
+    if (name !== "en") return await (await fetch(`${base}strings/${name}.json`)).json();
+  } catch {
+    // The flow's own texts are there all the same.
+  }
+  return english;
+}
+
 /** Resolves once something is drawn, or the widget was abandoned. Returns what to call when the panel opens. */
 export async function start(
   element: HTMLElement,
@@ -20,11 +47,14 @@ export async function start(
   base: string,
   flow: string,
   endpoint: string | undefined,
+  locale: string | undefined,
   landing: string,
   subscribe: (listener: Listener) => void,
   abandon: Abandon,
   fail: (error: unknown) => void,
 ): Promise<(() => void) | undefined> {
+  const wanted = locale ?? element.closest<HTMLElement>("[lang]")?.lang ?? "";
+  let fetched = strings(base, wanted);
   const reply = await flowFile!.catch(() => undefined);
   if (!reply?.ok) {
     abandon("PQ401", flow, `The flow could not be fetched (${reply ? reply.status : "no reply"}). Check data-flow.`);
@@ -45,8 +75,18 @@ export async function start(
       }
     };
   let tell: Tell | undefined;
-  const draw: (view?: Uint8Array, byVisitor?: boolean) => void = open(bytes, Object.values(strings).join(SEPARATOR), {
+  let language = "";
+  let words: (string | Record<string, string>)[] = [];
+  const draw: (view?: Uint8Array, byVisitor?: boolean) => void = open(bytes, wanted, {
     guard,
+    speaks(locale: string) {
+      if (file((language = locale)) !== file(wanted)) fetched = strings(base, locale);
+    },
+    count(word: number, count: number) {
+      const forms = words[word]!;
+      const text = typeof forms === "string" ? forms : (forms[new Intl.PluralRules(language).select(count)] ?? forms.other!);
+      return text.replace("{}", count.toLocaleString(language));
+    },
     root() {
       const shadow = element.shadowRoot ?? element.attachShadow({ mode: "open" });
       const sheet = new CSSStyleSheet();
@@ -57,6 +97,8 @@ export async function start(
     },
     tell: (...deed: Parameters<Tell>) => tell?.(...deed),
   });
+  words = Object.values(await fetched);
+  draw(new TextEncoder().encode(words.join(SEPARATOR)));
   const panel = () => element.shadowRoot?.querySelector("[part=panel]");
   const shownAt = panel() && Date.now();
 
@@ -65,7 +107,7 @@ export async function start(
     // Its failure is told where it is waited for.
     wasm.catch(() => {});
     const engine: typeof import("./engine.js") = await import(/* webpackIgnore: true */ `${base}prequal-engine.js`);
-    tell = await engine.start(wasm, base, bytes, flow, endpoint, landing, abandon, { guard, draw });
+    tell = await engine.start(wasm, base, bytes, wanted, flow, endpoint, landing, abandon, { guard, draw });
     // What was seen on the way here may decide the first branch.
     if (tell) subscribe((kind, text, at) => tell!(kind, 0, text, NOTHING, false, at));
     tell?.(BEGIN, 0, "", NOTHING, false, shownAt ?? Date.now());

@@ -48,7 +48,7 @@ async fn accept(app: &App, headers: &HeaderMap, body: Result<Bytes, BytesRejecti
     if let Some(receipt) = app.store.receipt(key).await? {
         return replay(receipt, &body_sha256, &lead);
     }
-    let Some(flow) = app.flows.find(&lead.flow.id, &lead.flow.sha256) else {
+    let Some(flow) = app.flows.find_as_read(&lead) else {
         return Err(Refused::unknown_flow(&lead, app.flows.iter()));
     };
     prequal::verify(flow, &lead).map_err(|refusal| Refused::by_engine(refusal.code, &refusal.message, flow))?;

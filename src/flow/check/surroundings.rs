@@ -2,7 +2,7 @@
 
 use super::Check;
 use crate::flow::FORMAT;
-use crate::flow::diagnostic::{Code, Path};
+use crate::flow::diagnostic::{Code, Notes, Path};
 use crate::flow::endpoint::{self, Endpoint};
 use crate::flow::template::Template;
 use alloc::{format, vec::Vec};
@@ -70,17 +70,13 @@ impl Check<'_> {
 
     fn link(&mut self, url: &str, path: &Path) {
         if !endpoint::is_link(url) {
-            self.notes.error(Code::OutOfRange, path, || {
-                (
-                    format!("“{url}” is no link that can be offered."),
-                    "Use https, mailto, tel, or a path that starts with /.".into(),
-                )
-            });
+            no_link(url, path, self.notes);
         }
     }
 
     pub(super) fn addresses(&mut self) {
         let root = Path::ROOT;
+        super::translations::tag(&self.flow.locale, &root.key("locale"), self.notes);
         if let Some(text) = &self.flow.reviewed
             && crate::flow::day(text).is_none()
         {
@@ -125,4 +121,13 @@ impl Check<'_> {
         }
         all
     }
+}
+
+pub(super) fn no_link(url: &str, path: &Path, notes: &mut Notes) {
+    notes.error(Code::OutOfRange, path, || {
+        (
+            format!("“{url}” is no link that can be offered."),
+            "Use https, mailto, tel, or a path that starts with /.".into(),
+        )
+    });
 }

@@ -131,7 +131,7 @@ impl Surface {
         {
             add(&facts, "span", "", text);
         }
-        add(&facts, "span", "", &self.say_with(Word::Retention, &integer_text(consent.retention_days.into())));
+        add(&facts, "span", "", &self.count(Word::Retention, consent.retention_days.into()));
         add(&facts, "span", "", &consent.withdrawal);
         let notice = add(&facts, "a", "", self.say(Word::PrivacyNotice));
         set(&notice, "href", &consent.notice_url);
@@ -157,7 +157,8 @@ impl Surface {
         let Some(line) = self.find("#problem") else { return false };
         let text = match problem {
             None => Default::default(),
-            Some(problem) => self.say_with(problem.word, problem.limit.as_deref().unwrap_or("")),
+            Some(Problem { word, limit: None }) => self.say(word).into(),
+            Some(Problem { word, limit: Some(limit) }) => self.count(word, limit),
         };
         let wrong = !text.is_empty();
         line.set_text_content(Some(&text));

@@ -11,7 +11,8 @@ use browser::{Browser, DESKTOP, Look};
 use chat::Chat;
 use engine::Engine;
 use futures_util::FutureExt;
-use prequal::flow::Checked;
+use prequal::flow::{self, Checked};
+use prequal::json::Numbers;
 use prequal::lead::Lead;
 use prequal_demo_site::Options;
 use prequal_receiver::{Config, Receiver};
@@ -48,11 +49,13 @@ pub struct Setup {
     /// Stands in for the receiver's origin in pages.
     pub receiver_origin: Option<&'static str>,
     pub look: Look,
+    /// The language that the visitor is spoken to in, where it is not the flow's own.
+    pub locale: &'static str,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Setup { csp: None, flow: None, without: &[], pages: &[], receiver_origin: None, look: DESKTOP }
+        Setup { csp: None, flow: None, without: &[], pages: &[], receiver_origin: None, look: DESKTOP, locale: "" }
     }
 }
 
@@ -68,7 +71,7 @@ pub struct World {
     pub site: Proxy,
     /// Between the browser and the receiver.
     pub endpoint: Proxy,
-    /// The flow that the site serves, or the demo's where that one is broken.
+    /// The flow that the site serves, as the visitor reads it, or the demo's where that one is broken.
     pub flow: Checked,
     contact: Mutex<UnboundedReceiver<String>>,
     database: PathBuf,
@@ -119,8 +122,9 @@ impl World {
         let flow = setup.flow.clone().unwrap_or_else(|| fs::read(&written).expect("the demo flow"));
         let published = folder.path().join("flow.json");
         // A broken flow is nothing that a receiver would publish.
-        let flow =
-            prequal::flow::load(&flow).ok().inspect(|_| fs::write(&published, &flow).expect("a flow to publish"));
+        let flow = flow::load_in(&flow, Numbers::NATIVE, setup.locale)
+            .ok()
+            .inspect(|_| fs::write(&published, &flow).expect("a flow to publish"));
         let flow = flow.unwrap_or_else(|| {
             fs::copy(&written, &published).expect("a flow to publish");
             prequal::flow::load(&fs::read(&written).expect("the demo flow")).expect("the demo flow is good")

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 mod errors;
+mod languages;
 mod model;
 mod warnings;
 
@@ -51,7 +52,7 @@ fn apply(flow: &mut Value, change: Change) {
 }
 
 fn breaks() -> Vec<Break> {
-    errors::breaks().into_iter().chain(warnings::breaks()).chain(model::breaks()).collect()
+    errors::breaks().into_iter().chain(warnings::breaks()).chain(model::breaks()).chain(languages::breaks()).collect()
 }
 
 fn is(name: &str, value: Value) -> Value {

@@ -49,6 +49,9 @@ fn dist_files(workspace: &Workspace) -> Result<Plan> {
     plan.insert("prequal-face.wasm".into(), glue.join("face/prequal.wasm"));
     plan.insert("prequal-engine.wasm".into(), glue.join("engine/prequal.wasm"));
     plan.insert("prequal-tools.wasm".into(), glue.join("tools/prequal_tools.wasm"));
+    // The widget has English within it.
+    add_folder(&mut plan, "strings/", &workspace.path("www/embed/strings"))?;
+    plan.remove("strings/en.json");
     Ok(plan)
 }
 
