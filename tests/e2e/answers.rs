@@ -130,7 +130,7 @@ async fn wrong_answers_get_a_message_and_stay_typed() {
         let number = "Please enter a number, such as 1200.";
         assert_refused(chat, "about 12k", number).await;
         assert_refused(chat, "-5", "Please enter 0 or more.").await;
-        assert_refused(chat, "99999999999", "Please enter 10000000 or less.").await;
+        assert_refused(chat, "99999999999", "Please enter 10,000,000 or less.").await;
         chat.answer("shipments", &Answer::Type("1,200")).await;
         // A group without a tick.
         chat.click("form [type=submit]").await;
@@ -181,7 +181,7 @@ async fn a_changed_answer_is_asked_on_and_the_rest_stays() {
         chat.answer("carriers", &Answer::Tick(&["own_fleet"])).await;
         chat.assert_asked(chat.label("role")).await;
         let after = chat.transcript().await;
-        assert_eq!(after[..4], ["Retail & e-commerce", "Own web shop", "4000", "Own fleet"]);
+        assert_eq!(after[..4], ["Retail & e-commerce", "Own web shop", "4,000", "Own fleet"]);
         assert_eq!(after[4..], before[3..]);
 
         let way: Answers = &[

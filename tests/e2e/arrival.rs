@@ -100,7 +100,7 @@ async fn typed_text_focus_and_caret_survive_the_engines_arrival() {
         assert_eq!(changes(world).await, json!([]), "nothing is drawn or announced again");
         world.browser.press(&[key::ENTER]).await;
         chat.assert_asked(chat.label("need")).await;
-        assert_eq!(chat.transcript().await, ["3200"]);
+        assert_eq!(chat.transcript().await, ["3,200"]);
     })
     .await;
 }

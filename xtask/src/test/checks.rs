@@ -120,7 +120,15 @@ pub fn package(session: &Session, task: &Task) -> Result<Outcome> {
     if !foreign.is_empty() {
         faults.push(format!("npm would publish {foreign:?} too"));
     }
-    for file in exported(session)?.difference(&listed) {
+    for file in exported(session)? {
+        // A star stands for the files of a folder.
+        let stands = |one: &String| match file.split_once('*') {
+            Some((before, after)) => one.starts_with(before) && one.ends_with(after),
+            None => *one == file,
+        };
+        if listed.iter().any(stands) {
+            continue;
+        }
         faults.push(format!("pkg/package.json points to {file}, which is not in the package"));
     }
     Ok(Outcome {
