@@ -47,15 +47,20 @@ impl Json {
     }
 }
 
-/// How numbers and text turn into each other: the one thing the host's platform does for the core.
+/// How numbers, days and countries turn into text, and numbers back: the one thing the host's platform does
+/// for the core. Languages are tags of BCP 47.
 #[derive(Clone, Copy)]
 pub struct Numbers {
     /// Reads a decimal number such as `-12.5e3`. `None` when it is not one.
     pub parse: fn(&str) -> Option<f64>,
     /// The shortest text that reads back as the same number, as ECMAScript's `Number::toString`.
     pub show: fn(f64) -> String,
-    /// The number as people who read a language (BCP 47) write it: `1,200.5`, `1.200,5`.
+    /// The number as people who read a language write it: `1,200.5`, `1.200,5`.
     pub say: fn(f64, &str) -> String,
+    /// A day such as `2026-10-01`, as people who read a language write it.
+    pub date: fn(&str, &str) -> String,
+    /// All countries in the order of a language, a line each: the code (ISO 3166-1), a space, the name.
+    pub countries: fn(&str) -> String,
 }
 
 impl core::fmt::Debug for Numbers {

@@ -32,6 +32,18 @@ model_enum! {
         TooLong = "too_long",
         NotAnEmail = "not_an_email",
         NotAPhone = "not_a_phone",
+        NotAUrl = "not_a_url",
+        NotADate = "not_a_date",
+        /// `{}` is the first day.
+        TooEarly = "too_early",
+        /// `{}` is the last day.
+        TooLate = "too_late",
+        Yes = "yes",
+        No = "no",
+        NotLikely = "not_likely",
+        VeryLikely = "very_likely",
+        Search = "search",
+        NoMatch = "no_match",
         ConsentAgree = "consent_agree",
         ConsentRefuse = "consent_refuse",
         ConsentPurposes = "consent_purposes",

@@ -425,13 +425,17 @@ fn answer(field: &Field, source: &mut Source) -> Input {
         return Input::Skip;
     }
     match field.kind {
-        Kind::SingleChoice => Input::Chosen(vec![usize::from(manner) % field.options.len().max(1)]),
+        _ if field.kind.is_scale() => Input::Chosen(vec![usize::from(manner) % 5]),
+        Kind::Url => Input::Text(source.of(&["b.example", "https://b.example/x", "ftp://b"]).into()),
+        Kind::Date => Input::Text(source.of(&["2026-10-01", "2024-02-29", "2026-13-01"]).into()),
+        Kind::Company => Input::Text(source.text()),
+        Kind::SingleChoice | Kind::YesNo | Kind::Country | Kind::Rating | Kind::Nps => Input::Chosen(vec![usize::from(manner) % field.options.len().max(1)]),
         Kind::MultipleChoice => {
             let places = 0..field.options.len();
             let chosen: Vec<usize> = places.filter(|place| manner >> (place % 7) & 1 == 0).collect();
             Input::Chosen(if chosen.is_empty() { vec![0] } else { chosen })
         }
-        Kind::Number => {
+        Kind::Number | Kind::Slider | Kind::Money => {
             let ends = field.bands.iter().flat_map(|band| [band.from, band.below]).flatten();
             let ends: Vec<f64> = ends.chain(field.min).chain(field.max).collect();
             let number = match ends.get(source.below(ends.len() + 1)) {

@@ -1,7 +1,8 @@
 //! What the visitor put in, and whether it is an answer.
 
 use super::Word;
-use crate::flow::model::{Field, Kind};
+use crate::flow::day;
+use crate::flow::model::{Field, Kind, Shape};
 use crate::json::{Json, Numbers};
 use alloc::{string::String, vec::Vec};
 
@@ -21,10 +22,16 @@ pub enum Input {
 pub struct Problem {
     pub word: Word,
     pub limit: Option<f64>,
+    /// The day that the word mentions.
+    pub day: Option<String>,
 }
 
 fn problem<T>(word: Word) -> Result<T, Problem> {
-    Err(Problem { word, limit: None })
+    Err(Problem { word, limit: None, day: None })
+}
+
+fn beyond<T>(word: Word, limit: f64) -> Result<T, Problem> {
+    Err(Problem { word, limit: Some(limit), day: None })
 }
 
 /// Most characters of a text where the flow gives no limit.
@@ -43,18 +50,29 @@ pub fn accept(field: &Field, input: &Input, numbers: Numbers, locale: &str) -> R
         Input::Chosen(places) => {
             let ids: Vec<Json> =
                 places.iter().filter_map(|place| field.options.get(*place)).map(|o| Json::Text(o.id.clone())).collect();
-            match (field.kind, ids.as_slice()) {
+            match (field.kind.shape(), ids.as_slice()) {
+                // On a scale the first place is the least number.
+                (Shape::Number, _) => match (field.limits().0, places.as_slice()) {
+                    (Some(least), [place]) if field.kind.is_scale() => Json::Number(least + *place as f64),
+                    _ => Json::Null,
+                },
                 (_, []) => Json::Null,
-                (Kind::SingleChoice, [one]) => one.clone(),
+                (Shape::Option, [one]) => one.clone(),
                 _ => Json::List(ids),
             }
         }
         Input::Text(text) => match (text.trim(), field.kind) {
             ("", _) => Json::Null,
-            (text, Kind::Number) => match typed_number(text, numbers, locale) {
-                Some(n) => Json::Number(n),
-                None => return problem(Word::NotANumber),
-            },
+            // The control gives it as machines write it.
+            (text, Kind::Slider) => numbers.read(text).map_or(Json::Null, Json::Number),
+            (text, kind) if kind.shape() == Shape::Number => {
+                let plain = if kind == Kind::Money { amount(text) } else { text };
+                match typed_number(plain, numbers, locale) {
+                    Some(n) => Json::Number(n),
+                    None => return problem(Word::NotANumber),
+                }
+            }
+            (text, Kind::Url) => Json::Text(with_scheme(text)),
             (text, _) => Json::Text(text.into()),
         },
     };
@@ -68,34 +86,78 @@ pub fn accept(field: &Field, input: &Input, numbers: Numbers, locale: &str) -> R
 /// What is wrong with it, in words for the visitor.
 pub fn validate(field: &Field, value: &Json) -> Result<(), Problem> {
     let known = |id: &Json| field.options.iter().any(|o| Some(o.id.as_str()) == id.as_text());
-    match (field.kind, value) {
+    match (field.kind.shape(), value) {
         (_, Json::Null) if field.optional => Ok(()),
-        (kind, Json::Null) => problem(if kind.is_choice() { Word::ChooseOne } else { Word::Required }),
-        (Kind::SingleChoice, id) if known(id) => Ok(()),
-        (Kind::MultipleChoice, Json::List(ids)) => {
+        (_, Json::Null) => problem(if field.kind.is_choice() { Word::ChooseOne } else { Word::Required }),
+        (Shape::Option, id) if known(id) => Ok(()),
+        (Shape::Options, Json::List(ids)) => {
             let twice = ids.iter().enumerate().any(|(i, id)| ids[..i].contains(id));
             if ids.is_empty() || twice || !ids.iter().all(known) { problem(Word::ChooseOne) } else { Ok(()) }
         }
-        (Kind::Number, Json::Number(n)) => match (field.min, field.max) {
-            (Some(min), _) if *n < min => Err(Problem { word: Word::TooSmall, limit: Some(min) }),
-            (_, Some(max)) if *n > max => Err(Problem { word: Word::TooLarge, limit: Some(max) }),
-            _ if n.is_finite() => Ok(()),
-            _ => problem(Word::NotANumber),
-        },
-        (Kind::ShortText | Kind::LongText | Kind::Email | Kind::Phone, Json::Text(text)) => {
-            let limit = max_length(field);
-            if text.chars().count() as u32 > limit {
-                return Err(Problem { word: Word::TooLong, limit: Some(limit.into()) });
-            }
-            match field.kind {
-                _ if text.trim().is_empty() => problem(Word::Required),
-                Kind::Email if !is_email(text) => problem(Word::NotAnEmail),
-                Kind::Phone if !is_phone(text) => problem(Word::NotAPhone),
-                _ => Ok(()),
-            }
-        }
+        (Shape::Number, Json::Number(n)) => number(field, *n),
+        (Shape::Text, Json::Text(text)) => words(field, text),
         _ => problem(if field.kind.is_choice() { Word::ChooseOne } else { Word::Required }),
     }
+}
+
+fn number(field: &Field, n: f64) -> Result<(), Problem> {
+    let (min, max) = field.limits();
+    match (min, max) {
+        (Some(min), _) if n < min => beyond(Word::TooSmall, min),
+        (_, Some(max)) if n > max => beyond(Word::TooLarge, max),
+        _ if !n.is_finite() => problem(Word::NotANumber),
+        _ => match field.spacing() {
+            Some(step) if !is_step((n - min.unwrap_or(0.0)) / step) => problem(Word::NotANumber),
+            _ => Ok(()),
+        },
+    }
+}
+
+/// Whether a count of steps is a whole one, but for what doubles lose: 0.3 is three steps of 0.1.
+fn is_step(count: f64) -> bool {
+    let nearest = (count + if count < 0.0 { -0.5 } else { 0.5 }) as i64 as f64;
+    (count - nearest).abs() < 1e-9 * count.abs().max(1.0)
+}
+
+fn words(field: &Field, text: &str) -> Result<(), Problem> {
+    let limit = max_length(field);
+    if text.chars().count() as u32 > limit {
+        return beyond(Word::TooLong, limit.into());
+    }
+    let late = |word, day: &String| Err(Problem { word, limit: None, day: Some(day.clone()) });
+    match field.kind {
+        _ if text.trim().is_empty() => problem(Word::Required),
+        Kind::Email if !is_email(text) => problem(Word::NotAnEmail),
+        Kind::Phone if !is_phone(text) => problem(Word::NotAPhone),
+        Kind::Url if !is_url(text) => problem(Word::NotAUrl),
+        Kind::Date if day(text).is_none() => problem(Word::NotADate),
+        // Days that are written alike stand in the order of their texts.
+        Kind::Date => match (&field.earliest, &field.latest) {
+            (Some(first), _) if text < first.as_str() => late(Word::TooEarly, first),
+            (_, Some(last)) if text > last.as_str() => late(Word::TooLate, last),
+            _ => Ok(()),
+        },
+        _ => Ok(()),
+    }
+}
+
+/// An amount without the currency around it.
+fn amount(text: &str) -> &str {
+    text.trim_matches(|c: char| !(c.is_ascii_digit() || matches!(c, '-' | '−' | '+')) && plain_digit(c) == Some(c))
+}
+
+/// A web address as people type it, with the scheme that they leave out.
+fn with_scheme(text: &str) -> String {
+    if text.as_bytes().windows(3).any(|mark| mark == b"://") { text.into() } else { String::from("https://") + text }
+}
+
+/// An http or https address (RFC 3986, 3.2) whose host is a domain of two labels or more.
+fn is_url(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let Some(rest) = rest else { return false };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or("");
+    let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
+    is_domain(host) && !text.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
 /// A number as people type it. Spaces and apostrophes group digits. Of a comma and a dot the later one is
@@ -162,12 +224,20 @@ fn grouped(text: &str, mark: char) -> bool {
 /// literals); the domain has at least two labels.
 fn is_email(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else { return false };
-    // Beyond ASCII everything may stand in an internationalised address (RFC 6531); telling letters
-    // apart would bring Unicode's tables.
-    let letter = |c: char| c.is_ascii_alphanumeric() || (!c.is_ascii() && !c.is_whitespace());
     let atom = |part: &str| {
         !part.is_empty() && part.chars().all(|c| letter(c) || b"!#$%&'*+-/=?^_`{|}~".iter().any(|b| c == *b as char))
     };
+    local.len() <= 64 && local.split('.').all(atom) && is_domain(domain)
+}
+
+/// Beyond ASCII everything may stand in an internationalised name; telling letters apart would bring
+/// Unicode's tables.
+fn letter(c: char) -> bool {
+    c.is_ascii_alphanumeric() || (!c.is_ascii() && !c.is_whitespace())
+}
+
+/// Two labels at least (RFC 1034, 3.5), the last of which is no number.
+fn is_domain(domain: &str) -> bool {
     let label = |part: &str| {
         !part.is_empty()
             && part.len() <= 63
@@ -176,9 +246,7 @@ fn is_email(text: &str) -> bool {
             && part.chars().all(|c| letter(c) || c == '-')
     };
     let top = domain.rsplit('.').next().unwrap_or("");
-    local.len() <= 64
-        && local.split('.').all(atom)
-        && domain.len() <= 253
+    domain.len() <= 253
         && domain.contains('.')
         && domain.split('.').all(label)
         && top.chars().count() >= 2

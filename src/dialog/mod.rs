@@ -10,6 +10,7 @@ pub use crate::words::Word;
 pub use answer::{Input, Problem};
 
 use crate::flow::condition::Fact;
+use crate::flow::model::{Field, Kind};
 use crate::flow::template::{Piece, Template};
 use crate::flow::{After, Checked, Does};
 use crate::json::Json;
@@ -308,14 +309,22 @@ impl Dialog {
         text
     }
 
-    /// An answer in words: labels of options, numbers and texts as they are; empty where there is none.
+    /// An answer in words, as the flow's language has them; empty where there is none, and where the words
+    /// are the widget's own.
     pub fn shown(&self, flow: &Checked, field: usize) -> String {
-        let options = &flow.flow.fields[field].options;
+        let Field { options, kind, currency, .. } = &flow.flow.fields[field];
         let label = |id: &str| options.iter().find(|o| o.id == id).map_or_else(|| id.into(), |o| o.label.clone());
         match &self.answers[field] {
             Some(Json::Text(text)) if !options.is_empty() => label(text),
+            Some(Json::Text(day)) if *kind == Kind::Date => (flow.numbers.date)(day, &flow.flow.locale),
             Some(Json::Text(text)) => text.clone(),
-            Some(Json::Number(n)) => (flow.numbers.say)(*n, &flow.flow.locale),
+            Some(Json::Number(n)) => {
+                let mut number = (flow.numbers.say)(*n, &flow.flow.locale);
+                if let Some(code) = currency {
+                    number.extend(["\u{a0}", code]);
+                }
+                number
+            }
             Some(Json::List(ids)) => {
                 let mut all = String::new();
                 for id in ids.iter().filter_map(Json::as_text) {

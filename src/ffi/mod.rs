@@ -43,11 +43,12 @@ model! {
         pending: bool,
     }
 
-    /// An answer in words; empty when the question was skipped.
+    /// An answer in words; empty when the question was skipped, or has words of the widget's own.
     pub struct Answer {
         text: String,
         ;
         can_change: bool,
+        word: Option<Word>,
     }
 
     /// Why an input was no answer.
@@ -56,6 +57,8 @@ model! {
         ;
         /// The limit that the word mentions.
         limit: Option<f64>,
+        /// The day that the word mentions, in words.
+        day: Option<String>,
     }
 
     /// A question that waits.
@@ -77,13 +80,23 @@ model! {
         changing: bool,
         /// The answer so far, when it is being changed: a text, or a number as text.
         value: String,
+        /// What the least and the greatest of a scale mean.
+        low: Option<String>,
+        high: Option<String>,
+        /// The ends of a slider or of the days that can be chosen, as the browser's controls write them.
+        min: Option<String>,
+        max: Option<String>,
+        spacing: Option<String>,
     }
 
     pub struct Choice {
+        /// Empty where the word is the widget's own.
         label: String,
         ;
         /// Part of the answer so far, when it is being changed.
         chosen: bool,
+        /// Address of a picture that stands for it.
+        image: Option<String>,
     }
 
     /// The consent step.

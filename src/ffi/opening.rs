@@ -8,7 +8,7 @@ use crate::flow::diagnostic::{Notes, Path};
 use crate::flow::model::Kind;
 use crate::flow::read::Read;
 use crate::flow::template::{self, Piece};
-use crate::json::Json;
+use crate::json::{Json, integer_text};
 use alloc::{string::String, vec::Vec};
 
 /// What stands around the conversation.
@@ -84,11 +84,28 @@ pub fn first(flow: &Json) -> Option<View> {
 fn question(field: &Json, step: usize) -> Option<Question> {
     let (mut kind, mut notes) = (Kind::default(), Notes::default());
     kind.read(field.get("kind")?, &Path::ROOT, &mut notes);
+    let words = |key| text(field, key).map(String::from);
+    let whole = |key, otherwise| match field.get(key) {
+        Some(Json::Number(n)) => *n as i64,
+        _ => otherwise,
+    };
     let mut options = Vec::new();
     for option in list(field, "options") {
-        options.push(Choice { label: text(option, "label")?.into(), chosen: false });
+        let image = text(option, "image").map(String::from);
+        options.push(Choice { label: text(option, "label")?.into(), chosen: false, image });
     }
-    let words = |key| text(field, key).map(String::from);
+    match kind {
+        // Only the browser knows their names, and by then the engine.
+        Kind::Country => return None,
+        Kind::YesNo if options.is_empty() => options.extend([Choice::default(), Choice::default()]),
+        Kind::Rating => options = scale(1, whole("max", 5).min(10), 0),
+        Kind::Nps => options = scale(0, 10, -1),
+        _ => {}
+    }
+    // Numbers that are not plain would have to be written as text here, too.
+    if kind == Kind::Slider {
+        return None;
+    }
     Some(Question {
         step: step as u32,
         field: words("id")?,
@@ -100,12 +117,23 @@ fn question(field: &Json, step: usize) -> Option<Question> {
         },
         options,
         optional: flag(field, "optional"),
-        unit: words("unit"),
+        unit: words("unit").or_else(|| words("currency")),
+        low: words("low"),
+        high: words("high"),
+        min: words("earliest"),
+        max: words("latest"),
+        spacing: None,
         placeholder: words("placeholder"),
         autocomplete: words("autocomplete"),
         changing: false,
         value: String::new(),
     })
+}
+
+/// The numbers of a scale, each an option.
+pub(super) fn scale(least: i64, most: i64, chosen: i64) -> Vec<Choice> {
+    let choice = |n: i64| Choice { label: integer_text(n), chosen: n == chosen, image: None };
+    (least..=most).map(choice).collect()
 }
 
 /// A text as it reads before anything is answered.

@@ -1,7 +1,9 @@
 //! From a session to what a host shows of it.
 
+use super::opening::scale;
 use super::{Answer, Choice, Consent, Control, Outcome, Problem, Question, Shown, Turn, View};
 use crate::dialog::answer;
+use crate::flow::model::Kind;
 use crate::flow::{Checked, Does};
 use crate::json::Json;
 use crate::outbox::Phase;
@@ -20,6 +22,7 @@ pub fn view(flow: &Checked, state: &State) -> View {
         let answer = match node.does {
             Does::Ask(field) if place < waiting => Some(Shown::Answer(Answer {
                 text: dialog.shown(flow, field),
+                word: own_word(flow, field, dialog.answers[field].as_ref()),
                 can_change: state.sealed.is_none() && changing.is_none(),
             })),
             Does::Consent if place < waiting => Some(Shown::Consent(state.granted.iter().flatten().any(|g| *g))),
@@ -33,7 +36,11 @@ pub fn view(flow: &Checked, state: &State) -> View {
         turns: turns.collect(),
         control: control(flow, state),
         progress: dialog.progress(flow),
-        problem: problem.map(|p| Problem { word: p.word, limit: p.limit }),
+        problem: problem.map(|p| Problem {
+            word: p.word,
+            limit: p.limit,
+            day: p.day.as_ref().map(|day| (flow.numbers.date)(day, &flow.flow.locale)),
+        }),
         delivery: delivery(state),
         can_restart: !state.outbox.is_busy() && waiting > 0,
     }
@@ -64,15 +71,31 @@ fn question(flow: &Checked, state: &State, step: usize, place: usize) -> Questio
         Some(Json::List(ids)) => ids.iter().any(|one| one.as_text() == Some(id)),
         _ => false,
     };
+    let slides = |n: Option<f64>| n.filter(|_| field.kind == Kind::Slider).map(|n| flow.numbers.text(n));
     Question {
         step: step as u32,
         field: field.id.clone(),
         kind: field.kind,
         label: field.label.clone(),
         max_length: answer::max_length(field),
-        options: field.options.iter().map(|o| Choice { label: o.label.clone(), chosen: chosen(&o.id) }).collect(),
+        options: if field.kind.is_scale() {
+            let (least, most) = field.limits();
+            let chosen = match value {
+                Some(Json::Number(n)) => *n as i64,
+                _ => -1,
+            };
+            scale(least.unwrap_or_default() as i64, most.unwrap_or_default() as i64, chosen)
+        } else {
+            let options = field.options.iter();
+            options.map(|o| Choice { label: o.label.clone(), chosen: chosen(&o.id), image: o.image.clone() }).collect()
+        },
         optional: field.optional,
-        unit: field.unit.clone(),
+        unit: field.unit.as_ref().or(field.currency.as_ref()).cloned(),
+        low: field.low.clone(),
+        high: field.high.clone(),
+        min: field.earliest.clone().or_else(|| slides(field.min)),
+        max: field.latest.clone().or_else(|| slides(field.max)),
+        spacing: slides(field.step),
         placeholder: field.placeholder.clone(),
         autocomplete: field.autocomplete.clone(),
         changing,
@@ -82,6 +105,14 @@ fn question(flow: &Checked, state: &State, step: usize, place: usize) -> Questio
             _ => String::new(),
         },
     }
+}
+
+/// The widget's word for an answer that has no label of its own.
+fn own_word(flow: &Checked, field: usize, answer: Option<&Json>) -> Option<Word> {
+    let field = &flow.flow.fields[field];
+    let id = answer.filter(|_| field.kind == Kind::YesNo)?.as_text()?;
+    let own = field.options.iter().any(|option| option.id == id && option.label.is_empty());
+    own.then_some(if id == "yes" { Word::Yes } else { Word::No })
 }
 
 /// What may be told about the lead: never more than is known.

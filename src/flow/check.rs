@@ -12,6 +12,7 @@ use alloc::{format, string::String, vec::Vec};
 use known::{Known, Level, Scope};
 
 mod conversation;
+mod fields;
 mod known;
 mod scoring;
 mod standing;

@@ -12,6 +12,24 @@ model_enum! {
         LongText = "long_text",
         Email = "email",
         Phone = "phone",
+        /// One of two options, `yes` and `no`, whose words the widget has.
+        YesNo = "yes_no",
+        /// A number that is set on a scale from `min` to `max`.
+        Slider = "slider",
+        /// A whole number from 1 to `max`, 5 where absent.
+        Rating = "rating",
+        /// How likely they are to recommend something: a whole number from 0 to 10.
+        Nps = "nps",
+        /// A web address.
+        Url = "url",
+        /// A day, such as `2026-10-01`.
+        Date = "date",
+        /// An amount in the field's currency.
+        Money = "money",
+        /// A country, by its code of ISO 3166-1: `DE`.
+        Country = "country",
+        /// A company's name.
+        Company = "company",
     }
 
     pub enum SignalKind {
@@ -60,10 +78,36 @@ model_enum! {
     }
 }
 
+/// What an answer is, as conditions see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// The id of an option.
+    Option,
+    /// The ids of several.
+    Options,
+    Number,
+    Text,
+}
+
 impl Kind {
+    /// What the answers of this kind are.
+    pub fn shape(self) -> Shape {
+        match self {
+            Kind::SingleChoice | Kind::YesNo | Kind::Country => Shape::Option,
+            Kind::MultipleChoice => Shape::Options,
+            Kind::Number | Kind::Slider | Kind::Rating | Kind::Nps | Kind::Money => Shape::Number,
+            _ => Shape::Text,
+        }
+    }
+
     /// Whether the answer is one or several of the field's options.
     pub fn is_choice(self) -> bool {
-        matches!(self, Kind::SingleChoice | Kind::MultipleChoice)
+        matches!(self.shape(), Shape::Option | Shape::Options)
+    }
+
+    /// Whether the answer is one of a few whole numbers, each shown by itself.
+    pub fn is_scale(self) -> bool {
+        matches!(self, Kind::Rating | Kind::Nps)
     }
 
     /// Most characters of a text where the flow gives no limit.

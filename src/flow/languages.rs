@@ -5,7 +5,7 @@
 //! flow, and the engine show the same words.
 
 #[cfg(feature = "engine")]
-use super::model::Flow;
+use super::model::{Flow, Kind};
 use super::template::cut;
 use crate::json::Json;
 
@@ -116,10 +116,13 @@ pub fn each_text<'f>(flow: &'f Flow, seen: &mut dyn FnMut(&[&str], &'f str, Use)
     for field in &flow.fields {
         let at = ["fields", field.id.as_str()];
         seen(&[at[0], at[1], "label"], &field.label, Words);
-        for option in &field.options {
+        // What a kind has by itself the widget says in every language, and the browser names countries.
+        for option in field.options.iter().filter(|o| !o.label.is_empty() && field.kind != Kind::Country) {
             seen(&[at[0], at[1], "options", &option.id, "label"], &option.label, Words);
         }
-        for (key, text) in [("unit", &field.unit), ("placeholder", &field.placeholder)] {
+        for (key, text) in
+            [("unit", &field.unit), ("low", &field.low), ("high", &field.high), ("placeholder", &field.placeholder)]
+        {
             if let Some(text) = text {
                 seen(&[at[0], at[1], key], text, Words);
             }

@@ -2,7 +2,7 @@
 
 use super::check::{self, Checked};
 use super::diagnostic::{Code, Diagnostic, Notes, Path};
-use super::{FORMAT, Read, model, speak};
+use super::{FORMAT, Read, implied, model, speak};
 use crate::json::{self, Json, Numbers};
 use alloc::{format, string::String, vec::Vec};
 
@@ -98,6 +98,7 @@ fn read_flow(bytes: &[u8], numbers: Numbers, locale: &str, notes: &mut Notes) ->
             flow.read(&json, &Path::ROOT, notes);
         }
     }
+    implied::complete(&mut flow, numbers);
     Some(flow)
 }
 

@@ -11,6 +11,8 @@ pub mod condition;
 pub mod diagnostic;
 #[cfg(feature = "engine")]
 mod endpoint;
+#[cfg(feature = "engine")]
+mod implied;
 mod kinds;
 mod languages;
 #[cfg(feature = "engine")]

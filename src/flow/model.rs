@@ -1,6 +1,6 @@
 //! The authored file, as it stands in JSON. The meaning of each key is its doc comment.
 
-pub use super::kinds::{Count, DecayKind, FlagKind, Kind, OutcomeKind, SignalKind};
+pub use super::kinds::{Count, DecayKind, FlagKind, Kind, OutcomeKind, Shape, SignalKind};
 use super::read::model;
 use super::span::Span;
 use crate::json::Json;
@@ -83,12 +83,24 @@ model! {
         optional: bool,
         /// Identifies a person; needs a consent purpose.
         personal: bool,
-        /// Least number (`number` only).
+        /// Least number (`number`, `slider`, `money`).
         min: Option<f64>,
-        /// Greatest number (`number` only).
+        /// Greatest number (the same, and `rating`).
         max: Option<f64>,
+        /// From one number to the next (`number`, `slider`, `money`): any where absent.
+        step: Option<f64>,
         /// Shown behind a number.
         unit: Option<String>,
+        /// Of `money`: its code of ISO 4217, such as `EUR`.
+        currency: Option<String>,
+        /// What the least number of a `slider`, `rating` or `nps` means.
+        low: Option<String>,
+        /// What the greatest means.
+        high: Option<String>,
+        /// The first day that can be chosen (`date`).
+        earliest: Option<String>,
+        /// The last.
+        latest: Option<String>,
         /// Most characters of a text; 500 for short texts and 5,000 for long ones where absent.
         max_length: Option<u32>,
         /// Shown in the empty control.
@@ -106,6 +118,8 @@ model! {
         points: i32,
         /// Why, in plain words; the label where absent.
         reason: Option<String>,
+        /// Address of a picture that stands for it.
+        image: Option<String>,
     }
 
     /// A range of numbers that gives or takes points.

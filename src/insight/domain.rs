@@ -5,7 +5,7 @@ use super::compared::{Compared, compared};
 use crate::dialog::answer;
 use crate::flow::Checked;
 use crate::flow::condition::TouchPart;
-use crate::flow::model::{Count, DecayKind, Field, FlagKind, Kind, Rule};
+use crate::flow::model::{Choice, Count, DecayKind, Field, FlagKind, Kind, Rule, Shape};
 use crate::json::Json;
 use crate::score::Seen;
 
@@ -54,6 +54,10 @@ pub struct Domain {
 
 /// Most subsets of a multiple choice that are listed.
 const SUBSETS: usize = 256;
+/// Most options that are listed though nothing tells them apart.
+const OPTIONS: usize = 20;
+/// Most numbers that are listed one by one.
+const NUMBERS: usize = 101;
 /// Most values of one signal: times it was seen, and ages.
 const SIGHTINGS: usize = 70;
 
@@ -120,13 +124,31 @@ impl Domain {
     }
 }
 
+/// Texts of which the field takes one.
+pub(super) fn sample(field: &Field) -> Vec<String> {
+    let days = [&field.earliest, &field.latest].into_iter().flatten().cloned();
+    match field.kind {
+        Kind::Email => vec!["a@b.example".into()],
+        Kind::Phone => vec!["+44 20 7946 0123".into()],
+        Kind::Url => vec!["https://b.example".into()],
+        Kind::Date => std::iter::once("2030-06-15".into()).chain(days).collect(),
+        _ => vec!["Something".into(), "S".into()],
+    }
+}
+
 /// The answers to a field that can make a difference, and whether they stand for all.
 fn answers(field: &Field, compared: Option<&Compared>, flagged: bool) -> (Vec<Value>, bool) {
     let constants = compared.map_or(&[][..], |c| &c.constants);
     let mut complete = true;
-    let mut all: Vec<Json> = match field.kind {
-        Kind::SingleChoice => field.options.iter().map(|o| Json::Text(o.id.clone())).collect(),
-        Kind::MultipleChoice => {
+    let mut all: Vec<Json> = match field.kind.shape() {
+        // Of many options those that nothing asks for are alike.
+        Shape::Option if field.options.len() > OPTIONS && !compared.is_some_and(|c| c.computed || c.ordered) => {
+            let named = |o: &&Choice| o.points != 0 || constants.iter().any(|c| c.as_text() == Some(&o.id));
+            let other = field.options.iter().find(|o| !named(o));
+            field.options.iter().filter(named).chain(other).map(|o| Json::Text(o.id.clone())).collect()
+        }
+        Shape::Option => field.options.iter().map(|o| Json::Text(o.id.clone())).collect(),
+        Shape::Options => {
             let ids: Vec<Json> = field.options.iter().map(|o| Json::Text(o.id.clone())).collect();
             complete = ids.len() < 16 && 1 << ids.len() <= SUBSETS;
             if complete {
@@ -141,18 +163,17 @@ fn answers(field: &Field, compared: Option<&Compared>, flagged: bool) -> (Vec<Va
                 [chosen(|p| p > 0), chosen(|p| p < 0), chosen(|_| true)].into_iter().chain(single).collect()
             }
         }
-        Kind::Number => numbers(field, constants).into_iter().map(Json::Number).collect(),
-        _ => {
+        Shape::Number => {
+            let every = field.every_number(NUMBERS);
+            every.unwrap_or_else(|| numbers(field, constants)).into_iter().map(Json::Number).collect()
+        }
+        Shape::Text => {
             // Texts stand for all others only where they are compared with texts, and not by order.
             let plain = |c: &Json| matches!(c, Json::Text(_) | Json::Null) || *c == Json::Number(0.0);
             complete = constants.iter().all(plain) && !compared.is_some_and(|c| c.ordered);
             let texts = constants.iter().filter(|c| c.as_text().is_some()).cloned();
-            let plain = match field.kind {
-                Kind::Email => "ada@company.example",
-                Kind::Phone => "+44 20 7946 0123",
-                _ => "Something",
-            };
-            let mut all: Vec<Json> = std::iter::once(Json::Text(plain.into())).chain(texts).collect();
+            let plain = sample(field).into_iter().map(Json::Text);
+            let mut all: Vec<Json> = plain.chain(texts).collect();
             if flagged {
                 let telling: &[&str] = match field.kind {
                     Kind::Email => &["ada@gmail.com", "ada@mailinator.com", "ada@gmial.com"],
@@ -196,8 +217,8 @@ fn numbers(field: &Field, constants: &[Json]) -> Vec<f64> {
         Json::Text(text) => text.trim().parse().ok(),
         _ => None,
     });
-    let mut limits: Vec<f64> =
-        bands.chain(compared).chain(field.min).chain(field.max).filter(|n| n.is_finite()).collect();
+    let (least, most) = field.limits();
+    let mut limits: Vec<f64> = bands.chain(compared).chain(least).chain(most).filter(|n| n.is_finite()).collect();
     limits.sort_by(f64::total_cmp);
     limits.dedup();
     let (Some(&first), Some(&last)) = (limits.first(), limits.last()) else { return vec![1.0] };
@@ -207,6 +228,12 @@ fn numbers(field: &Field, constants: &[Json]) -> Vec<f64> {
         all.extend([pair[0], if middle.floor() > pair[0] { middle.floor() } else { middle }]);
     }
     all.extend([last, last + 1.0]);
+    if let Some(step) = field.spacing() {
+        let from = least.unwrap_or(0.0);
+        let beside = |n: f64| [0.0, 1.0].map(|more| from + (((n - from) / step).floor() + more) * step);
+        all = all.into_iter().flat_map(beside).collect();
+        all.dedup();
+    }
     all
 }
 

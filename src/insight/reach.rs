@@ -5,7 +5,7 @@ use super::draft::Draft;
 use super::search::{Next, Search, evidence, looks};
 use crate::account;
 use crate::dialog::{Dialog, Moment, answer};
-use crate::flow::model::Kind;
+use crate::flow::model::Shape;
 use crate::flow::{Checked, Does};
 use crate::json::Json;
 use crate::lead::Lead;
@@ -303,13 +303,12 @@ impl Walk<'_> {
 pub(super) fn any_answer(flow: &Checked, field: usize) -> Json {
     let model = &flow.flow.fields[field];
     let first = model.options.first().map(|option| Json::Text(option.id.clone())).unwrap_or_default();
-    let candidates = match model.kind {
-        Kind::SingleChoice => vec![first],
-        Kind::MultipleChoice => vec![Json::List(vec![first])],
-        Kind::Number => [Some(1.0), model.min, model.max].into_iter().flatten().map(Json::Number).collect(),
-        Kind::Email => vec![Json::Text("a@b.example".into())],
-        Kind::Phone => vec![Json::Text("+44 20 7946 0123".into())],
-        Kind::ShortText | Kind::LongText => ["Something", "S"].map(|text| Json::Text(text.into())).into(),
+    let (least, most) = model.limits();
+    let candidates: Vec<Json> = match model.kind.shape() {
+        Shape::Option => vec![first],
+        Shape::Options => vec![Json::List(vec![first])],
+        Shape::Number => [Some(1.0), least, most, Some(0.0)].into_iter().flatten().map(Json::Number).collect(),
+        Shape::Text => domain::sample(model).into_iter().map(Json::Text).collect(),
     };
     candidates.into_iter().find(|value| answer::validate(model, value).is_ok()).unwrap_or_default()
 }

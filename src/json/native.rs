@@ -5,8 +5,14 @@ use alloc::{format, string::String};
 
 impl Numbers {
     /// Rust's own conversions, laid out as ECMA-262 6.1.6.1.20 says. Of how languages write numbers
-    /// native code knows the decimal mark of a few, and groups nothing.
-    pub const NATIVE: Numbers = Numbers { parse: |text| text.parse().ok().filter(|n: &f64| n.is_finite()), show, say };
+    /// native code knows the decimal mark of a few, and groups nothing; it names countries in English.
+    pub const NATIVE: Numbers = Numbers {
+        parse: |text| text.parse().ok().filter(|n: &f64| n.is_finite()),
+        show,
+        say,
+        date: |day, _| day.into(),
+        countries: |_| include_str!("../flow/countries.txt").into(),
+    };
 }
 
 fn say(n: f64, locale: &str) -> String {

@@ -7,7 +7,7 @@ use super::totals::gives_points;
 use super::trial;
 use crate::flow::condition::{Expr, Fact};
 use crate::flow::diagnostic::{Code, Path};
-use crate::flow::model::Kind;
+use crate::flow::model::Shape;
 use crate::flow::template::{Piece, Template};
 use crate::flow::{After, Does};
 use alloc::{format, vec, vec::Vec};
@@ -148,7 +148,7 @@ impl Review<'_> {
         let list = conversation.key("steps");
         for (i, field) in self.flow.fields.iter().enumerate() {
             let counts = gives_points(field);
-            let told = matches!(field.kind, Kind::ShortText | Kind::LongText | Kind::Email | Kind::Phone);
+            let told = field.kind.shape() == Shape::Text;
             if field.personal || told || counts || uses.condition[i] || uses.mention[i] {
                 continue;
             }

@@ -3,7 +3,7 @@
 use super::places::children;
 use crate::flow::Checked;
 use crate::flow::condition::{Expr, Fact};
-use crate::flow::model::{Band, Kind};
+use crate::flow::model::{Band, Shape};
 use crate::json::Json;
 use alloc::{format, string::String, vec, vec::Vec};
 
@@ -94,10 +94,10 @@ impl Landmarks {
 
 pub(super) fn class(checked: &Checked, fact: Fact) -> Class {
     match fact {
-        Fact::Field(field) => match checked.flow.fields[field].kind {
-            Kind::Number => Class::Number,
-            Kind::MultipleChoice => Class::List,
-            _ => Class::Text,
+        Fact::Field(field) => match checked.flow.fields[field].kind.shape() {
+            Shape::Number => Class::Number,
+            Shape::Options => Class::List,
+            Shape::Option | Shape::Text => Class::Text,
         },
         Fact::Signal(_) | Fact::Score(_) | Fact::Total | Fact::Icp => Class::Number,
         Fact::Stage | Fact::Grade | Fact::Segment | Fact::Touch { .. } => Class::Text,
@@ -158,7 +158,8 @@ pub(super) fn range(checked: &Checked, fact: Fact) -> (f64, f64) {
     match fact {
         Fact::Field(field) => {
             let field = &flow.fields[field];
-            (field.min.unwrap_or(f64::NEG_INFINITY), field.max.unwrap_or(f64::INFINITY))
+            let (least, most) = field.limits();
+            (least.unwrap_or(f64::NEG_INFINITY), most.unwrap_or(f64::INFINITY))
         }
         Fact::Score(score) => (scores[score].floor.into(), scores[score].cap.into()),
         Fact::Icp => (0.0, 100.0),
@@ -180,7 +181,10 @@ pub(super) fn samples(checked: &Checked, fact: Fact, marks: &Landmarks) -> Optio
         Class::Bool => vec![Json::Bool(false), Json::Bool(true)],
         Class::Number => {
             let (least, most) = range(checked, fact);
-            let whole = !matches!(fact, Fact::Field(_));
+            let whole = match fact {
+                Fact::Field(field) => checked.flow.fields[field].spacing() == Some(1.0),
+                _ => true,
+            };
             marks.numbers(least, most, whole).into_iter().map(Json::Number).collect()
         }
         Class::List => subsets(&alike(&ids(checked, fact)?, marks), MOST_MANY)?

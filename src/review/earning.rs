@@ -29,12 +29,15 @@ impl Review<'_> {
 
     /// Numbers between two bands: “up to 49” and “from 51” forget somebody.
     fn gaps(&mut self, field: &Field, path: &Path) {
-        let (least, most) = (field.min.unwrap_or(f64::NEG_INFINITY), field.max.unwrap_or(f64::INFINITY));
+        let (least, most) = field.limits();
+        let (least, most) = (least.unwrap_or(f64::NEG_INFINITY), most.unwrap_or(f64::INFINITY));
+        let every = field.every_number(1000);
         let mut ends: Vec<(f64, f64)> = field.bands.iter().map(domain::ends).collect();
         ends.sort_by(|one, other| one.0.total_cmp(&other.0));
         for pair in ends.windows(2) {
             let (from, below) = (pair[0].1, pair[1].0);
-            if from < below && from <= most && below > least {
+            let is_answer = |every: &Vec<f64>| every.iter().any(|n| *n >= from && *n < below);
+            if from < below && from <= most && below > least && every.as_ref().is_none_or(is_answer) {
                 let number = |n: f64| self.checked.numbers.text(n);
                 self.notes.warning(Code::BandGap, path, || {
                     (
@@ -54,7 +57,8 @@ impl Review<'_> {
     fn bands_out_of_range(&mut self, field: &Field, path: &Path) {
         for (i, band) in field.bands.iter().enumerate() {
             let (from, below) = domain::ends(band);
-            if field.max.is_some_and(|most| from > most) || field.min.is_some_and(|least| below <= least) {
+            let (least, most) = field.limits();
+            if most.is_some_and(|most| from > most) || least.is_some_and(|least| below <= least) {
                 self.notes.warning(Code::BandOutOfRange, &path.index(i), || {
                     (
                         format!("No answer to “{}” falls into this band.", field.id),

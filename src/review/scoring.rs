@@ -6,7 +6,7 @@ use super::trial::{self, Verdict};
 use crate::flow::Cause;
 use crate::flow::condition::{Expr, Fact, Op};
 use crate::flow::diagnostic::{Code, Path};
-use crate::flow::model::{Kind, Rule, Signal, SignalKind};
+use crate::flow::model::{Rule, Shape, Signal, SignalKind};
 use crate::json::Json;
 use alloc::{collections::BTreeMap, format, vec, vec::Vec};
 
@@ -113,8 +113,8 @@ impl Review<'_> {
             let options = options.key("options");
             for (j, option) in field.options.iter().enumerate().filter(|(_, option)| option.points > 0) {
                 let (asked, id) = (Expr::Fact(Fact::Field(i), None), Expr::Value(Json::Text(option.id.clone())));
-                let chosen = match field.kind {
-                    Kind::MultipleChoice => Expr::Call(Op::In, vec![id, asked]),
+                let chosen = match field.kind.shape() {
+                    Shape::Options => Expr::Call(Op::In, vec![id, asked]),
                     _ => Expr::Call(Op::Equal, vec![asked, id]),
                 };
                 self.in_vain(

@@ -7,7 +7,7 @@ use super::reach::Ways;
 use super::scoring::plain;
 use super::trial;
 use crate::flow::condition::{Expr, Fact};
-use crate::flow::model::{Band, Kind};
+use crate::flow::model::{Band, Shape};
 use crate::flow::{Does, Target};
 use crate::json::Json;
 use alloc::{vec, vec::Vec};
@@ -65,8 +65,8 @@ impl Review<'_> {
         let mut alone: Vec<Alone> = Vec::new();
         for (field, target) in checked.field_points.iter().enumerate() {
             let Some(target) = *target else { continue };
-            match flow.fields[field].kind {
-                Kind::MultipleChoice => {
+            match flow.fields[field].kind.shape() {
+                Shape::Options => {
                     for option in &flow.fields[field].options {
                         spans.of(target).widen(option.points.into());
                     }

@@ -3,6 +3,7 @@
 use super::sightings::{Worth, worth};
 use super::{Contribution, Evidence, Source, flags};
 use crate::flow::condition::Fact;
+use crate::flow::model::Shape;
 use crate::flow::{Cause, Checked, Target};
 use crate::json::Json;
 use crate::logic::{self, Facts, Judge};
@@ -312,7 +313,7 @@ fn field_entry(evidence: &Evidence, field: usize) -> Entry {
 fn field_range(flow: &Checked, field: usize) -> Interval {
     let model = &flow.flow.fields[field];
     let all = model.options.iter().map(|o| o.points).chain(model.bands.iter().map(|b| b.points)).map(i64::from);
-    let several = model.kind == crate::flow::model::Kind::MultipleChoice;
+    let several = model.kind.shape() == Shape::Options;
     let mut range = Interval::default();
     for points in all {
         if several {

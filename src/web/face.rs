@@ -29,6 +29,9 @@ extern "C" {
     /// The word of that number with a count in its place, as the language puts it.
     #[wasm_bindgen(method)]
     pub fn count(this: &Host, word: u32, count: f64) -> String;
+    /// Whether a search for `wanted` finds a text, whatever the case and the accents.
+    #[wasm_bindgen(method)]
+    pub fn finds(this: &Host, text: &str, wanted: &str) -> bool;
     /// Where to draw; asked for when there is something to draw.
     #[wasm_bindgen(method)]
     fn root(this: &Host) -> ShadowRoot;
@@ -203,6 +206,7 @@ fn on_input(face: Shared, event: &Event, target: &Field) {
     }
     // Whoever is mending an answer need not read on that it is wrong.
     surface.clear_problem();
+    surface.follow(target);
     if event.is_trusted() {
         surface.tick(target);
     }

@@ -14,6 +14,8 @@ pub mod face;
 #[cfg(feature = "engine")]
 mod page;
 mod platform;
+#[cfg(feature = "engine")]
+mod spoken;
 mod view;
 
 pub use platform::NUMBERS;

@@ -1,5 +1,7 @@
 //! Numbers and the time, as the browser has them.
 
+#[cfg(feature = "engine")]
+use super::spoken;
 use crate::json::Numbers;
 use alloc::string::String;
 use wasm_bindgen::prelude::*;
@@ -25,4 +27,13 @@ pub const NUMBERS: Numbers = Numbers {
     show: js_text,
     // At most three digits behind the mark, as the browser sees fit for people.
     say: |number, locale| js_spoken(number).to_locale_string(locale),
+    #[cfg(feature = "engine")]
+    date: spoken::date,
+    #[cfg(feature = "engine")]
+    countries: spoken::countries,
+    // What the face shows of these comes from the engine in words.
+    #[cfg(not(feature = "engine"))]
+    date: |_, _| String::new(),
+    #[cfg(not(feature = "engine"))]
+    countries: |_| String::new(),
 };

@@ -23,6 +23,8 @@ pub struct Surface {
     /// They live as long as the page, by the number of the word.
     words: &'static [&'static str],
     host: &'static Host,
+    /// The language of all texts (BCP 47).
+    locale: &'static str,
     root: ShadowRoot,
     pub panel: Element,
     progress: Element,
@@ -41,7 +43,12 @@ pub struct Surface {
 }
 
 impl Surface {
-    pub fn new(root: &ShadowRoot, frame: &Frame, words: &'static [&'static str], host: &'static Host) -> Surface {
+    pub fn new(
+        root: &ShadowRoot,
+        frame: &Frame<'static>,
+        words: &'static [&'static str],
+        host: &'static Host,
+    ) -> Surface {
         let panel = element("section", "panel");
         set(&panel, "part", "panel");
         set(&panel, "aria-label", frame.title);
@@ -92,6 +99,7 @@ impl Surface {
             status,
             words,
             host,
+            locale: frame.locale,
             drawn: Vec::new(),
             shown: None,
             drafts: Vec::new(),
@@ -247,7 +255,9 @@ impl Surface {
     fn draw_answer(&self, element: &Element, turn: &Turn) {
         let Some(answer) = &turn.answer else { return };
         let (text, can_change) = match answer {
-            Shown::Answer(answer) if answer.text.is_empty() => (self.say(Word::Skipped), answer.can_change),
+            Shown::Answer(answer) if answer.text.is_empty() => {
+                (self.say(answer.word.unwrap_or(Word::Skipped)), answer.can_change)
+            }
             Shown::Answer(answer) => (answer.text.as_str(), answer.can_change),
             Shown::Consent(granted) => {
                 (self.say(if *granted { Word::ConsentGiven } else { Word::ConsentRefused }), false)
@@ -283,7 +293,10 @@ fn same(shown: &Control, control: &Control) -> bool {
 /// What an answer says, apart from whether it can be changed.
 fn words(turn: &Turn) -> Option<(&str, bool)> {
     turn.answer.as_ref().map(|answer| match answer {
-        Shown::Answer(answer) => (answer.text.as_str(), false),
+        Shown::Answer(answer) => match answer.word {
+            Some(word) => (word.as_str(), false),
+            None => (answer.text.as_str(), false),
+        },
         Shown::Consent(granted) => (if *granted { "1" } else { "0" }, true),
     })
 }

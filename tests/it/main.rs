@@ -11,6 +11,7 @@ mod docs;
 mod history;
 mod insight;
 mod jsonlogic;
+mod kinds;
 mod languages;
 mod locate;
 mod model;

@@ -40,6 +40,8 @@ async function strings(base: string, locale: string): Promise<Words> {
   return english;
 }
 
+const fold = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
 /** Resolves once something is drawn, or the widget was abandoned. Returns what to call when the panel opens. */
 export async function start(
   element: HTMLElement,
@@ -87,6 +89,7 @@ export async function start(
       const text = typeof forms === "string" ? forms : (forms[new Intl.PluralRules(language).select(count)] ?? forms.other!);
       return text.replace("{}", count.toLocaleString(language));
     },
+    finds: (text: string, wanted: string) => fold(text).includes(fold(wanted)),
     root() {
       const shadow = element.shadowRoot ?? element.attachShadow({ mode: "open" });
       const sheet = new CSSStyleSheet();

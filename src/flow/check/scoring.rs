@@ -3,71 +3,13 @@
 use super::{Cause, Check, FlagAt, Level, RuleAt, Target};
 use crate::flow::condition::Mention;
 use crate::flow::diagnostic::{Code, Path};
-use crate::flow::model::{Band, Field, FlagKind, Kind, Rule};
+use crate::flow::model::{Band, FlagKind, Kind, Rule};
 use crate::score::KEPT;
 use alloc::{format, string::String, vec::Vec};
 
 impl Check<'_> {
-    pub(super) fn fields(&mut self) {
-        let root = Path::ROOT.key("fields");
-        for (i, field) in self.flow.fields.iter().enumerate() {
-            let path = root.index(i);
-            for reserved in ["stage", "disqualified", "grade", "icp", "segment"] {
-                if field.id == reserved {
-                    self.notes.error(Code::OutOfRange, &path.key("id"), || {
-                        (format!("“{reserved}” is a word of conditions."), "Give the field another id.".into())
-                    });
-                }
-            }
-            self.kind(field, &path);
-        }
-    }
-
-    fn kind(&mut self, field: &Field, path: &Path) {
-        let choice = field.kind.is_choice();
-        let number = field.kind == Kind::Number;
-        let text = !choice && !number;
-        if choice && field.options.is_empty() {
-            self.notes.error(Code::Empty, &path.key("options"), || {
-                ("A choice needs options.".into(), "Add at least one {\"id\", \"label\"}.".into())
-            });
-        }
-        for (key, stands, fits) in [
-            ("options", !field.options.is_empty(), choice),
-            ("bands", !field.bands.is_empty(), number),
-            ("score", field.score.is_some(), choice || number),
-            ("group", field.group.is_some(), choice || number),
-            ("min", field.min.is_some(), number),
-            ("max", field.max.is_some(), number),
-            ("unit", field.unit.is_some(), number),
-            ("max_length", field.max_length.is_some(), text),
-        ] {
-            if stands && !fits {
-                self.notes.error(Code::KindMismatch, &path.key(key), || {
-                    (
-                        format!("A field of kind {} has no “{key}”.", field.kind.as_str()),
-                        "Remove it, or change the kind.".into(),
-                    )
-                });
-            }
-        }
-        self.bands(&field.bands, &path.key("bands"));
-        if field.max_length == Some(0) {
-            self.notes.error(Code::OutOfRange, &path.key("max_length"), || {
-                ("No text is that short.".into(), "Use 1 or more, or remove it.".into())
-            });
-        }
-        if let (Some(min), Some(max)) = (field.min, field.max)
-            && min > max
-        {
-            self.notes.error(Code::OutOfRange, &path.key("min"), || {
-                ("“min” is above “max”: no answer fits.".into(), "Swap them.".into())
-            });
-        }
-    }
-
     /// No number lies in two bands, and none is empty.
-    fn bands(&mut self, bands: &[Band], path: &Path) {
+    pub(super) fn bands(&mut self, bands: &[Band], path: &Path) {
         let least = |band: &Band| band.from.unwrap_or(f64::NEG_INFINITY);
         let end = |band: &Band| band.below.unwrap_or(f64::INFINITY);
         for (i, band) in bands.iter().enumerate() {

@@ -5,11 +5,14 @@ use crate::ffi::{Act, Control, Problem, Question};
 use crate::flow::model::{Consent, Kind};
 use crate::json::integer_text;
 use crate::web::dom::{self, Field, add, set};
+use crate::web::platform::NUMBERS;
 use crate::words::Word;
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
 
+/// From so many options on a search stands above them.
+const MANY: usize = 10;
 const ARROW: &str = "M5 12h14M13 6l6 6-6 6";
 
 impl Surface {
@@ -34,25 +37,8 @@ impl Surface {
     fn draw_question(&self, question: &Question) {
         let changing = question.changing;
         let many = question.kind == Kind::MultipleChoice;
-        if question.kind.is_choice() {
-            let group = add(&self.form, "div", "options", "");
-            set(&group, "role", "group");
-            set(&group, "aria-label", &question.label);
-            set(&group, "aria-describedby", "problem");
-            if many {
-                add(&group, "p", "hint", self.say(Word::ChooseAny));
-            }
-            for (place, option) in question.options.iter().enumerate() {
-                if many {
-                    tick(&group, place, &option.label, option.chosen);
-                } else {
-                    let option_button = button(&group, "option", Act::Choose, &option.label);
-                    set(&option_button, "data-place", &integer_text(place as i64));
-                    if changing {
-                        press(&option_button, option.chosen);
-                    }
-                }
-            }
+        if question.kind.is_choice() || question.kind.is_scale() {
+            self.draw_options(question, many);
         } else {
             self.draw_input(question);
         }
@@ -70,6 +56,64 @@ impl Surface {
         }
     }
 
+    fn draw_options(&self, question: &Question, many: bool) {
+        let class = match question.kind {
+            Kind::YesNo | Kind::Rating | Kind::Nps => "options scale",
+            _ => "options",
+        };
+        let group = add(&self.form, "div", class, "");
+        set(&group, "role", "group");
+        set(&group, "aria-label", &question.label);
+        set(&group, "aria-describedby", "problem");
+        if many {
+            add(&group, "p", "hint", self.say(Word::ChooseAny));
+        }
+        if question.options.len() > MANY {
+            let search = add(&group, "input", "search", "");
+            for (name, value) in [("type", "search"), ("autocomplete", "off"), ("enterkeyhint", "search")] {
+                set(&search, name, value);
+            }
+            set(&search, "placeholder", self.say(Word::Search));
+            set(&search, "aria-label", self.say(Word::Search));
+        }
+        for (place, option) in question.options.iter().enumerate() {
+            let label = match place {
+                _ if !option.label.is_empty() => &option.label,
+                0 => self.say(Word::Yes),
+                _ => self.say(Word::No),
+            };
+            let drawn = if many {
+                tick(&group, place, label, option.chosen)
+            } else {
+                let button = button(&group, "option", Act::Choose, label);
+                set(&button, "data-place", &integer_text(place as i64));
+                if question.changing {
+                    press(&button, option.chosen);
+                }
+                button
+            };
+            if let Some(image) = &option.image {
+                let picture = dom::element("img", "");
+                set(&picture, "src", image);
+                set(&picture, "alt", "");
+                let _ = drawn.insert_before(&picture, drawn.first_child().as_ref());
+            }
+        }
+        self.draw_ends(question);
+    }
+
+    /// What the ends of a scale mean.
+    fn draw_ends(&self, question: &Question) {
+        let usual = |word| if question.kind == Kind::Nps { self.say(word) } else { "" };
+        let low = question.low.as_deref().unwrap_or_else(|| usual(Word::NotLikely));
+        let high = question.high.as_deref().unwrap_or_else(|| usual(Word::VeryLikely));
+        if !low.is_empty() || !high.is_empty() {
+            let ends = add(&self.form, "div", "ends hint", "");
+            add(&ends, "span", "", low);
+            add(&ends, "span", "", high);
+        }
+    }
+
     fn draw_input(&self, question: &Question) {
         let label = add(&self.form, "label", "label", &question.label);
         set(&label, "for", "field");
@@ -82,7 +126,10 @@ impl Surface {
         let (kind, mode) = match question.kind {
             Kind::Email => ("email", "email"),
             Kind::Phone => ("tel", "tel"),
-            Kind::Number => ("text", "decimal"),
+            Kind::Number | Kind::Money => ("text", "decimal"),
+            Kind::Url => ("url", "url"),
+            Kind::Date => ("date", "text"),
+            Kind::Slider => ("range", "none"),
             _ => ("text", "text"),
         };
         if !long {
@@ -90,14 +137,27 @@ impl Surface {
         }
         set(&input, "id", "field");
         set(&input, "inputmode", mode);
-        set(&input, "autocomplete", question.autocomplete.as_deref().unwrap_or("off"));
+        let usual = if question.kind == Kind::Company { "organization" } else { "off" };
+        set(&input, "autocomplete", question.autocomplete.as_deref().unwrap_or(usual));
+        for (name, end) in [("min", &question.min), ("max", &question.max), ("step", &question.spacing)] {
+            if let Some(end) = end {
+                set(&input, name, end);
+            }
+        }
         set(&input, "placeholder", question.placeholder.as_deref().unwrap_or(""));
         set(&input, "aria-describedby", if question.unit.is_some() { "problem unit" } else { "problem" });
         set(&input, "aria-required", if question.optional { "false" } else { "true" });
-        if question.kind != Kind::Number {
+        if mode == "text" && kind == "text" || long {
             set(&input, "maxlength", &integer_text(question.max_length.into()));
         }
-        input.unchecked_ref::<Field>().set_value(&question.value);
+        let field: &Field = input.unchecked_ref();
+        // A slider without a value stands in the middle.
+        if !question.value.is_empty() || kind != "range" {
+            field.set_value(&question.value);
+        }
+        if kind == "range" {
+            add(&line, "output", "", &self.number(&field.value()));
+        }
         if let Some(unit) = &question.unit {
             set(&add(&line, "span", "unit", unit), "id", "unit");
         }
@@ -105,6 +165,32 @@ impl Surface {
         set(&send, "type", "submit");
         set(&send, "aria-label", self.say(Word::Send));
         dom::icon(&send, ARROW);
+        self.draw_ends(question);
+    }
+
+    /// A number of a control, as the language writes it.
+    fn number(&self, text: &str) -> String {
+        (NUMBERS.parse)(text).map_or_else(String::new, |number| (NUMBERS.say)(number, self.locale))
+    }
+
+    /// Follows what is being put in: the number of a slider, the options that a search finds.
+    pub fn follow(&self, target: &Field) {
+        let value = target.value();
+        if target.kind() == "range" {
+            if let Some(output) = self.find("output") {
+                output.set_text_content(Some(&self.number(&value)));
+            }
+        } else if target.kind() == "search" {
+            let mut found = false;
+            for option in self.all(".option") {
+                let finds = self.host.finds(&option.text_content().unwrap_or_default(), &value);
+                found |= finds;
+                let _ = option.toggle_attribute_with_force("hidden", !finds);
+            }
+            if let Some(line) = self.find("#problem") {
+                line.set_text_content((!found).then(|| self.say(Word::NoMatch)));
+            }
+        }
     }
 
     fn draw_error_line(&self) {
@@ -157,8 +243,8 @@ impl Surface {
         let Some(line) = self.find("#problem") else { return false };
         let text = match problem {
             None => Default::default(),
-            Some(Problem { word, limit: None }) => self.say(word).into(),
-            Some(Problem { word, limit: Some(limit) }) => self.count(word, limit),
+            Some(Problem { word, limit: Some(limit), .. }) => self.count(word, limit),
+            Some(Problem { word, day, .. }) => self.say_with(word, day.as_deref().unwrap_or("")),
         };
         let wrong = !text.is_empty();
         line.set_text_content(Some(&text));
@@ -240,7 +326,7 @@ impl Surface {
 
     /// The option before or after; `None` when `from` is not an option.
     pub fn rove(&self, from: &Field, down: bool) -> Option<Field> {
-        let options = self.all(".options button,.options input");
+        let options = self.all("button.option:not([hidden]),.option:not([hidden]) input");
         let place = options.iter().position(|option| option == from)?;
         let count = options.len();
         options.get((place + if down { 1 } else { count - 1 }) % count).cloned()

@@ -25,7 +25,7 @@ pub fn breaks() -> Vec<Break> {
         // The file.
         ("a text for points", vec![Put("/scoring/rules/0/points", json!("10"))], "PQ102"),
         ("half a point", vec![Put("/scoring/rules/0/points", json!(0.5))], "PQ102"),
-        ("an unknown kind of field", vec![Put("/fields/1/kind", json!("slider"))], "PQ102"),
+        ("an unknown kind of field", vec![Put("/fields/1/kind", json!("hologram"))], "PQ102"),
         ("one step instead of a list", vec![Put("/conversation/steps", json!({}))], "PQ102"),
         ("no title", vec![Remove("/title")], "PQ103"),
         ("a rule without a reason", vec![Remove("/scoring/rules/0/reason")], "PQ103"),

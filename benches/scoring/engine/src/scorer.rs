@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 use core::cell::RefCell;
-use prequal::flow::model::Kind;
+use prequal::flow::model::Shape;
 use prequal::flow::{self, Checked};
 use prequal::json::{Json, Numbers};
 use prequal::score::{Evidence, Pace, Seen, Standing, Tally};
@@ -39,9 +39,9 @@ impl Scorer {
         let (fields, signals) = slots.split_at(flow.fields.len());
         let answer = |(field, slot): (&flow::model::Field, &f64)| {
             let id = |place: usize| Json::Text(field.options[place].id.clone());
-            match field.kind {
-                Kind::SingleChoice => id(*slot as usize),
-                Kind::MultipleChoice => {
+            match field.kind.shape() {
+                Shape::Option => id(*slot as usize),
+                Shape::Options => {
                     let chosen = |place: &usize| *slot as u64 >> place & 1 == 1;
                     Json::List((0..field.options.len()).filter(chosen).map(id).collect())
                 }

@@ -5,7 +5,7 @@ use super::words::{Words, answer, badge};
 use crate::clock::Moment;
 use crate::flows::Flows;
 use crate::store::StoredLead;
-use prequal::flow::model::Kind;
+use prequal::flow::model::{Kind, Shape};
 use prequal::json::Json;
 use prequal::lead::{Contribution, Lead, Record};
 
@@ -135,11 +135,8 @@ impl<'f> Told<'f> {
         let lead = &self.lead;
         let name = self.first(Kind::ShortText, true);
         let email = self.first(Kind::Email, false);
-        let company = self
-            .words
-            .fields()
-            .iter()
-            .filter(|field| !field.personal && matches!(field.kind, Kind::SingleChoice | Kind::Number));
+        let telling = |kind: Kind| matches!(kind.shape(), Shape::Option | Shape::Number) || kind == Kind::Company;
+        let company = self.words.fields().iter().filter(|field| !field.personal && telling(field.kind));
         let company: Vec<String> = company.flat_map(|field| self.values(&field.id)).take(TOLD).collect();
         let stage = self.words.stage(&lead.stage);
         Row {

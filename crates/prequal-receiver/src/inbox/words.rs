@@ -1,7 +1,7 @@
 //! Values of a lead in the words of its flow: labels instead of ids, numbers with units.
 
 use prequal::flow::Checked;
-use prequal::flow::model::{Field, Flow, Kind};
+use prequal::flow::model::{Field, Flow};
 use prequal::json::Json;
 
 /// The words of one flow, or the bare ids when that flow is no longer published.
@@ -96,7 +96,8 @@ pub(super) fn answer(field: Option<&Field>, value: &Json) -> Vec<String> {
         let choice = field
             .filter(|field| field.kind.is_choice())
             .and_then(|field| field.options.iter().find(|option| option.id == id));
-        choice.map_or_else(|| id.to_owned(), |option| option.label.clone())
+        // What a kind has by itself has no label: yes and no.
+        choice.filter(|option| !option.label.is_empty()).map_or_else(|| id.to_owned(), |option| option.label.clone())
     };
     match value {
         Json::Null => Vec::new(),
@@ -104,7 +105,7 @@ pub(super) fn answer(field: Option<&Field>, value: &Json) -> Vec<String> {
         Json::Text(text) if text.is_empty() => Vec::new(),
         Json::Text(text) => vec![option(text)],
         Json::Number(number) => {
-            let unit = field.filter(|field| field.kind == Kind::Number).and_then(|field| field.unit.as_deref());
+            let unit = field.and_then(|field| field.unit.as_deref().or(field.currency.as_deref()));
             vec![unit.map_or_else(|| grouped(*number), |unit| format!("{} {unit}", grouped(*number)))]
         }
         Json::List(items) => items.iter().flat_map(|item| answer(field, item)).collect(),

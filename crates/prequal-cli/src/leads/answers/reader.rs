@@ -5,7 +5,7 @@ use super::{LONG, REMEMBERED, small};
 use crate::words::shortened;
 use foldhash::fast::RandomState;
 use prequal::dialog::{Word, answer};
-use prequal::flow::model::{Field, Kind};
+use prequal::flow::model::{Field, Shape};
 use prequal::json::{Json, Numbers};
 use std::collections::HashMap;
 
@@ -34,6 +34,8 @@ pub(super) enum Why {
     NoText,
     NoEmail,
     NoPhone,
+    NoUrl,
+    NoDay,
     WrongType,
 }
 
@@ -50,6 +52,8 @@ impl Why {
             Why::TooLong(most) => format!("“{value}” is longer than the {} characters of “{name}”", n(most)),
             Why::NoText => format!("“{value}” is no text in UTF-8, for “{name}”"),
             Why::NoEmail => format!("“{value}” is no email address, for “{name}”"),
+            Why::NoUrl => format!("“{value}” is no web address, for “{name}”"),
+            Why::NoDay => format!("“{value}” is no day of “{name}”; write it as 2026-10-01"),
             Why::NoPhone => format!("“{value}” is no phone number, for “{name}”"),
             Why::WrongType => format!("{value} is no value for “{name}”"),
         }
@@ -74,7 +78,7 @@ impl<'f> Reader<'f> {
         // An id is meant before a label that reads the same.
         let ids = field.options.iter().map(|option| &option.id);
         let labels = field.options.iter().map(|option| &option.label);
-        for (place, text) in ids.enumerate().chain(labels.enumerate()) {
+        for (place, text) in ids.enumerate().chain(labels.enumerate()).filter(|(_, text)| !text.is_empty()) {
             options.entry(folded(text)).or_insert(place as u32);
         }
         let values = field.options.iter().map(|option| Json::Text(option.id.clone())).collect();
@@ -82,10 +86,10 @@ impl<'f> Reader<'f> {
     }
 
     pub(super) fn cell(&mut self, bytes: &[u8]) -> Slot {
-        match self.field.kind {
+        match self.field.kind.shape() {
             _ if bytes.is_empty() => Slot::Unknown,
-            Kind::Number => self.number(bytes),
-            Kind::SingleChoice | Kind::MultipleChoice => {
+            Shape::Number => self.number(bytes),
+            Shape::Option | Shape::Options => {
                 if let Some(slot) = self.known.get(bytes) {
                     return *slot;
                 }
@@ -95,7 +99,7 @@ impl<'f> Reader<'f> {
                 }
                 slot
             }
-            _ => self.text(bytes),
+            Shape::Text => self.text(bytes),
         }
     }
 
@@ -106,9 +110,9 @@ impl<'f> Reader<'f> {
         }
         // A label may hold the sign that stands between several.
         let one = self.options.get(&folded(text)).copied();
-        match (self.field.kind, one) {
-            (Kind::SingleChoice, Some(option)) => Slot::Ready(option),
-            (Kind::SingleChoice, None) => Slot::Bad(Why::NoOption),
+        match (self.field.kind.shape(), one) {
+            (Shape::Option, Some(option)) => Slot::Ready(option),
+            (Shape::Option, None) => Slot::Bad(Why::NoOption),
             (_, Some(option)) => self.several(&[option]),
             (_, None) => {
                 let mut chosen: Vec<u32> = Vec::new();
@@ -180,6 +184,8 @@ impl<'f> Reader<'f> {
                     Word::TooLong => Why::TooLong(limit),
                     Word::NotAnEmail => Why::NoEmail,
                     Word::NotAPhone => Why::NoPhone,
+                    Word::NotAUrl => Why::NoUrl,
+                    Word::NotADate | Word::TooEarly | Word::TooLate => Why::NoDay,
                     Word::NotANumber => Why::NoNumber,
                     _ => Why::WrongType,
                 })
@@ -192,8 +198,8 @@ impl<'f> Reader<'f> {
             Json::Null if self.field.optional => Slot::Skipped,
             Json::Null => Slot::Unknown,
             Json::Text(text) => self.cell(text.as_bytes()),
-            Json::Number(n) if self.field.kind == Kind::Number => self.check(Json::Number(*n)),
-            Json::List(items) if self.field.kind == Kind::MultipleChoice => {
+            Json::Number(n) if self.field.kind.shape() == Shape::Number => self.check(Json::Number(*n)),
+            Json::List(items) if self.field.kind.shape() == Shape::Options => {
                 let mut chosen = Vec::new();
                 for item in items {
                     let place = item.as_text().and_then(|text| self.options.get(&folded(text)));

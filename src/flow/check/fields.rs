@@ -1,0 +1,135 @@
+//! Fields: that each has what its kind needs, and nothing that its kind does not know.
+
+use super::Check;
+use crate::flow::diagnostic::{Code, Path};
+use crate::flow::model::{Field, Kind, Shape};
+use crate::flow::{day, endpoint};
+use alloc::{format, string::String};
+
+impl Check<'_> {
+    pub(super) fn fields(&mut self) {
+        let root = Path::ROOT.key("fields");
+        for (i, field) in self.flow.fields.iter().enumerate() {
+            let path = root.index(i);
+            for reserved in ["stage", "disqualified", "grade", "icp", "segment"] {
+                if field.id == reserved {
+                    self.notes.error(Code::OutOfRange, &path.key("id"), || {
+                        (format!("“{reserved}” is a word of conditions."), "Give the field another id.".into())
+                    });
+                }
+            }
+            self.kind(field, &path);
+            self.bands(&field.bands, &path.key("bands"));
+            self.options(field, &path.key("options"));
+            self.range(field, &path);
+        }
+    }
+
+    fn kind(&mut self, field: &Field, path: &Path) {
+        use Kind::{Date, Money, Nps, Number, Rating, Slider};
+        let kind = field.kind;
+        let (choice, number, text) = (kind.is_choice(), kind.shape() == Shape::Number, kind.shape() == Shape::Text);
+        let measured = matches!(kind, Number | Slider | Money);
+        for (key, stands, fits) in [
+            ("options", !field.options.is_empty(), choice),
+            ("bands", !field.bands.is_empty(), number),
+            ("score", field.score.is_some(), choice || number),
+            ("group", field.group.is_some(), choice || number),
+            ("min", field.min.is_some(), measured),
+            ("max", field.max.is_some(), measured || kind == Rating),
+            ("step", field.step.is_some(), measured),
+            ("unit", field.unit.is_some(), matches!(kind, Number | Slider)),
+            ("currency", field.currency.is_some(), kind == Money),
+            ("low", field.low.is_some(), matches!(kind, Slider | Rating | Nps)),
+            ("high", field.high.is_some(), matches!(kind, Slider | Rating | Nps)),
+            ("earliest", field.earliest.is_some(), kind == Date),
+            ("latest", field.latest.is_some(), kind == Date),
+            ("max_length", field.max_length.is_some(), text && kind != Date),
+        ] {
+            if stands && !fits {
+                self.notes.error(Code::KindMismatch, &path.key(key), || {
+                    (
+                        format!("A field of kind {} has no “{key}”.", kind.as_str()),
+                        "Remove it, or change the kind.".into(),
+                    )
+                });
+            }
+        }
+        for (key, needs) in [
+            ("min", kind == Slider && field.min.is_none()),
+            ("max", kind == Slider && field.max.is_none()),
+            ("currency", kind == Money && field.currency.is_none()),
+        ] {
+            if needs {
+                self.notes.error(Code::KindMismatch, &path.key(key), || {
+                    (format!("A field of kind {} needs “{key}”.", kind.as_str()), "Add it.".into())
+                });
+            }
+        }
+    }
+
+    fn options(&mut self, field: &Field, path: &Path) {
+        if field.kind.is_choice() && field.options.is_empty() {
+            self.notes.error(Code::Empty, path, || {
+                ("A choice needs options.".into(), "Add at least one {\"id\", \"label\"}.".into())
+            });
+        }
+        for (i, option) in field.options.iter().enumerate() {
+            let known = match field.kind {
+                Kind::YesNo => matches!(option.id.as_str(), "yes" | "no"),
+                Kind::Country => option.id.len() == 2 && option.id.bytes().all(|b| b.is_ascii_uppercase()),
+                _ => true,
+            };
+            if !known {
+                self.notes.error(Code::OutOfRange, &path.index(i).key("id"), || {
+                    let way = if field.kind == Kind::YesNo {
+                        "The ids are yes and no."
+                    } else {
+                        "Write the code of ISO 3166-1, such as DE."
+                    };
+                    (format!("A field of kind {} has no option “{}”.", field.kind.as_str(), option.id), way.into())
+                });
+            }
+            if let Some(image) = &option.image
+                && !endpoint::is_link(image)
+            {
+                super::surroundings::no_link(image, &path.index(i).key("image"), self.notes);
+            }
+        }
+    }
+
+    fn range(&mut self, field: &Field, path: &Path) {
+        let mut wrong = |code, key: &str, what: &'static str, way: &'static str| {
+            self.notes.error(code, &path.key(key), || (what.into(), way.into()));
+        };
+        let outside = Code::OutOfRange;
+        if field.max_length == Some(0) {
+            wrong(outside, "max_length", "No text is that short.", "Use 1 or more, or remove it.");
+        }
+        let (min, max) = field.limits();
+        if min.zip(max).is_some_and(|(min, max)| min > max) {
+            wrong(outside, "min", "“min” is above “max”: no answer fits.", "Swap them.");
+        }
+        let whole = |max: f64| (2.0..=10.0).contains(&max) && max == f64::from(max as u8);
+        if field.kind == Kind::Rating && !max.is_some_and(whole) {
+            wrong(outside, "max", "A rating goes to a whole number from 2 to 10.", "Use 5, or a slider for more.");
+        }
+        if field.step.is_some_and(|step| step <= 0.0) {
+            wrong(outside, "step", "No step leads to the next number.", "Use a number above 0, or remove it.");
+        }
+        let code = |code: &String| code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase());
+        if field.currency.as_ref().is_some_and(|text| !code(text)) {
+            wrong(outside, "currency", "This is no currency.", "Write the code of ISO 4217, such as EUR.");
+        }
+        for (key, text) in [("earliest", &field.earliest), ("latest", &field.latest)] {
+            if text.as_ref().is_some_and(|text| day(text).is_none()) {
+                wrong(Code::BadDate, key, "This is no day.", "Write it as year-month-day, such as 2026-10-01.");
+            }
+        }
+        if let (Some(earliest), Some(latest)) = (&field.earliest, &field.latest)
+            && earliest > latest
+        {
+            wrong(outside, "earliest", "“earliest” is after “latest”: no day fits.", "Swap them.");
+        }
+    }
+}
