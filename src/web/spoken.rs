@@ -8,14 +8,15 @@ use wasm_bindgen::prelude::*;
 pub fn date(day: &str, locale: &str) -> String {
     let part = |from, to| day.get(from..to).unwrap_or("").bytes().fold(0, |n, b| n * 10 + i32::from(b) - 48);
     let day = js_sys::Date::new_with_year_month_day(part(0, 4) as u32, part(5, 7) - 1, part(8, 10));
-    day.to_locale_date_string(locale, &JsValue::UNDEFINED).into()
+    // With the month as a word: 1/10 is read as two days.
+    day.to_locale_date_string(locale, &options(r#"{"dateStyle":"medium"}"#)).into()
 }
 
 /// The codes of ISO 3166-1.
 const COUNTRIES: &str = "ADAEAFAGAIALAMAOAQARASATAUAWAXAZBABBBDBEBFBGBHBIBJBLBMBNBOBQBRBSBTBVBWBYBZCACCCDCFCGCHCICKCLCMCNCOCRCUCVCWCXCYCZDEDJDKDMDODZECEEEGEHERESETFIFJFKFMFOFRGAGBGDGEGFGGGHGIGLGMGNGPGQGRGSGTGUGWGYHKHMHNHRHTHUIDIEILIMINIOIQIRISITJEJMJOJPKEKGKHKIKMKNKPKRKWKYKZLALBLCLILKLRLSLTLULVLYMAMCMDMEMFMGMHMKMLMMMNMOMPMQMRMSMTMUMVMWMXMYMZNANCNENFNGNINLNONPNRNUNZOMPAPEPFPGPHPKPLPMPNPRPSPTPWPYQARERORSRURWSASBSCSDSESGSHSISJSKSLSMSNSOSRSSSTSVSXSYSZTCTDTFTGTHTJTKTLTMTNTOTRTTTVTWTZUAUGUMUSUYUZVAVCVEVGVIVNVUWFWSYEYTZAZMZW";
 
 pub fn countries(locale: &str) -> String {
-    let (names, all) = (DisplayNames::new(locale, &region()), js_sys::Array::new());
+    let (names, all) = (DisplayNames::new(locale, &options(r#"{"type":"region"}"#)), js_sys::Array::new());
     let mut rest = COUNTRIES;
     while let (Some(code), Some(more)) = (rest.get(..2), rest.get(2..)) {
         let mut name = names.of(code);
@@ -33,9 +34,8 @@ pub fn countries(locale: &str) -> String {
     lines
 }
 
-/// The options by which `Intl.DisplayNames` names countries.
-fn region() -> JsValue {
-    js_sys::JSON::parse(r#"{"type":"region"}"#).unwrap_or_default()
+fn options(json: &str) -> JsValue {
+    js_sys::JSON::parse(json).unwrap_or_default()
 }
 
 #[wasm_bindgen]

@@ -5,7 +5,8 @@ use crate::harness::native::FREIGHT_CHIEF;
 use crate::harness::{Setup, World, root, visit};
 use serde_json::Value;
 
-async fn assert_accessible(world: &World, state: &str) {
+/// Also leaves the page as it looked.
+pub async fn assert_accessible(world: &World, state: &str) {
     for dark in [false, true] {
         world.browser.look(Look { dark, ..DESKTOP }).await;
         if world.browser.js("return typeof axe").await != "object" {
@@ -21,6 +22,7 @@ async fn assert_accessible(world: &World, state: &str) {
         let violations = world.browser.js_async(&script).await;
         assert_eq!(violations, Value::Array(Vec::new()), "{state}, dark: {dark}");
     }
+    world.browser.look(DESKTOP).await;
 }
 
 #[tokio::test]

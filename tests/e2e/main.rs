@@ -12,6 +12,7 @@ mod consent;
 mod delivery;
 mod harness;
 mod hasty;
+mod kinds;
 mod languages;
 mod layout;
 mod quiet;

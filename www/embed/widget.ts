@@ -40,7 +40,7 @@ async function strings(base: string, locale: string): Promise<Words> {
   return english;
 }
 
-const fold = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+const fold = (text: string) => text.normalize("NFD").replace(/[\p{M}'’]/gu, "").toLowerCase();
 
 /** Resolves once something is drawn, or the widget was abandoned. Returns what to call when the panel opens. */
 export async function start(

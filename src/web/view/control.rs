@@ -68,7 +68,7 @@ impl Surface {
         if many {
             add(&group, "p", "hint", self.say(Word::ChooseAny));
         }
-        if question.options.len() > MANY {
+        if question.options.len() > MANY && !question.kind.is_scale() {
             let search = add(&group, "input", "search", "");
             for (name, value) in [("type", "search"), ("autocomplete", "off"), ("enterkeyhint", "search")] {
                 set(&search, name, value);

@@ -16,6 +16,7 @@ pub mod key {
     pub const ENTER: char = '\u{e007}';
     pub const ESCAPE: char = '\u{e00c}';
     pub const SPACE: char = ' ';
+    pub const RIGHT: char = '\u{e014}';
     pub const DOWN: char = '\u{e015}';
     pub const UP: char = '\u{e013}';
 }
