@@ -6,9 +6,13 @@
 
 mod opening;
 #[cfg(feature = "engine")]
+mod telling;
+#[cfg(feature = "engine")]
 mod view;
 
 pub use opening::{Frame, first, frame};
+#[cfg(feature = "engine")]
+pub use telling::{Outline, Telling, tellings};
 #[cfg(feature = "engine")]
 pub use view::view;
 

@@ -116,7 +116,7 @@ fn own_word(flow: &Checked, field: usize, answer: Option<&Json>) -> Option<Word>
 }
 
 /// What may be told about the lead: never more than is known.
-fn delivery(state: &State) -> Option<Word> {
+pub(super) fn delivery(state: &State) -> Option<Word> {
     let Some(key) = &state.sealed else {
         return state.granted.as_ref().map(|_| Word::NotSent);
     };

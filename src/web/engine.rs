@@ -2,9 +2,9 @@
 //! hands views to the face.
 
 use super::platform::NUMBERS;
-use super::{FIRST_ACT, courier, page};
+use super::{FIRST_ACT, SEPARATOR, courier, page};
 use crate::dialog::Input;
-use crate::ffi::{self, Act};
+use crate::ffi::{self, Act, Outline};
 use crate::flow::model::SignalKind;
 use crate::flow::{self, Checked, Does, Write};
 use crate::json::Writer;
@@ -24,6 +24,9 @@ extern "C" {
     /// The same function, except that what it throws ends the widget and never reaches the page.
     #[wasm_bindgen(method)]
     pub fn guard(this: &Host, function: &JsValue) -> JsValue;
+    /// Tells the page what happened: a name, and keys and values in turn.
+    #[wasm_bindgen(method)]
+    fn happened(this: &Host, name: &str, detail: &str);
     /// Hands a view to the face, as JSON. `by_visitor`: the visitor's own act led to it.
     #[wasm_bindgen(method)]
     fn draw(this: &Host, view: &[u8], by_visitor: bool);
@@ -40,6 +43,8 @@ struct Engine {
     flow: &'static Checked,
     /// Taken out while a step is under way, so that no event can come in between.
     state: Option<State>,
+    /// What the page was told of last.
+    outline: Option<Outline>,
     host: Rc<Host>,
 }
 
@@ -62,7 +67,8 @@ pub fn start(flow: &[u8], locale: &str, page: &str, utc_offset_minutes: i32, hos
         Err(code) => return code.as_str().into(),
     };
     let host = Rc::new(host);
-    let engine = Rc::new(RefCell::new(Engine { flow, state: Some(State::new(flow, page)), host: host.clone() }));
+    let engine =
+        Rc::new(RefCell::new(Engine { flow, state: Some(State::new(flow, page)), outline: None, host: host.clone() }));
     // One that can be called while it runs: an answer that was held follows the first view at once.
     let listener = Closure::<dyn Fn(u32, usize, String, Vec<u32>, bool, f64)>::new(
         move |kind, place, mut text: String, chosen, trusted, at| {
@@ -137,8 +143,17 @@ fn dispatch(engine: &Shared, event: Event, now: &Now) {
     drop(borrowed);
     // Where focus goes is decided by what the visitor did, not by what came over the network.
     let by_visitor = !matches!(event, Event::Outbox(_) | Event::Noticed { .. } | Event::Arrived(_) | Event::Begin);
-    let (state, effects) = session::step(flow, state, event, now);
-    engine.borrow_mut().state = Some(state);
+    let (state, effects) = session::step(flow, state, event.clone(), now);
+    let mut borrowed = engine.borrow_mut();
+    let mut tellings = Vec::new();
+    // Before the conversation begins there is nothing to tell.
+    if borrowed.outline.is_some() || event == Event::Begin {
+        let outline = Outline::of(flow, &state, now.ms);
+        tellings = ffi::tellings(flow, &event, borrowed.outline.as_ref(), &outline);
+        borrowed.outline = Some(outline);
+    }
+    borrowed.state = Some(state);
+    drop(borrowed);
     let shared = engine.clone();
     let report: courier::Report = Rc::new(move |event| dispatch(&shared, Event::Outbox(event), &page::now()));
     for effect in effects {
@@ -154,5 +169,17 @@ fn dispatch(engine: &Shared, event: Event, now: &Now) {
             }
             Effect::Outbox(effect) => courier::perform(effect, &host, &report),
         }
+    }
+    for telling in tellings {
+        let mut detail = String::new();
+        for (key, value) in &telling.detail {
+            if !detail.is_empty() {
+                detail.push(SEPARATOR);
+            }
+            detail.push_str(key);
+            detail.push(SEPARATOR);
+            detail.push_str(value);
+        }
+        host.happened(telling.name, &detail);
     }
 }

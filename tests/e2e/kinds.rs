@@ -66,6 +66,10 @@ ports }),
 async fn every_kind_is_answered_by_hand() {
     visit(Setup::flow(flow()), async |world| {
         world.go("/pricing/").await;
+        let listen = "window.told = [];
+            for (const name of ['ready', 'open', 'close', 'step', 'answer', 'score', 'stage', 'consent', 'submitted', 'delivered', 'error'])
+                addEventListener('prequal:' + name, (event) => told.push([name, event.target.localName, JSON.stringify(event.detail)]));";
+        world.browser.js(listen).await;
         let chat = world.chat();
         let mut shots = 0;
         let mut seen = async |name: &str| {
@@ -150,6 +154,14 @@ async fn every_kind_is_answered_by_hand() {
         assert_eq!(said, "From Ireland, from Oct 1, 2026 on: 12,500\u{a0}EUR.");
         chat.agree().await;
         chat.wait_for_delivery("sent").await;
+        let told = world.browser.js("return told").await;
+        let told: Vec<[String; 3]> = serde_json::from_value(told).expect("texts");
+        let names: Vec<&str> = told.iter().map(|[name, ..]| name.as_str()).collect();
+        assert_eq!(names.iter().filter(|name| **name == "answer").count(), 13, "{told:?}");
+        assert!(names.contains(&"ready") && names.contains(&"open"), "{names:?}");
+        assert_eq!(names[names.len() - 4..], ["consent", "submitted", "step", "delivered"]);
+        assert!(told.iter().all(|[_, target, _]| target == "prequal-chat"));
+        assert!(!told.iter().any(|[.., detail]| detail.contains("leetworks") || detail.contains("Ireland")), "{told:?}");
         let lead = serde_json::to_value(&world.the_one_lead().await.answers).expect("answers");
         assert_eq!(
             lead,

@@ -26,5 +26,6 @@ mod samples;
 mod scoring;
 mod strings;
 mod support;
+mod tellings;
 mod verify;
 mod views;

@@ -12,6 +12,7 @@ export type Tell = (kind: number, place: number, text: string, chosen: Uint32Arr
 type Face = {
   guard<A extends unknown[], R>(run: (...args: A) => R): (...args: A) => R | undefined;
   draw(view: Uint8Array, byVisitor: boolean): void;
+  tellPage(name: string, detail?: Record<string, string>): void;
 };
 
 /** UTM parameters of a query: keys without the prefix, and values, in turn. */
@@ -56,7 +57,11 @@ export async function start(
 ): Promise<Tell | undefined> {
   await initialise({ module_or_path: wasm });
   const { change } = store;
-  const tell: Tell | string | undefined = begin(bytes, locale, facts(endpoint, landing), -new Date().getTimezoneOffset(), { change, ...face });
+  const happened = (name: string, detail: string) => {
+    const texts = detail.split(SEPARATOR);
+    face.tellPage(name, Object.fromEntries(texts.flatMap((key, i) => (i % 2 ? [] : [[key, texts[i + 1]!]]))));
+  };
+  const tell: Tell | string | undefined = begin(bytes, locale, facts(endpoint, landing), -new Date().getTimezoneOffset(), { change, happened, ...face });
   if (typeof tell === "function") {
     // Who comes back within the page by another campaign's address is touched anew.
     const touched = (path: string) =>
@@ -101,5 +106,5 @@ export async function resume(base: string): Promise<void> {
         return undefined;
       }
     };
-  for (const text of texts) resumeLeads(text, { change: store.change, guard });
+  for (const text of texts) resumeLeads(text, { change: store.change, guard, happened() {} });
 }

@@ -76,6 +76,10 @@ export async function start(
         return;
       }
     };
+  // Ids, stage and bands, never an answer.
+  const tellPage = (name: string, detail: Record<string, string> = {}) => {
+    element.dispatchEvent(new CustomEvent(`prequal:${name}`, { bubbles: true, composed: true, detail }));
+  };
   let tell: Tell | undefined;
   let language = "";
   let words: (string | Record<string, string>)[] = [];
@@ -110,9 +114,10 @@ export async function start(
     // Its failure is told where it is waited for.
     wasm.catch(() => {});
     const engine: typeof import("./engine.js") = await import(/* webpackIgnore: true */ `${base}prequal-engine.js`);
-    tell = await engine.start(wasm, base, bytes, wanted, flow, endpoint, landing, abandon, { guard, draw });
+    tell = await engine.start(wasm, base, bytes, wanted, flow, endpoint, landing, abandon, { guard, draw, tellPage });
     // What was seen on the way here may decide the first branch.
     if (tell) subscribe((kind, text, at) => tell!(kind, 0, text, NOTHING, false, at));
+    if (tell) tellPage("ready");
     tell?.(BEGIN, 0, "", NOTHING, false, shownAt ?? Date.now());
   };
   const connected = connect().catch(fail);
@@ -124,5 +129,6 @@ export async function start(
   new ResizeObserver(() => {
     if (!log.querySelector(".pending")) log.scrollTop = log.scrollHeight;
   }).observe(log);
+  new MutationObserver(() => tellPage(element.hasAttribute("open") ? "open" : "close")).observe(element, { attributeFilter: ["open"] });
   return () => draw();
 }

@@ -1,0 +1,108 @@
+//! What a page may be told of a session as it goes on: ids, stage and bands, never an answer.
+
+use super::view::delivery;
+use crate::flow::{Checked, Does};
+use crate::json::integer_text;
+use crate::score::Standing;
+use crate::session::{Event, State};
+use crate::words::Word;
+use alloc::{string::String, vec, vec::Vec};
+
+/// Something that a page is told.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Telling {
+    /// `step`, `answer`, `score`, `stage`, `consent`, `submitted`, `delivered` or `error`.
+    pub name: &'static str,
+    /// Keys and what stands under them.
+    pub detail: Vec<(&'static str, String)>,
+}
+
+/// As much of a session as pages may be told, at one moment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outline {
+    /// The place of the step that waits.
+    step: usize,
+    /// The last input was no answer.
+    refused: bool,
+    stage: usize,
+    grade: Option<(usize, usize)>,
+    /// Which fifth of the points that can be had at most.
+    band: i64,
+    /// At the consent step: whether anything was granted.
+    choice: Option<bool>,
+    delivery: Option<Word>,
+}
+
+impl Outline {
+    /// Of a session at a time (milliseconds since 1970 UTC).
+    pub fn of(flow: &Checked, state: &State, now: i64) -> Outline {
+        let evidence = state.dialog.evidence(flow, &state.moment(now));
+        let mut tally = state.dialog.tally().clone();
+        tally.aged(&evidence);
+        let standing = Standing::new(&evidence, &tally);
+        let most: i64 = flow.flow.scoring.scores.iter().map(|score| i64::from(score.cap)).sum();
+        Outline {
+            step: state.dialog.current(),
+            refused: state.dialog.problem.is_some(),
+            stage: standing.stage(),
+            grade: standing.grade(),
+            band: (standing.total().max(0) * 5).checked_div(most).unwrap_or(0).min(4),
+            choice: state.granted.as_ref().map(|all| all.contains(&true)),
+            delivery: delivery(state),
+        }
+    }
+}
+
+/// What to tell of an event, in order. `before` is nothing when the session has just begun.
+pub fn tellings(flow: &Checked, event: &Event, before: Option<&Outline>, after: &Outline) -> Vec<Telling> {
+    let model = &flow.flow;
+    let step = |place: usize| ("step", model.conversation.steps[place].id.clone());
+    let stage = |place: usize| model.stages[place].id.clone();
+    let differs = |part: &dyn Fn(&Outline) -> bool| before.is_none_or(|before| !part(before));
+    let mut all = Vec::new();
+    let mut tell = |name, detail| all.push(Telling { name, detail });
+    if let (Event::Answer { step: place, .. }, Some(before)) = (event, before)
+        && before.step == *place
+        && !after.refused
+        && let Does::Ask(field) = flow.steps[*place].does
+    {
+        tell("answer", vec![step(*place), ("field", model.fields[field].id.clone())]);
+    }
+    if differs(&|before| (before.band, before.grade) == (after.band, after.grade)) {
+        let percent = |fifths: i64| integer_text(fifths * 20);
+        let mut detail = vec![("band", [percent(after.band), percent(after.band + 1)].join("-"))];
+        detail.extend(after.grade.map(|cell| ("grade", flow.grade_name(cell))));
+        tell("score", detail);
+    }
+    if differs(&|before| before.stage == after.stage) {
+        let mut detail = vec![("stage", stage(after.stage))];
+        detail.extend(before.map(|before| ("from", stage(before.stage))));
+        tell("stage", detail);
+    }
+    if let Some(granted) = after.choice
+        && differs(&|before| before.choice == after.choice)
+    {
+        tell("consent", vec![("choice", if granted { "given" } else { "refused" }.into())]);
+    }
+    if after.delivery.is_some() && differs(&|before| before.delivery == after.delivery) {
+        let stage = ("stage", stage(after.stage));
+        match after.delivery {
+            Some(Word::Saving) => tell("submitted", vec![stage]),
+            Some(Word::Sent) => tell("delivered", vec![stage]),
+            Some(word @ (Word::Undeliverable | Word::NotDelivered)) => {
+                tell("error", vec![("code", word.as_str().into())]);
+            }
+            _ => {}
+        }
+    }
+    if differs(&|before| before.step == after.step) {
+        let kind = match flow.steps[after.step].does {
+            Does::Ask(field) => model.fields[field].kind.as_str(),
+            Does::Consent => "consent",
+            Does::End(outcome) => model.outcomes[outcome].kind.as_str(),
+            Does::Say => "say",
+        };
+        tell("step", vec![step(after.step), ("kind", kind.into())]);
+    }
+    all
+}
