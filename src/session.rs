@@ -230,7 +230,7 @@ impl State {
             return Vec::new();
         }
         if agree && !consent::suffices(consent, &granted) {
-            self.dialog.problem = Some(Problem { word: Word::ConsentMissing, limit: None, day: None });
+            self.dialog.problem = Some(Problem { word: Word::ConsentMissing, limit: None, text: None });
             return Vec::from([Effect::Render]);
         }
         self.dialog.problem = None;

@@ -42,6 +42,8 @@ model_enum! {
         No = "no",
         NotLikely = "not_likely",
         VeryLikely = "very_likely",
+        /// `{}` is an address.
+        DidYouMean = "did_you_mean",
         Search = "search",
         NoMatch = "no_match",
         ConsentAgree = "consent_agree",

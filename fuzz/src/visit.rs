@@ -429,7 +429,9 @@ fn answer(field: &Field, source: &mut Source) -> Input {
         Kind::Url => Input::Text(source.of(&["b.example", "https://b.example/x", "ftp://b"]).into()),
         Kind::Date => Input::Text(source.of(&["2026-10-01", "2024-02-29", "2026-13-01"]).into()),
         Kind::Company => Input::Text(source.text()),
-        Kind::SingleChoice | Kind::YesNo | Kind::Country | Kind::Rating | Kind::Nps => Input::Chosen(vec![usize::from(manner) % field.options.len().max(1)]),
+        Kind::SingleChoice | Kind::YesNo | Kind::Country | Kind::Rating | Kind::Nps => {
+            Input::Chosen(vec![usize::from(manner) % field.options.len().max(1)])
+        }
         Kind::MultipleChoice => {
             let places = 0..field.options.len();
             let chosen: Vec<usize> = places.filter(|place| manner >> (place % 7) & 1 == 0).collect();

@@ -4,6 +4,7 @@ use super::Word;
 use crate::flow::day;
 use crate::flow::model::{Field, Kind, Shape};
 use crate::json::{Json, Numbers};
+use crate::score::flags;
 use alloc::{string::String, vec::Vec};
 
 /// What a control gives.
@@ -22,16 +23,16 @@ pub enum Input {
 pub struct Problem {
     pub word: Word,
     pub limit: Option<f64>,
-    /// The day that the word mentions.
-    pub day: Option<String>,
+    /// What the word mentions beside it: a day, an address.
+    pub text: Option<String>,
 }
 
 fn problem<T>(word: Word) -> Result<T, Problem> {
-    Err(Problem { word, limit: None, day: None })
+    Err(Problem { word, limit: None, text: None })
 }
 
 fn beyond<T>(word: Word, limit: f64) -> Result<T, Problem> {
-    Err(Problem { word, limit: Some(limit), day: None })
+    Err(Problem { word, limit: Some(limit), text: None })
 }
 
 /// Most characters of a text where the flow gives no limit.
@@ -80,6 +81,13 @@ pub fn accept(field: &Field, input: &Input, numbers: Numbers, locale: &str) -> R
     Ok(value)
 }
 
+/// What a visitor probably meant instead of an answer that is one.
+pub fn doubt(field: &Field, value: &Json) -> Option<String> {
+    let mail = value.as_text().filter(|_| field.kind == Kind::Email)?;
+    let (local, _) = mail.rsplit_once('@')?;
+    Some([local, "@", flags::suggestion(mail)?].concat())
+}
+
 /// Whether a value may stand as the field's answer: the rule for the widget and for the receiver.
 ///
 /// # Errors
@@ -124,7 +132,7 @@ fn words(field: &Field, text: &str) -> Result<(), Problem> {
     if text.chars().count() as u32 > limit {
         return beyond(Word::TooLong, limit.into());
     }
-    let late = |word, day: &String| Err(Problem { word, limit: None, day: Some(day.clone()) });
+    let late = |word, day: &String| Err(Problem { word, limit: None, text: Some(day.clone()) });
     match field.kind {
         _ if text.trim().is_empty() => problem(Word::Required),
         Kind::Email if !is_email(text) => problem(Word::NotAnEmail),

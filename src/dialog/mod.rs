@@ -240,7 +240,14 @@ impl Dialog {
                 false
             }
             Ok(value) => {
-                self.problem = None;
+                // Who says the same again means it.
+                let asked = self.problem.take().filter(|problem| problem.word == Word::DidYouMean);
+                if let Some(meant) = answer::doubt(&flow.flow.fields[field], &value)
+                    && asked.is_none_or(|problem| problem.text.as_ref() != Some(&meant))
+                {
+                    self.problem = Some(Problem { word: Word::DidYouMean, limit: None, text: Some(meant) });
+                    return false;
+                }
                 let changed = self.answers[field].as_ref() != Some(&value);
                 self.answers[field] = Some(value);
                 if let Some(place) = self.changing.take()

@@ -61,8 +61,8 @@ model! {
         ;
         /// The limit that the word mentions.
         limit: Option<f64>,
-        /// The day that the word mentions, in words.
-        day: Option<String>,
+        /// What the word mentions beside it, in words: a day, an address.
+        text: Option<String>,
     }
 
     /// A question that waits.

@@ -2,7 +2,7 @@
 
 use super::opening::scale;
 use super::{Answer, Choice, Consent, Control, Outcome, Problem, Question, Shown, Turn, View};
-use crate::dialog::answer;
+use crate::dialog::{self, answer};
 use crate::flow::model::Kind;
 use crate::flow::{Checked, Does};
 use crate::json::Json;
@@ -36,11 +36,7 @@ pub fn view(flow: &Checked, state: &State) -> View {
         turns: turns.collect(),
         control: control(flow, state),
         progress: dialog.progress(flow),
-        problem: problem.map(|p| Problem {
-            word: p.word,
-            limit: p.limit,
-            day: p.day.as_ref().map(|day| (flow.numbers.date)(day, &flow.flow.locale)),
-        }),
+        problem: problem.map(|p| Problem { word: p.word, limit: p.limit, text: mentioned(flow, p) }),
         delivery: delivery(state),
         can_restart: !state.outbox.is_busy() && waiting > 0,
     }
@@ -105,6 +101,13 @@ fn question(flow: &Checked, state: &State, step: usize, place: usize) -> Questio
             _ => String::new(),
         },
     }
+}
+
+/// What a message mentions, as the flow's language has it.
+fn mentioned(flow: &Checked, problem: &dialog::Problem) -> Option<String> {
+    let text = problem.text.as_ref()?;
+    let is_day = matches!(problem.word, Word::TooEarly | Word::TooLate);
+    Some(if is_day { (flow.numbers.date)(text, &flow.flow.locale) } else { text.clone() })
 }
 
 /// The widget's word for an answer that has no label of its own.

@@ -248,3 +248,20 @@ fn days_are_compared_as_days() {
     assert!(answer::validate(field, &Json::Text("2026-11-31".into())).is_err());
     assert!(flow::load(json.to_string().as_bytes()).is_ok());
 }
+
+/// A slip in the address of a large mail service is asked back once.
+#[test]
+fn a_misspelt_address_is_asked_back_once() {
+    let flow = load(&asking(json!({ "kind": "email", "personal": true })));
+    let mut visitor = Visitor::new(&flow);
+    let step = question(&flow, &visitor).step as usize;
+    let mut says = |mail: &str| {
+        visitor.does(Event::Answer { step, input: text(mail) });
+        let problem = ffi::view(&flow, &visitor.state).problem;
+        problem.map(|problem| (problem.word, problem.text.unwrap_or_default()))
+    };
+    assert_eq!(says("ada@gmial.com"), Some((Word::DidYouMean, "ada@gmail.com".into())));
+    assert_eq!(says("ada@"), Some((Word::NotAnEmail, String::new())));
+    assert_eq!(says("ada@gmial.com"), Some((Word::DidYouMean, "ada@gmail.com".into())));
+    assert_eq!(says("ada@gmial.com"), None, "who says it again means it");
+}

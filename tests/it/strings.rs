@@ -20,7 +20,8 @@ const FORMS: [(&[&str], &[&str]); 10] = [
 
 /// Words that take a number.
 const COUNTS: [&str; 2] = ["too_long", "retention"];
-const FILLED: [&str; 7] = ["change_of", "too_small", "too_large", "too_long", "too_early", "too_late", "retention"];
+const FILLED: [&str; 8] =
+    ["did_you_mean", "change_of", "too_small", "too_large", "too_long", "too_early", "too_late", "retention"];
 
 /// By language, the entries of its file.
 fn files() -> BTreeMap<String, Vec<(String, Json)>> {

@@ -40,7 +40,8 @@ fn words() -> String {
 fn start(flow: &str, endpoint: &str, draw: &JsValue) -> JsValue {
     let facts = ["https://site.example", "/", "/", "", endpoint].join("\u{1}");
     // Nothing here comes as far as consent, where the rest would be asked for.
-    let host = object(&[guard(), ("draw", draw.clone())]);
+    let happened = Closure::<dyn Fn(JsValue, JsValue)>::new(|_, _| {}).into_js_value();
+    let host = object(&[guard(), ("draw", draw.clone()), ("happened", happened)]);
     engine::start(flow.as_bytes(), "", &facts, 0, host.unchecked_into())
 }
 

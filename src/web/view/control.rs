@@ -244,7 +244,7 @@ impl Surface {
         let text = match problem {
             None => Default::default(),
             Some(Problem { word, limit: Some(limit), .. }) => self.count(word, limit),
-            Some(Problem { word, day, .. }) => self.say_with(word, day.as_deref().unwrap_or("")),
+            Some(Problem { word, text, .. }) => self.say_with(word, text.as_deref().unwrap_or("")),
         };
         let wrong = !text.is_empty();
         line.set_text_content(Some(&text));
