@@ -53,6 +53,7 @@ enum Command {
     Explain(commands::explain::Arguments),
     Diff(commands::diff::Arguments),
     Eval(commands::eval::Arguments),
+    Texts(commands::texts::Arguments),
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +90,7 @@ pub fn run(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>, mut
         Command::Explain(arguments) => commands::explain::run(&arguments, &mut host),
         Command::Diff(arguments) => commands::diff::run(&arguments, &mut host),
         Command::Eval(arguments) => commands::eval::run(&arguments, &mut host),
+        Command::Texts(arguments) => commands::texts::run(&arguments, &mut host),
     };
     let done = done.and_then(|code| host.output.flush().map(|()| code).map_err(Failure::writing));
     let code = match done {

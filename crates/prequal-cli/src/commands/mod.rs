@@ -5,6 +5,7 @@ pub(crate) mod diff;
 pub(crate) mod eval;
 pub(crate) mod explain;
 pub(crate) mod score;
+pub(crate) mod texts;
 
 use crate::engine;
 use crate::leads::answers::{Clock, moment};
@@ -30,7 +31,7 @@ impl Flow {
             for finding in &findings {
                 let _ = host.errors.write_all(sheet.draw(finding).as_bytes());
             }
-            Failure::findings(format!("the flow {name} has mistakes, so nothing was scored with it."))
+            Failure::findings(format!("the flow {name} has mistakes, so it was not used."))
         })?;
         let looked_at = engine::looked_at(&checked, &bytes);
         Ok(Self { checked, looked_at })

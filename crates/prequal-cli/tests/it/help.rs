@@ -13,6 +13,7 @@ fn help_of_every_command() {
         (&["explain", "--help"], expect_file!["golden/help-explain.txt"]),
         (&["diff", "--help"], expect_file!["golden/help-diff.txt"]),
         (&["eval", "--help"], expect_file!["golden/help-eval.txt"]),
+        (&["texts", "--help"], expect_file!["golden/help-texts.txt"]),
     ] {
         let run = rig.run(arguments);
         assert_eq!((run.code, run.err.as_str()), (0, ""), "{arguments:?}");

@@ -264,7 +264,7 @@ fn a_flow_with_mistakes_scores_nothing() {
             |
             = help: List stages in rising order of “from”.
 
-        error: the flow flow.json has mistakes, so nothing was scored with it.
+        error: the flow flow.json has mistakes, so it was not used.
     "#]]
     .assert_eq(&rig.run(&["score", "--flow", "flow.json", "-"]).told());
     expect![[r#"
