@@ -10,7 +10,7 @@ mod telling;
 #[cfg(feature = "engine")]
 mod view;
 
-pub use opening::{Frame, first, frame};
+pub use opening::{Frame, each_picture, first, frame};
 #[cfg(feature = "engine")]
 pub use telling::{Outline, Telling, tellings};
 #[cfg(feature = "engine")]

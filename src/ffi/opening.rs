@@ -81,6 +81,17 @@ pub fn first(flow: &Json) -> Option<View> {
     None
 }
 
+/// Calls for the address of each picture.
+pub fn each_picture(flow: &Json, seen: &mut dyn FnMut(&str)) {
+    for field in list(flow, "fields") {
+        for option in list(field, "options") {
+            if let Some(address) = text(option, "image") {
+                seen(address);
+            }
+        }
+    }
+}
+
 fn question(field: &Json, step: usize) -> Option<Question> {
     let (mut kind, mut notes) = (Kind::default(), Notes::default());
     kind.read(field.get("kind")?, &Path::ROOT, &mut notes);

@@ -118,7 +118,7 @@ model! {
         points: i32,
         /// Why, in plain words; the label where absent.
         reason: Option<String>,
-        /// Address of a picture that stands for it.
+        /// A picture that stands for it: a path of the page's own site.
         image: Option<String>,
     }
 

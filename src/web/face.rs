@@ -55,6 +55,8 @@ struct Face {
     /// It is being told now, so late that the visitor may be elsewhere.
     late: bool,
     host: &'static Host,
+    /// Kept, so that the browser need not fetch them again.
+    pictures: Vec<Element>,
 }
 
 /// Something that a visitor did.
@@ -86,7 +88,8 @@ pub fn open(flow: &[u8], locale: &str, host: Host) -> JsValue {
     flow::speak(flow, locale);
     let host: &Host = Box::leak(Box::new(host));
     host.speaks(flow.get("locale").and_then(Json::as_text).unwrap_or(""));
-    let face = Face { flow, words: &[], surface: None, connected: false, held: None, late: false, host };
+    let face =
+        Face { flow, words: &[], surface: None, connected: false, held: None, late: false, host, pictures: Vec::new() };
     let face: Shared = Box::leak(Box::new(RefCell::new(face)));
     let listener =
         Closure::<dyn Fn(Option<Vec<u8>>, bool)>::new(move |bytes: Option<Vec<u8>>, by_visitor| match bytes {
@@ -115,6 +118,12 @@ fn begin(face: Shared, words: Vec<u8>) {
     if let Some(view) = ffi::first(flow) {
         draw(face, view, false);
     }
+    // All at once: if each were fetched with its question, requests would tell of answers.
+    ffi::each_picture(flow, &mut |address| {
+        let picture = dom::element("img", "");
+        dom::set(&picture, "src", address);
+        face.borrow_mut().pictures.push(picture);
+    });
 }
 
 /// A view from the engine, and after the first of them what waited for it.

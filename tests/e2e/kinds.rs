@@ -5,6 +5,17 @@ use crate::harness::browser::key;
 use crate::harness::{Setup, visit};
 use serde_json::{Value, json};
 
+const PICTURES: &[(&str, &str)] = &[
+    (
+        "images/boxes.svg",
+        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><path fill='peru' d='M1 2h7v6H1z'/></svg>",
+    ),
+    (
+        "images/tanks.svg",
+        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><circle fill='teal' cx='4.5' cy='4.5' r='4'/></svg>",
+    ),
+];
+
 /// A flow that asks them all.
 fn flow() -> Vec<u8> {
     let option = |id: &str, label: &str| json!({ "id": id, "label": label });
@@ -64,7 +75,7 @@ ports }),
 
 #[tokio::test]
 async fn every_kind_is_answered_by_hand() {
-    visit(Setup::flow(flow()), async |world| {
+    visit(Setup { pages: PICTURES, ..Setup::flow(flow()) }, async |world| {
         world.go("/pricing/").await;
         let listen = "window.told = [];
             for (const name of ['ready', 'open', 'close', 'step', 'answer', 'score', 'stage', 'consent', 'submitted', 'delivered', 'error'])
@@ -82,6 +93,8 @@ async fn every_kind_is_answered_by_hand() {
         };
         let next = async |asked: &str| chat.assert_asked(chat.label(asked)).await;
         chat.open().await;
+        let pictures = || world.site.log().requests.iter().filter(|request| request.path.starts_with("/images/")).count();
+        crate::harness::wait_until("the pictures of all questions", async || pictures() == 2).await;
         seen("yes-no").await;
         chat.click("form .option[data-place='0']").await;
         next("before").await;
@@ -138,6 +151,7 @@ async fn every_kind_is_answered_by_hand() {
         chat.click("form [type=submit]").await;
         next("freight").await;
         seen("pictures").await;
+        assert_eq!(pictures(), 2, "no request tells what is asked");
         chat.click("form .option[data-place='1']").await;
         next("ports").await;
         chat.find(".search").await.send_keys("gdansk").await.expect("a search takes keys");

@@ -91,9 +91,14 @@ impl Check<'_> {
                 });
             }
             if let Some(image) = &option.image
-                && !endpoint::is_link(image)
+                && !endpoint::is_site_path(image)
             {
-                super::surroundings::no_link(image, &path.index(i).key("image"), self.notes);
+                self.notes.error(Code::OutOfRange, &path.index(i).key("image"), || {
+                    (
+                        format!("“{image}” is no picture of the page's own site."),
+                        "Put it there and write its path, such as /images/boxes.webp: no other site may learn what a visitor is asked.".into(),
+                    )
+                });
             }
         }
     }
