@@ -1,7 +1,8 @@
 //! Whole visits in a real browser, against the built files and a real receiver.
 //!
-//! `cargo xtask test` runs them. By hand: `cargo xtask dist`, then
-//! `cargo test -p prequal-e2e -- --test-threads 1`.
+//! `cargo xtask test` runs them, once in each browser. By hand: `cargo xtask dist`, then
+//! `PREQUAL_ENGINE=firefox cargo test -p prequal-e2e -- --test-threads 1`; without the variable it is
+//! Chromium. `cannot.json` lists what a browser cannot tell.
 
 mod accessible;
 mod answers;

@@ -6,7 +6,8 @@ import css from "./launcher.css";
 
 const SVG = "http://www.w3.org/2000/svg";
 const BUBBLE = "M4 5h16v11H10l-5 4v-4H4z";
-/** The smallest module: whether it compiles tells whether the page's policy allows WebAssembly. */
+/** The smallest module: whether it starts tells whether the page's policy allows WebAssembly. WebKit
+ *  compiles what it then refuses to start. */
 const EMPTY_MODULE = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
 
 /** Inline widgets on the page now; while there is one, it stands in for an unused launcher. */
@@ -27,7 +28,7 @@ export class ChatElement extends HTMLElement {
     if (this.#inline) this.#count(1);
     if (this.#button || this.#loading || this.#abandoned) return;
     try {
-      new WebAssembly.Module(EMPTY_MODULE);
+      new WebAssembly.Instance(new WebAssembly.Module(EMPTY_MODULE));
       if (this.#inline) this.#await();
       else this.#drawLauncher();
     } catch (error) {

@@ -25,6 +25,8 @@ function look(): void {
 }
 
 function onClick(event: Event): void {
+  // The page that a click leaves: without the Navigation API nobody may have looked since it came.
+  look();
   const link = event.composedPath().find((node) => node instanceof HTMLAnchorElement);
   if (link && (link.hasAttribute("download") || /\.\w{2,5}$/.test(link.pathname))) tell(DOWNLOAD, link.pathname);
   // Where the Navigation API is missing, a click is what changes the page within a page.

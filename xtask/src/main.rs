@@ -52,6 +52,9 @@ enum Command {
     Test {
         /// The kinds to run; all if none is named
         kinds: Vec<test::Kind>,
+        /// The browsers for whole visits; all if none is named
+        #[arg(long = "engine", value_name = "ENGINE")]
+        engines: Vec<setup::browser::Engine>,
     },
 }
 
@@ -65,7 +68,7 @@ fn main() -> ExitCode {
         Command::Size(options) => size::run(&screen, &workspace, options).map(done),
         Command::Bench { what: bench::What::Scoring(options) } => bench::run(&screen, &workspace, options),
         Command::Fuzz(options) => fuzz::run(&screen, &workspace, options),
-        Command::Test { kinds } => test::run(&screen, &workspace, &kinds),
+        Command::Test { kinds, engines } => test::run(&screen, &workspace, &kinds, &engines),
     };
     result.unwrap_or_else(|error| {
         screen.say(format!("\n{} {error:#}", style("error:").red().bold().for_stderr()));

@@ -1,6 +1,8 @@
 //! A browser window, and a visitor's hands: clicks and keys that the page sees as a person's.
 
-use super::engine::{Driver, Engine};
+use super::driver::Driver;
+use super::engine::Engine;
+use super::recorder;
 use fantoccini::actions::{InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::elements::Element;
 use fantoccini::wd::WebDriverCompatibleCommand;
@@ -36,7 +38,7 @@ pub struct Browser {
     engine: Engine,
     /// Lines of the console so far; the driver tells each only once.
     console: RefCell<Vec<String>>,
-    _driver: Driver,
+    driver: Driver,
 }
 
 /// A command of the browser's own beside the standard.
@@ -60,13 +62,15 @@ impl Browser {
     pub async fn start(engine: Engine) -> Browser {
         let driver = engine.start_driver().await;
         let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(engine.capabilities())
+            .capabilities(engine.capabilities(&driver.home))
             .connect(&driver.address)
             .await
             .expect("the browser starts");
-        let browser = Browser { client, engine, console: RefCell::default(), _driver: driver };
-        browser.listen_for_errors().await;
-        browser.refuse_downloads().await;
+        let browser = Browser { client, engine, console: RefCell::default(), driver };
+        if engine == Engine::Chromium {
+            browser.listen_for_errors().await;
+            browser.refuse_downloads().await;
+        }
         browser
     }
 
@@ -75,11 +79,14 @@ impl Browser {
         let _ = self.client.clone().close().await;
     }
 
+    async fn vendor(&self, path: &'static str, body: Value) -> Value {
+        let sent = self.client.issue_cmd(Vendor { path, body }).await;
+        sent.unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    /// A command to Chromium's own tools.
     async fn devtools(&self, command: &str, parameters: Value) {
-        let Engine::Chromium = self.engine;
-        let body = json!({ "cmd": command, "params": parameters });
-        let sent = self.client.issue_cmd(Vendor { path: "goog/cdp/execute", body }).await;
-        sent.unwrap_or_else(|error| panic!("{command}: {error}"));
+        self.vendor("goog/cdp/execute", json!({ "cmd": command, "params": parameters })).await;
     }
 
     /// Clicked downloads are refused: what counts is the click, and no file is to be left behind.
@@ -89,18 +96,34 @@ impl Browser {
 
     /// From now on every page notes what reaches its window as an error.
     async fn listen_for_errors(&self) {
-        let source = "window.heardErrors = [];
-            addEventListener('error', (e) => { if (e instanceof ErrorEvent) heardErrors.push('error: ' + e.message); }, true);
-            addEventListener('unhandledrejection', (e) => heardErrors.push('rejection: ' + e.reason));";
-        self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await;
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": recorder::ERRORS })).await;
     }
 
     /// What reached the window as an error or as a rejection that nobody handled.
     pub async fn errors(&self) -> Vec<String> {
-        texts(&self.js("return heardErrors").await)
+        let script = if self.engine.tells_console() { "return heardErrors" } else { &recorder::errors() };
+        texts(&self.js(script).await)
     }
 
+    /// Shows the page in this size and these colours, without motion.
     pub async fn look(&self, look: Look) {
+        match self.engine {
+            Engine::Chromium => self.look_in_chromium(look).await,
+            Engine::Firefox => self.look_in_firefox(look).await,
+            Engine::WebKit => self.look_in_webkit(look).await,
+        }
+    }
+
+    /// Until the window, which is another program's, shows the page so.
+    async fn wait_for_look(&self, Look { width, height, dark }: Look) {
+        self.wait(&format!(
+            "innerWidth === {width} && innerHeight === {height} && matchMedia('(prefers-color-scheme: dark)').matches === {dark}
+                && matchMedia('(prefers-reduced-motion: reduce)').matches"
+        ))
+        .await;
+    }
+
+    async fn look_in_chromium(&self, look: Look) {
         let size =
             json!({ "width": look.width, "height": look.height, "deviceScaleFactor": 1, "mobile": look.width < 600 });
         self.devtools("Emulation.setDeviceMetricsOverride", size).await;
@@ -109,11 +132,37 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
     }
 
+    /// Firefox has no window as narrow as a phone, but can give the page a part of it.
+    async fn look_in_firefox(&self, look: Look) {
+        let script = "const [width, height, dark] = arguments;
+            const { style } = gBrowser.selectedBrowser;
+            for (const [side, length] of Object.entries({ width, height })) {
+                for (const limit of ['min-', 'max-']) style.setProperty(limit + side, length + 'px');
+            }
+            Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', dark ? 0 : 1);";
+        self.vendor("moz/context", json!({ "context": "chrome" })).await;
+        let arguments = vec![json!(look.width), json!(look.height), json!(look.dark)];
+        self.client.execute(script, arguments).await.expect("the window can be changed");
+        self.vendor("moz/context", json!({ "context": "content" })).await;
+        self.wait_for_look(look).await;
+    }
+
+    /// WebKitGTK shows the page as its desktop is set, in a window with a toolbar.
+    async fn look_in_webkit(&self, look: Look) {
+        self.driver.screen.as_ref().expect("WebKitGTK runs on a screen").be_dark(look.dark).await;
+        let toolbar = self.js("return outerHeight - innerHeight").await.as_u64().expect("a height");
+        let height = look.height + u32::try_from(toolbar).expect("a toolbar's height");
+        self.client.set_window_size(look.width, height).await.expect("the window can be changed");
+        self.wait_for_look(look).await;
+    }
+
     pub async fn go(&self, url: &str) {
+        self.hear().await;
         self.client.goto(url).await.unwrap_or_else(|error| panic!("{url}: {error}"));
     }
 
     pub async fn reload(&self) {
+        self.hear().await;
         self.client.refresh().await.expect("the page loads again");
     }
 
@@ -190,17 +239,28 @@ impl Browser {
 
     /// What scripts wrote on the console so far, whatever its level.
     pub async fn console(&self) -> Vec<String> {
-        let body = json!({ "type": "browser" });
-        let lines = self.client.issue_cmd(Vendor { path: "se/log", body }).await.expect("the console can be read");
-        let mut known = self.console.borrow_mut();
-        for line in lines.as_array().into_iter().flatten().filter(|line| line["source"] == "console-api") {
-            // `<address> <line>:<column> "<text>"`
-            let message = text(&line["message"]);
-            let written = message.find('"').and_then(|at| serde_json::from_str(&message[at..]).ok());
-            known.push(written.unwrap_or(message));
-        }
-        known.clone()
+        self.hear().await;
+        self.console.borrow().clone()
     }
+
+    /// Takes over what was said since the last time; a recorder's lines would go with its page.
+    async fn hear(&self) {
+        let heard = if self.engine.tells_console() {
+            let lines = self.vendor("se/log", json!({ "type": "browser" })).await;
+            let lines = lines.as_array().into_iter().flatten().filter(|line| line["source"] == "console-api");
+            lines.map(said).collect()
+        } else {
+            texts(&self.js(&recorder::take_lines()).await)
+        };
+        self.console.borrow_mut().extend(heard);
+    }
+}
+
+/// The text in Chromium's `<address> <line>:<column> "<text>"`.
+fn said(line: &Value) -> String {
+    let message = text(&line["message"]);
+    let written = message.find('"').and_then(|at| serde_json::from_str(&message[at..]).ok());
+    written.unwrap_or(message)
 }
 
 fn text(value: &Value) -> String {

@@ -58,7 +58,7 @@ impl<'w> Chat<'w> {
     async fn click_option(&self, words: &str) {
         let words = serde_json::to_string(words).expect("a text");
         let place = format!(
-            "[...root.querySelectorAll('form .option')].findIndex((o) => o.innerText.split('\\n')[0] === {words})"
+            "[...root.querySelectorAll('form .option')].findIndex((o) => o.innerText.trim().split('\\n')[0] === {words})"
         );
         let place = self.js(&place).await.as_i64().unwrap_or(-1);
         assert!(place >= 0, "nothing says {words}");
@@ -157,7 +157,9 @@ impl<'w> Chat<'w> {
     /// Replaces what stands in the field, without sending it.
     pub async fn type_into_field(&self, text: &str) {
         let field = self.find("#field").await;
-        field.click().await.expect("the field can be clicked");
+        // WebKitGTK's driver takes the widget for something that covers its own field, and would not click.
+        self.world.browser.point_at(field.clone(), 1).await;
+        assert_eq!(self.js("root.activeElement?.id").await, "field", "the field can be clicked");
         field.clear().await.expect("the field can be emptied");
         field.send_keys(text).await.expect("the field takes keys");
     }
@@ -170,6 +172,11 @@ impl<'w> Chat<'w> {
 
     /// Opens an earlier answer for a change.
     pub async fn change(&self, field: &str) {
+        // What the last act moved has moved, or the click would miss what it was aimed at.
+        self.world
+            .browser
+            .js_async("for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame)")
+            .await;
         let steps = self.world.flow.flow().conversation.steps.iter().enumerate();
         let places = steps.filter(|(_, step)| step.ask.as_deref() == Some(field));
         let pens: Vec<String> = places.map(|(place, _)| format!("[data-act=change][data-place='{place}']")).collect();

@@ -1,43 +1,86 @@
-//! The browsers that visits can be made with, each with its driver.
+//! The browsers that visits can be made with: what each is asked for, and what it cannot do.
 
+use super::driver::{Driver, Home};
 use fantoccini::wd::Capabilities;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::env;
 use std::path::PathBuf;
-use std::process::Stdio;
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, Command};
 
-/// A browser engine. Another one is another variant: its programs, its capabilities, and what it
-/// cannot do.
+/// A browser engine. Another one is another variant: its programs, its capabilities, how it is looked at
+/// (`Browser::look`), and in `tests/e2e/cannot.json` the tests that its driver cannot run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
     Chromium,
-}
-
-/// A running WebDriver; it ends with this value.
-pub struct Driver {
-    pub address: String,
-    _process: Child,
+    Firefox,
+    WebKit,
 }
 
 impl Engine {
+    /// The engine of this run by its name in `PREQUAL_ENGINE`.
+    pub fn chosen() -> Engine {
+        match env::var("PREQUAL_ENGINE").as_deref() {
+            Err(_) | Ok("" | "chromium") => Engine::Chromium,
+            Ok("firefox") => Engine::Firefox,
+            Ok("webkit") => Engine::WebKit,
+            Ok(other) => panic!("PREQUAL_ENGINE is {other}; it can be chromium, firefox or webkit"),
+        }
+    }
+
+    /// Whether its driver tells what scripts write on the console, and lets a script run before those of
+    /// a page. For the others the site's proxy puts a recorder into each page.
+    pub fn tells_console(self) -> bool {
+        self == Engine::Chromium
+    }
+
     fn browser(self) -> PathBuf {
         match self {
             Engine::Chromium => {
                 program("CHROME", &["chromium", "chromium-browser", "google-chrome"], "Chromium", "chromium")
             }
+            Engine::Firefox => program("FIREFOX", &["firefox-esr", "firefox"], "Firefox", "firefox-esr"),
+            Engine::WebKit => unreachable!("its driver knows the browser that it was built with"),
         }
     }
 
-    fn driver(self) -> PathBuf {
+    /// Starts the driver on a free port.
+    pub async fn start_driver(self) -> Driver {
         match self {
-            Engine::Chromium => program("CHROMEDRIVER", &["chromedriver"], "its driver", "chromium-driver"),
+            Engine::Chromium => {
+                let driver = program("CHROMEDRIVER", &["chromedriver"], "Chromium's driver", "chromium-driver");
+                Driver::start(driver, &["--port=0"], "started successfully on port ").await
+            }
+            Engine::Firefox => {
+                let how = "geckodriver by `cargo install geckodriver`, or Debian's where it has one:";
+                let driver = program("GECKODRIVER", &["geckodriver"], how, "geckodriver");
+                // Its own windows are where the size and the colour scheme of a page are set.
+                let arguments = ["--port=0", "--websocket-port=0", "--allow-system-access"];
+                Driver::start(driver, &arguments, "Listening on 127.0.0.1:").await
+            }
+            Engine::WebKit => {
+                let driver = program("WEBKITDRIVER", &["WebKitWebDriver"], "WebKitGTK's driver", "webkit2gtk-driver");
+                let screen = program("XVFB", &["Xvfb"], "a screen without a monitor", "xvfb");
+                let settings = program("XSETTINGSD", &["xsettingsd"], "the desktop's settings", "xsettingsd");
+                Driver::start_on_screen(driver, screen, settings).await
+            }
         }
     }
 
     /// A fresh profile without anything that would call out by itself.
-    pub fn capabilities(self) -> Capabilities {
+    pub fn capabilities(self, home: &Home) -> Capabilities {
+        let mut wanted = match self {
+            Engine::Chromium => self.chromium(),
+            Engine::Firefox => self.firefox(home),
+            // Without an entry the driver starts the browser of its own package.
+            Engine::WebKit => json!({}),
+        };
+        wanted["timeouts"] = json!({ "script": 20_000, "pageLoad": 20_000 });
+        match wanted {
+            Value::Object(map) => map,
+            _ => unreachable!("it is written as an object"),
+        }
+    }
+
+    fn chromium(self) -> Value {
         let arguments = [
             "--headless",
             "--no-sandbox",
@@ -51,37 +94,26 @@ impl Engine {
             "--lang=en-GB",
             "--window-size=1280,900",
         ];
-        let wanted = json!({
+        json!({
             "goog:chromeOptions": { "binary": self.browser(), "args": arguments },
             "goog:loggingPrefs": { "browser": "ALL" },
-            "timeouts": { "script": 20_000, "pageLoad": 20_000 },
-        });
-        match wanted {
-            serde_json::Value::Object(map) => map,
-            _ => unreachable!("it is written as an object"),
-        }
+        })
     }
 
-    /// Starts the driver on a port that it chooses.
-    pub async fn start_driver(self) -> Driver {
-        let program = self.driver();
-        let mut process = Command::new(&program)
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap_or_else(|error| panic!("{} does not start: {error}", program.display()));
-        let mut lines = BufReader::new(process.stdout.take().expect("it is piped")).lines();
-        while let Ok(Some(line)) = lines.next_line().await {
-            if let Some((_, port)) = line.split_once("started successfully on port ") {
-                let address = format!("http://127.0.0.1:{}", port.trim_end_matches('.'));
-                // The pipe is read on, or a full one would stop the driver.
-                tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-                return Driver { address, _process: process };
-            }
-        }
-        panic!("{} ended before it said its port", program.display());
+    fn firefox(self, home: &Home) -> Value {
+        let preferences = json!({
+            "ui.prefersReducedMotion": 1,
+            // As on phones, and as the other engines have them.
+            "ui.useOverlayScrollbars": 1,
+            "intl.accept_languages": "en-GB",
+            // What is downloaded goes with the home.
+            "browser.download.folderList": 2,
+            "browser.download.dir": home.path(),
+            "browser.download.alwaysOpenPanel": false,
+        });
+        // Larger than any page that is looked at in it.
+        let arguments = ["-headless", "-width", "1400", "-height", "1100"];
+        json!({ "moz:firefoxOptions": { "binary": self.browser(), "args": arguments, "prefs": preferences } })
     }
 }
 

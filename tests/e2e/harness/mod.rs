@@ -3,9 +3,11 @@
 
 pub mod browser;
 pub mod chat;
+mod driver;
 pub mod engine;
 pub mod native;
 pub mod proxy;
+mod recorder;
 
 use browser::{Browser, DESKTOP, Look};
 use chat::Chat;
@@ -131,7 +133,11 @@ impl World {
         });
 
         let (site_socket, site_address) = socket().await;
-        let site = Proxy::start(site_address).await;
+        let engine = Engine::chosen();
+        let site = match engine.tells_console() {
+            true => Proxy::start(site_address).await,
+            false => Proxy::start_recording(site_address).await,
+        };
         let (receiver_socket, receiver_address) = socket().await;
         let endpoint = Proxy::start(receiver_address).await;
         let database = folder.path().join("leads.sqlite");
@@ -149,7 +155,7 @@ impl World {
             contact: Some(sender),
         };
         tokio::spawn(prequal_demo_site::serve(site_socket, options));
-        let browser = Browser::start(Engine::Chromium).await;
+        let browser = Browser::start(engine).await;
         browser.look(setup.look).await;
         let world = World { browser, site, endpoint, flow, contact: Mutex::new(contact), database, _folder: folder };
         (world, receiver)

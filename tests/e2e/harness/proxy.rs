@@ -3,6 +3,7 @@
 //!
 //! It forwards requests one by one and reads them only as far as needed to tell where each ends.
 
+use super::recorder;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -59,18 +60,29 @@ pub struct Proxy {
     /// The end of the path of files that are on their way until it changes.
     slow: watch::Sender<Option<&'static str>>,
     listening: watch::Receiver<bool>,
+    /// Whether pages get the recorder.
+    records: bool,
     log: Arc<Mutex<Log>>,
 }
 
 impl Proxy {
     /// Listens on a free port of loopback.
     pub async fn start(upstream: SocketAddr) -> Proxy {
+        Proxy::start_with(upstream, false).await
+    }
+
+    /// The same, and pages get the recorder.
+    pub async fn start_recording(upstream: SocketAddr) -> Proxy {
+        Proxy::start_with(upstream, true).await
+    }
+
+    async fn start_with(upstream: SocketAddr, records: bool) -> Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("a bound socket has an address");
         let (mode, _) = watch::channel(Mode::Pass);
         let (heard, listening) = watch::channel(true);
         let (slow, _) = watch::channel(None);
-        let proxy = Proxy { address, mode, slow, listening, log: Arc::default() };
+        let proxy = Proxy { address, mode, slow, listening, records, log: Arc::default() };
         tokio::spawn(accept(proxy.clone(), listener, heard, upstream));
         proxy
     }
@@ -160,6 +172,10 @@ async fn carry(proxy: &Proxy, mut browser: TcpStream, upstream: SocketAddr) -> O
         let (head, body) = message(&mut browser, &mut read, |head| head.length.unwrap_or(0).into()).await?;
         let mut first = head.first.split(' ').map(str::to_owned);
         let (method, path) = (first.next()?, first.next()?);
+        if proxy.records && path == recorder::PATH {
+            browser.write_all(&recorder::answer()).await.ok()?;
+            continue;
+        }
         let is_post = method == "POST";
         let file = path.clone();
         let mut place = 0;
@@ -194,7 +210,9 @@ async fn carry(proxy: &Proxy, mut browser: TcpStream, upstream: SocketAddr) -> O
         }
         let mut slow = proxy.slow.subscribe();
         slow.wait_for(|slow| !slow.is_some_and(|end| file.ends_with(end))).await.ok()?;
-        browser.write_all(&reply.bytes).await.ok()?;
+        let page = if proxy.records { recorder::put_into(&reply.bytes, &content) } else { None };
+        let (head, content) = page.unwrap_or((reply.bytes, content));
+        browser.write_all(&head).await.ok()?;
         browser.write_all(&content).await.ok()?;
     }
 }

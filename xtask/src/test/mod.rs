@@ -4,6 +4,7 @@ mod checks;
 mod counts;
 mod suites;
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 use std::sync::OnceLock;
 use std::thread;
@@ -17,7 +18,7 @@ use crate::bench::{self, Bench};
 use crate::demo;
 use crate::dist;
 use crate::screen::{Screen, Task, heading, seconds};
-use crate::setup::browser;
+use crate::setup::browser::{self, Engine};
 use crate::setup::node::Node;
 use crate::setup::wasm::{self, Toolchain};
 use crate::workspace::Workspace;
@@ -47,7 +48,7 @@ pub enum Kind {
     Bench,
     /// Rust tests inside a browser
     Wasm,
-    /// Whole visits in a browser
+    /// Whole visits in each browser
     Browser,
 }
 
@@ -70,10 +71,6 @@ impl Kind {
 
     fn needs_dist(self) -> bool {
         matches!(self, Kind::Dist | Kind::Types | Kind::Size | Kind::Package | Kind::Browser)
-    }
-
-    fn needs_browser(self) -> bool {
-        matches!(self, Kind::Wasm | Kind::Browser)
     }
 }
 
@@ -105,7 +102,7 @@ pub struct Session<'s> {
     screen: &'s Screen,
     workspace: &'s Workspace,
     node: OnceLock<std::result::Result<Node, String>>,
-    browsers: OnceLock<std::result::Result<browser::Found, String>>,
+    browsers: [OnceLock<std::result::Result<browser::Found, String>>; Engine::ALL.len()],
     bench: OnceLock<std::result::Result<Bench, String>>,
 }
 
@@ -124,9 +121,9 @@ impl Session<'_> {
             .map_err(|message| anyhow!("{message}"))
     }
 
-    fn browsers(&self) -> Result<&browser::Found> {
-        self.browsers
-            .get_or_init(|| browser::find(self.screen).map_err(|error| format!("{error:#}")))
+    fn browser(&self, engine: Engine) -> Result<&browser::Found> {
+        self.browsers[engine as usize]
+            .get_or_init(|| engine.find(self.screen, self.workspace).map_err(|error| format!("{error:#}")))
             .as_ref()
             .map_err(|message| anyhow!("{message}"))
     }
@@ -142,21 +139,44 @@ impl Session<'_> {
     }
 }
 
-/// Runs the named kinds, or all of them.
-pub fn run(screen: &Screen, workspace: &Workspace, named: &[Kind]) -> Result<ExitCode> {
-    let mut kinds = if named.is_empty() { Kind::value_variants().to_vec() } else { named.to_vec() };
-    kinds.sort_unstable();
-    kinds.dedup();
-    let session =
-        Session { screen, workspace, node: OnceLock::new(), browsers: OnceLock::new(), bench: OnceLock::new() };
-    let rows: Vec<Row> = thread::scope(|scope| {
-        if kinds.iter().any(|kind| kind.needs_browser()) {
-            // Perhaps a download: it goes on beside the first kinds.
-            scope.spawn(|| {
-                let _ = session.browsers();
-            });
+/// What has a line of its own: a kind, or the visits in one browser.
+#[derive(Clone, Copy)]
+struct Part {
+    kind: Kind,
+    engine: Option<Engine>,
+}
+
+impl Part {
+    fn of(kind: Kind, engines: &[Engine]) -> Vec<Part> {
+        match kind {
+            Kind::Browser => engines.iter().map(|engine| Part { kind, engine: Some(*engine) }).collect(),
+            Kind::Wasm => vec![Part { kind, engine: Some(Engine::Chromium) }],
+            _ => vec![Part { kind, engine: None }],
         }
-        kinds.iter().map(|kind| one(&session, *kind)).collect()
+    }
+
+    fn name(self) -> &'static str {
+        match (self.kind, self.engine) {
+            (Kind::Browser, Some(engine)) => engine.name(),
+            (kind, _) => kind.name(),
+        }
+    }
+}
+
+/// Runs the named kinds, or all of them; visits in the named browsers, or in all.
+pub fn run(screen: &Screen, workspace: &Workspace, named: &[Kind], engines: &[Engine]) -> Result<ExitCode> {
+    let kinds = if named.is_empty() { Kind::value_variants() } else { named };
+    let engines = if engines.is_empty() { &Engine::ALL } else { engines };
+    let kinds: BTreeSet<Kind> = kinds.iter().copied().collect();
+    let parts: Vec<Part> = kinds.into_iter().flat_map(|kind| Part::of(kind, engines)).collect();
+    let browsers = [const { OnceLock::new() }; Engine::ALL.len()];
+    let session = Session { screen, workspace, node: OnceLock::new(), browsers, bench: OnceLock::new() };
+    let rows: Vec<Row> = thread::scope(|scope| {
+        // Perhaps downloads: they go on beside the first kinds.
+        let wanted: BTreeSet<Engine> = parts.iter().filter_map(|part| part.engine).collect();
+        let session = &session;
+        scope.spawn(move || wanted.into_iter().for_each(|engine| drop(session.browser(engine))));
+        parts.iter().map(|part| one(session, *part)).collect()
     });
     print!("{}", table(&rows));
     let total: Counts = rows.iter().map(|row| row.counts).sum();
@@ -165,14 +185,15 @@ pub fn run(screen: &Screen, workspace: &Workspace, named: &[Kind]) -> Result<Exi
 }
 
 struct Row {
-    kind: Kind,
+    part: Part,
     counts: Counts,
     time: Duration,
 }
 
-fn one(session: &Session, kind: Kind) -> Row {
+fn one(session: &Session, part: Part) -> Row {
     // The build has lines of its own; what waits for it, or for a browser, starts its line after.
     let started = Instant::now();
+    let Part { kind, engine } = part;
     let ready = (|| {
         if kind.needs_dist() {
             session.dist().map_err(|error| match kind {
@@ -180,8 +201,8 @@ fn one(session: &Session, kind: Kind) -> Row {
                 _ => anyhow!("not run, because the build failed"),
             })?;
         }
-        if kind.needs_browser() {
-            session.browsers()?;
+        if let Some(engine) = engine {
+            session.browser(engine)?;
         }
         if kind == Kind::Bench {
             session.bench()?;
@@ -191,8 +212,8 @@ fn one(session: &Session, kind: Kind) -> Row {
         }
         Ok(())
     })();
-    let task = session.screen.task(kind.name());
-    let result = ready.and_then(|()| perform(session, kind, &task));
+    let task = session.screen.task(part.name());
+    let result = ready.and_then(|()| perform(session, part, &task));
     let mut outcome = result.unwrap_or_else(|error| Outcome::broken(&error));
     if outcome.counts.passed + outcome.counts.failed == 0 {
         outcome.counts.failed = 1;
@@ -206,11 +227,11 @@ fn one(session: &Session, kind: Kind) -> Row {
             session.screen.say(format!("\n{}\n", indented(&without_passed(complaint))));
         }
     }
-    Row { kind, counts: outcome.counts, time: started.elapsed() }
+    Row { part, counts: outcome.counts, time: started.elapsed() }
 }
 
-fn perform(session: &Session, kind: Kind, task: &Task) -> Result<Outcome> {
-    match kind {
+fn perform(session: &Session, part: Part, task: &Task) -> Result<Outcome> {
+    match part.kind {
         Kind::Format => checks::format(session, task),
         Kind::Clippy => checks::clippy(session, task),
         Kind::Native => suites::native(session, task),
@@ -221,7 +242,7 @@ fn perform(session: &Session, kind: Kind, task: &Task) -> Result<Outcome> {
         Kind::Package => checks::package(session, task),
         Kind::Bench => checks::bench(session, task),
         Kind::Wasm => suites::wasm(session, task),
-        Kind::Browser => suites::browser(session, task),
+        Kind::Browser => suites::browser(session, task, part.engine.expect("visits are made in a browser")),
     }
 }
 
@@ -250,9 +271,9 @@ fn indented(text: &str) -> String {
 fn table(rows: &[Row]) -> String {
     let mut text =
         format!("\n  {}\n", heading().apply_to(format!("{:<16}{:>8}{:>8}{:>12}", "kind", "passed", "failed", "time")));
-    for Row { kind, counts, time } in rows {
+    for Row { part, counts, time } in rows {
         let look = if counts.failed == 0 { Style::new() } else { Style::new().red() };
-        let line = format!("{:<16}{:>8}{:>8}", kind.name(), counts.passed, counts.failed);
+        let line = format!("{:<16}{:>8}{:>8}", part.name(), counts.passed, counts.failed);
         let ignored = match counts.ignored {
             0 => String::new(),
             count => format!("  {count} ignored"),

@@ -1,14 +1,16 @@
 //! The kinds that run tests and count them: native, wasm, browser.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Context, Result, anyhow};
 use serde_json::json;
 
 use super::{Counts, Outcome, Session};
 use crate::job::{self, Failed};
 use crate::screen::Task;
+use crate::setup::browser::Engine;
 use crate::setup::wasm::Toolchain;
 
 /// Everything that runs on this machine without a browser.
@@ -32,8 +34,8 @@ pub fn wasm(session: &Session, task: &Task) -> Result<Outcome> {
     job::run(task, runner.args(["build", "--package", "prequal-wasm-test-runner"]))?;
     let capabilities = workspace.path("target/wasm-test/webdriver.json");
     fs::create_dir_all(capabilities.parent().expect("it stands in a folder"))?;
-    let browsers = session.browsers()?;
-    let chrome = browsers.iter().find(|(name, _)| *name == "CHROME").map(|(_, path)| path);
+    let browser = session.browser(Engine::Chromium)?;
+    let chrome = browser.iter().find(|(name, _)| *name == "CHROME").map(|(_, path)| path);
     let arguments = ["headless", "no-sandbox", "disable-gpu", "disable-dev-shm-usage", "no-first-run"];
     let wanted = json!({"goog:chromeOptions": {"binary": chrome, "args": arguments}});
     fs::write(&capabilities, format!("{wanted:#}"))?;
@@ -45,7 +47,7 @@ pub fn wasm(session: &Session, task: &Task) -> Result<Outcome> {
         .env("WASM_BINDGEN_TEST_ONLY_WEB", "1")
         .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
         .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &capabilities)
-        .envs(browsers.iter().map(|(name, path)| (*name, path)));
+        .envs(browser.iter().map(|(name, path)| (*name, path)));
     count(task, &mut command)
 }
 
@@ -60,17 +62,47 @@ pub fn wasm_tests(session: &Session, toolchain: &Toolchain) -> Command {
     command
 }
 
-/// Whole visits against the built files and a real receiver.
-pub fn browser(session: &Session, task: &Task) -> Result<Outcome> {
+/// Whole visits against the built files and a real receiver, in one browser.
+pub fn browser(session: &Session, task: &Task, engine: Engine) -> Result<Outcome> {
+    let skipped = skipped(session, engine)?;
     let mut command = job::cargo(session.workspace.root());
     command
-        .args(["test", "--package", "prequal-e2e", "--no-fail-fast", "--", "--test-threads", "1"])
-        .envs(session.browsers()?.iter().map(|(name, path)| (*name, path)));
-    count(task, &mut command)
+        .args(["test", "--package", "prequal-e2e", "--no-fail-fast", "--", "--test-threads", "1", "--exact"])
+        .args(skipped.keys().flat_map(|test| ["--skip", test]))
+        .env("PREQUAL_ENGINE", engine.name())
+        .envs(session.browser(engine)?.iter().map(|(name, path)| (*name, path)));
+    let (mut outcome, printed) = count_printed(task, &mut command)?;
+    if outcome.complaint.is_none() && !printed.contains(&format!("; {} filtered out", skipped.len())) {
+        let complaint = format!("{CANNOT} names a test that is not there");
+        return Ok(Outcome::broken(&anyhow!(complaint)));
+    }
+    outcome.counts.ignored += skipped.len() as u64;
+    if !skipped.is_empty() {
+        outcome.detail = format!("{}, {} ignored", outcome.detail, skipped.len());
+    }
+    for (test, reason) in &skipped {
+        session.screen.say(format!("  - {} ignored: {test}: {reason}", engine.name()));
+    }
+    Ok(outcome)
+}
+
+/// The one list of what a browser's driver cannot do.
+const CANNOT: &str = "tests/e2e/cannot.json";
+
+/// The tests that cannot be run in a browser, each with the reason.
+fn skipped(session: &Session, engine: Engine) -> Result<BTreeMap<String, String>> {
+    let text = fs::read_to_string(session.workspace.path(CANNOT)).context(CANNOT)?;
+    let mut lists: BTreeMap<String, BTreeMap<String, String>> = serde_json::from_str(&text).context(CANNOT)?;
+    Ok(lists.remove(engine.name()).unwrap_or_default())
 }
 
 /// Runs tests to the end; failed ones are an outcome, not an error.
 fn count(task: &Task, command: &mut Command) -> Result<Outcome> {
+    count_printed(task, command).map(|(outcome, _)| outcome)
+}
+
+/// The same, with all that was printed.
+fn count_printed(task: &Task, command: &mut Command) -> Result<(Outcome, String)> {
     let (printed, complaint) = match job::run(task, command) {
         Ok(printed) => (printed, None),
         Err(error) => match error.downcast::<Failed>() {
@@ -87,5 +119,5 @@ fn count(task: &Task, command: &mut Command) -> Result<Outcome> {
         0 => format!("{} passed", counts.passed),
         failed => format!("{failed} failed, {} passed", counts.passed),
     };
-    Ok(Outcome { counts, detail, complaint })
+    Ok((Outcome { counts, detail, complaint }, printed))
 }
