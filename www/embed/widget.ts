@@ -126,9 +126,11 @@ export async function start(
   if (!log) return;
   if (element.getAttribute("mode") !== "inline") panel()!.role = "dialog";
   // A phone that is turned, or whose keyboard comes up, must not hide the question.
-  new ResizeObserver(() => {
+  // In the next frame: WebKit reports to the page what an observer changes at once.
+  const scroll = () => {
     if (!log.querySelector(".pending")) log.scrollTop = log.scrollHeight;
-  }).observe(log);
+  };
+  new ResizeObserver(() => requestAnimationFrame(scroll)).observe(log);
   new MutationObserver(() => tellPage(element.hasAttribute("open") ? "open" : "close")).observe(element, { attributeFilter: ["open"] });
   return () => draw();
 }
