@@ -13,9 +13,9 @@ use alloc::{string::String, vec::Vec};
 pub fn lead(evidence: &Evidence, idempotency_key: String) -> (Lead, Scorecard) {
     let checked = evidence.flow;
     let flow = &checked.flow;
-    let card = score::score(evidence);
     let tally = Tally::of(evidence);
     let standing = Standing::new(evidence, &tally);
+    let card = score::card(&standing, &tally);
     let answers = flow.fields.iter().zip(&evidence.answers);
     let answers = answers.filter_map(|(field, answer)| answer.map(|answer| (field.id.clone(), answer.clone())));
     let route = standing.route(&idempotency_key);

@@ -176,7 +176,12 @@ fn touch(attribution: Option<&Attribution>, last: bool, part: TouchPart) -> Json
 /// Scores what is known.
 pub fn score(evidence: &Evidence) -> Scorecard {
     let tally = Tally::of(evidence);
-    let standing = Standing::new(evidence, &tally);
+    card(&Standing::new(evidence, &tally), &tally)
+}
+
+/// The scorecard of points that are counted already.
+pub(crate) fn card(standing: &Standing, tally: &Tally) -> Scorecard {
+    let evidence = standing.evidence;
     let mut contributions = Vec::new();
     tally.contributions(evidence, &mut contributions);
     let (disqualified, missing) = (standing.disqualified(), standing.missing());

@@ -1,25 +1,13 @@
 //! A flow in several languages: what is read in each, and what stays as it is.
 
 use crate::review::told;
-use crate::support::{STRONG, Visitor, demo_json, least};
+use crate::support::{STRONG, Visitor, demo_json, least, translation};
 use prequal::ffi::{self, Control};
 use prequal::flow::{self, Checked, Use, each_text};
 use prequal::json::{self, Numbers};
 use prequal::lead::Lead;
 use prequal::verify;
-use serde_json::{Map, Value, json};
-
-/// Every text of a flow, with the tag before it.
-fn translation(flow: &Value, tag: &str) -> Value {
-    let checked = crate::support::load(flow);
-    let mut texts = Map::new();
-    each_text(checked.flow(), &mut |path, text, kind| {
-        if kind != Use::Shared {
-            texts.insert(path.join("."), json!(format!("{tag}: {text}")));
-        }
-    });
-    json!({ "locale": tag, "texts": texts })
-}
+use serde_json::{Value, json};
 
 fn demo_in(tags: &[&str]) -> Value {
     let mut flow = demo_json();

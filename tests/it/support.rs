@@ -4,12 +4,12 @@ use prequal::consent::Setting;
 use prequal::dialog::Input;
 use prequal::ffi::{self, Control};
 use prequal::flow::model::SignalKind;
-use prequal::flow::{self, Checked, Diagnostic, Endpoint};
+use prequal::flow::{self, Checked, Diagnostic, Endpoint, Use, each_text};
 use prequal::outbox;
 use prequal::review::{self, Day};
 use prequal::score::Scorecard;
 use prequal::session::{self, Effect, Event, Now, Page, State};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 pub const NOON: i64 = 1_790_000_000_000;
 
@@ -30,6 +30,17 @@ pub fn demo_with(pointer: &str, value: Value) -> Value {
     let mut flow = demo_json();
     *flow.pointer_mut(pointer).unwrap_or_else(|| panic!("nothing at {pointer}")) = value;
     flow
+}
+
+/// A translation of a flow: each text with the tag before it.
+pub fn translation(flow: &Value, tag: &str) -> Value {
+    let mut texts = Map::new();
+    each_text(load(flow).flow(), &mut |path, text, kind| {
+        if kind != Use::Shared {
+            texts.insert(path.join("."), json!(format!("{tag}: {text}")));
+        }
+    });
+    json!({ "locale": tag, "texts": texts })
 }
 
 pub fn load(flow: &Value) -> Checked {

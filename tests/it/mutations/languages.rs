@@ -2,20 +2,14 @@
 
 use super::Change::Put;
 use super::{Break, workshop};
-use crate::support::load;
-use prequal::flow::{Use, each_text};
+use crate::support::translation;
 use serde_json::{Map, Value, json};
 
 /// The good flow in German; `change` is made to its texts.
 fn german(change: impl FnOnce(&mut Map<String, Value>)) -> Value {
-    let mut texts = Map::new();
-    each_text(load(&workshop()).flow(), &mut |path, text, kind| {
-        if kind != Use::Shared {
-            texts.insert(path.join("."), json!(format!("auf Deutsch: {text}")));
-        }
-    });
-    change(&mut texts);
-    json!({ "locale": "de", "texts": texts })
+    let mut german = translation(&workshop(), "de");
+    change(german["texts"].as_object_mut().expect("texts"));
+    german
 }
 
 pub fn breaks() -> Vec<Break> {

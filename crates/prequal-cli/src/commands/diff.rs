@@ -1,14 +1,16 @@
 //! `prequal diff`: which leads a change of the flow moves to another stage.
 
+mod json;
+mod text;
+
 use super::{Flow, Reading};
-use crate::engine::{self, Engine, Reasons, Scorer, Verdict};
-use crate::host::{Style, clean};
+use crate::engine::{Engine, Reasons, Scorer, Verdict};
 use crate::leads::answers::Answers;
 use crate::leads::columns::{Names, folded};
 use crate::leads::csv::{Cell, Dialect, write_cell};
 use crate::leads::stream::{Block, Worker};
 use crate::leads::{self, Content, Format, Lead, Leads, Tally};
-use crate::words::{count, grouped, padded, signed};
+use crate::words::signed;
 use crate::{FINDINGS, FINE, Failure, Host};
 use prequal::flow::Checked;
 use prequal::json::Json;
@@ -369,143 +371,5 @@ impl Found {
             }
         }
         (moved, up, down)
-    }
-
-    fn text(&self, pair: &Pair, name: &str, style: Style) -> String {
-        let [old, new] = &pair.sides;
-        let mut out = String::new();
-        let heading = |side: &Side| clean(&format!("{} version {}", side.flow.id(), side.flow.version()));
-        out += &style.dim(&clean(&format!(
-            "{name}: {}, {} → {}",
-            count(self.tally.leads, "lead", "leads"),
-            heading(old),
-            heading(new)
-        )));
-        out += "\n\n";
-        // Old stages downwards, new ones across.
-        let olds: Vec<&str> = (0..self.matrix.len()).map(|place| old.stage(place)).collect();
-        let news: Vec<&str> = (0..new.flow.flow().stages.len()).map(|place| new.stage(place)).collect();
-        let corner = "old ↓  new →";
-        let first = olds.iter().chain([&corner]).map(|id| id.chars().count()).max().unwrap_or(0);
-        let largest = self.matrix.iter().flatten().max().map_or(0, |n| grouped(*n).len());
-        let widths: Vec<usize> = news.iter().map(|id| id.chars().count().max(largest)).collect();
-        out += &style.dim(&padded(corner, first));
-        for (id, width) in news.iter().zip(&widths) {
-            out += &format!("  {}{}", " ".repeat(width - id.chars().count()), style.bold(id));
-        }
-        out.push('\n');
-        for (from, row) in self.matrix.iter().enumerate() {
-            out += &style.bold(&padded(olds[from], first));
-            for ((n, width), to) in row.iter().zip(&widths).zip(&news) {
-                let text = grouped(*n);
-                let gap = " ".repeat(width - text.len());
-                let moves = *n > 0 && olds[from] != *to;
-                let text = if moves {
-                    style.warning(&text)
-                } else if *n == 0 {
-                    style.dim("·")
-                } else {
-                    text
-                };
-                let gap = if *n == 0 { " ".repeat(width - 1) } else { gap };
-                out += &format!("  {gap}{text}");
-            }
-            out.push('\n');
-        }
-        out.push('\n');
-        let (moved, up, down) = self.moved(pair);
-        if moved == 0 {
-            out += "Nobody moves.\n";
-            return out;
-        }
-        let ways: Vec<String> = [(up, "up"), (down, "down")]
-            .iter()
-            .filter(|(n, _)| *n > 0)
-            .map(|(n, way)| format!("{} {way}", grouped(*n)))
-            .collect();
-        let ways = if ways.is_empty() { String::new() } else { format!(": {}", ways.join(", ")) };
-        out += &style.bold(&format!("{}{ways}", count(moved, "lead moves", "leads move")));
-        out.push('\n');
-        for mover in &self.movers {
-            let id = if mover.id.is_empty() { String::new() } else { format!("  {}", clean(&mover.id)) };
-            out += &format!(
-                "\n{}{}  {} → {}  {} → {}\n",
-                style.dim(&format!("{}:{}", clean(name), mover.line)),
-                style.bold(&id),
-                old.stage(mover.stages[0]),
-                new.stage(mover.stages[1]),
-                mover.totals[0],
-                mover.totals[1]
-            );
-            if mover.changes.is_empty() {
-                out += "  the same points; the stages begin elsewhere\n";
-            }
-            for change in &mover.changes {
-                let points = change.points();
-                let gap = if points.is_empty() { "" } else { " " };
-                out += &format!("  {points}{gap}{}", clean(&change.reason));
-                out.push('\n');
-            }
-        }
-        let more = moved.saturating_sub(self.movers.len() as u64);
-        if more > 0 {
-            out += &format!("\nand {} more; --all lists them as CSV.\n", grouped(more));
-        }
-        out
-    }
-
-    fn json(&self, pair: &Pair) -> String {
-        let mut to = engine::writer();
-        let ids = |side: &Side| {
-            Json::List(side.flow.flow().stages.iter().map(|stage| Json::Text(stage.id.clone())).collect())
-        };
-        let number = |n: u64| Json::Number(n as f64);
-        let signed = |n: i64| Json::Number(n as f64);
-        let text = |text: &str| Json::Text(text.into());
-        let object = |entries: Vec<(&str, Json)>| {
-            Json::Object(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
-        };
-        let [old, new] = &pair.sides;
-        let flow = |side: &Side| {
-            object(vec![
-                ("id", text(side.flow.id())),
-                ("version", number(side.flow.version().into())),
-                ("sha256", text(side.flow.sha256())),
-                ("stages", ids(side)),
-            ])
-        };
-        let movers = self.movers.iter().map(|mover| {
-            let changes = mover.changes.iter().map(|change| {
-                object(vec![
-                    ("source", text(&change.source)),
-                    ("reason", text(&change.reason)),
-                    ("old", change.points[0].map_or(Json::Null, signed)),
-                    ("new", change.points[1].map_or(Json::Null, signed)),
-                ])
-            });
-            object(vec![
-                ("line", number(mover.line)),
-                ("id", text(&mover.id)),
-                ("old_stage", text(old.stage(mover.stages[0]))),
-                ("new_stage", text(new.stage(mover.stages[1]))),
-                ("old_score", signed(mover.totals[0])),
-                ("new_score", signed(mover.totals[1])),
-                ("changes", Json::List(changes.collect())),
-            ])
-        });
-        let (moved, up, down) = self.moved(pair);
-        let matrix = self.matrix.iter().map(|row| Json::List(row.iter().map(|n| number(*n)).collect()));
-        to.json(&object(vec![
-            ("old", flow(old)),
-            ("new", flow(new)),
-            ("leads", number(self.tally.leads)),
-            ("moved", number(moved)),
-            ("up", number(up)),
-            ("down", number(down)),
-            ("matrix", Json::List(matrix.collect())),
-            ("movers", Json::List(movers.collect())),
-        ]));
-        to.out.push('\n');
-        to.out
     }
 }
