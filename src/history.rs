@@ -39,6 +39,8 @@ model! {
         page_view: Option<String>,
         /// The path of a file that was downloaded.
         download: Option<String>,
+        /// The name of an event that the page told of.
+        event: Option<String>,
         /// Where a visit came from: the first is the first touch, the newest the last.
         arrived: Option<Touch>,
     }
@@ -152,6 +154,9 @@ impl Known {
             if let Some(path) = &event.download {
                 known.notice(flow, SignalKind::Download, path, event.at);
             }
+            if let Some(name) = &event.event {
+                known.notice(flow, SignalKind::Event, name, event.at);
+            }
             if let Some(touch) = &event.arrived {
                 match &mut known.attribution {
                     Some(attribution) => attribution.last = Some(touch.clone()),
@@ -257,6 +262,7 @@ impl History {
                 self.events.push(match kind {
                     SignalKind::PageView => Happened { at: *at, page_view: path, ..Happened::default() },
                     SignalKind::Download => Happened { at: *at, download: path, ..Happened::default() },
+                    SignalKind::Event => Happened { at: *at, event: path, ..Happened::default() },
                 });
             }
             Event::Arrived(touch) if after.page.attribution.is_some() => {

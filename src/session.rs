@@ -5,10 +5,11 @@
 
 use crate::account;
 use crate::consent::{self, ConsentedLead, QualifiedLead, Setting};
-use crate::dialog::{Dialog, Input, Moment, Problem, Word};
+use crate::dialog::{Dialog, Input, Moment, Problem, Word, answer};
 use crate::digest::hex;
 use crate::flow::model::SignalKind;
 use crate::flow::{Checked, Does, Endpoint};
+use crate::json::Json;
 use crate::lead::{Attribution, Touch};
 use crate::outbox::{self, Outbox};
 use crate::score::{self, Scorecard, Seen};
@@ -44,6 +45,11 @@ pub struct State {
     pub seen: Vec<Seen>,
     /// By field: whether its answer came faster than the question can be read.
     pub hasty: Vec<bool>,
+    /// By field: what the page knows of it.
+    pub known: Vec<Option<Json>>,
+    /// The step at which the conversation begins.
+    pub start: usize,
+    pub begun: bool,
     /// When the question that waits was shown.
     pub asked_at: i64,
     pub page: Page,
@@ -85,8 +91,20 @@ pub enum Event {
         agree: bool,
         trusted: bool,
     },
-    /// From the beginning, with nothing answered.
+    /// The page, or its address, says what the visitor would be asked. A value that the field does not take
+    /// changes nothing, nor does one to what the visitor has answered.
+    Known {
+        field: usize,
+        value: Json,
+    },
+    /// From the beginning, with nothing answered but what the page knows.
     Restart,
+    /// The same from another step on.
+    Start {
+        step: usize,
+    },
+    /// Consent is taken back: what is not delivered yet never will be, and the conversation begins anew.
+    Withdraw,
     Outbox(outbox::Event),
 }
 
@@ -105,6 +123,9 @@ impl State {
             dialog: Dialog::new(flow),
             seen: score::unseen(flow),
             hasty: vec![false; flow.flow.fields.len()],
+            known: vec![None; flow.flow.fields.len()],
+            start: flow.start,
+            begun: false,
             asked_at: 0,
             page,
             granted: None,
@@ -173,12 +194,15 @@ impl State {
             Event::Change { step } => self.dialog.change(flow, step),
             Event::Keep => self.dialog.keep(),
             Event::Decide { granted, agree, trusted } => return self.decide(flow, granted, agree, trusted, now),
-            Event::Restart if self.outbox.is_busy() => return Vec::new(),
-            Event::Restart => {
-                let page = self.page.clone();
-                let seen = core::mem::take(&mut self.seen);
-                *self = State { seen, ..State::new(flow, page) };
-                self.begin(flow, now);
+            Event::Known { field, value } => return self.know(flow, field, &value, now),
+            Event::Restart | Event::Start { .. } if self.outbox.is_busy() => return Vec::new(),
+            Event::Restart => self.anew(flow, self.start, now),
+            Event::Start { step } if flow.steps[step].picked_by.is_some() => return Vec::new(),
+            Event::Start { step } => self.anew(flow, step, now),
+            Event::Withdraw => {
+                let effects = self.post(flow, outbox::Event::Withdraw, now);
+                self.anew(flow, self.start, now);
+                return effects;
             }
         }
         Vec::from([Effect::Render])
@@ -196,7 +220,35 @@ impl State {
         turn(&mut self.dialog, &moment)
     }
 
+    /// Begins anew at a step. What was seen stays, and what the page knows.
+    fn anew(&mut self, flow: &Checked, start: usize, now: &Now) {
+        let (page, seen) = (self.page.clone(), core::mem::take(&mut self.seen));
+        let known = core::mem::take(&mut self.known);
+        *self = State { seen, start, ..State::new(flow, page) };
+        self.dialog.turns = vec![start];
+        self.dialog.answers.clone_from(&known);
+        self.known = known;
+        self.begin(flow, now);
+    }
+
+    fn know(&mut self, flow: &Checked, field: usize, value: &Json, now: &Now) -> Vec<Effect> {
+        let Some(value) = answer::known(&flow.flow.fields[field], value, flow.numbers, &flow.flow.locale) else {
+            return Vec::new();
+        };
+        // The visitor's own word stands, and what was sent is what was shown.
+        if self.sealed.is_some() || self.dialog.answers[field] != self.known[field] {
+            return Vec::new();
+        }
+        self.known[field] = Some(value.clone());
+        self.talk(now, |dialog, moment| dialog.know(flow, moment, field, value));
+        if self.begun {
+            self.advance(flow, now);
+        }
+        Vec::from([Effect::Render])
+    }
+
     fn begin(&mut self, flow: &Checked, now: &Now) {
+        self.begun = true;
         self.asked_at = now.ms;
         self.talk(now, |dialog, moment| dialog.recount(flow, moment));
         self.advance(flow, now);

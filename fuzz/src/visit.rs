@@ -136,7 +136,7 @@ impl<'f> Visit<'f> {
             12..15 => Event::Change { step: source.below(steps) },
             15 => Event::Keep,
             16..20 => {
-                let kind = source.of(&[SignalKind::PageView, SignalKind::Download]);
+                let kind = source.of(&[SignalKind::PageView, SignalKind::Download, SignalKind::Event]);
                 let pattern = flow.signals.get(source.below(flow.signals.len())).map_or("/", |signal| &signal.path);
                 let filling = source.of(&["", "a", "b", "/c/d"]);
                 let path = if source.bool() { pattern.replace('*', filling) } else { source.text() };
@@ -153,7 +153,25 @@ impl<'f> Visit<'f> {
                 let reply = if source.bool() { Reply::Status { status, retry_after } } else { Reply::NoReply };
                 Event::Outbox(outbox::Event::Replied { key: self.key(source), reply })
             }
-            30 => Event::Outbox(outbox::Event::Wake { online: source.bool() }),
+            30 => match source.byte() % 4 {
+                0 => Event::Outbox(outbox::Event::Wake { online: source.bool() }),
+                1 => {
+                    let field = source.below(flow.fields.len().max(1));
+                    let Some(model) = flow.fields.get(field) else { return Event::Keep };
+                    let text = match answer(model, source) {
+                        Input::Text(text) => text,
+                        Input::Chosen(places) => {
+                            let ids =
+                                places.iter().filter_map(|place| model.options.get(*place)).map(|o| o.id.as_str());
+                            ids.collect::<Vec<_>>().join(",")
+                        }
+                        Input::Skip => String::new(),
+                    };
+                    Event::Known { field, value: Json::Text(text) }
+                }
+                2 => Event::Start { step: source.below(steps) },
+                _ => Event::Withdraw,
+            },
             _ => {
                 let text = match self.stored.is_empty() {
                     true => source.text(),
@@ -194,7 +212,7 @@ impl<'f> Visit<'f> {
         self.history.note(self.flow, &event, &before, &self.state, self.now.ms);
         self.consented(&before, &event, &effects);
         self.sums();
-        if before.sealed.is_some() && !matches!(event, Event::Restart) {
+        if before.sealed.is_some() && !matches!(event, Event::Restart | Event::Start { .. } | Event::Withdraw) {
             assert_eq!(self.state.dialog.answers, before.dialog.answers, "what was sent stands");
         }
         if !self.timed {

@@ -2,7 +2,7 @@
 
 use super::Word;
 use crate::flow::day;
-use crate::flow::model::{Field, Kind, Shape};
+use crate::flow::model::{Choice, Field, Kind, Shape};
 use crate::json::{Json, Numbers};
 use crate::score::flags;
 use alloc::{string::String, vec::Vec};
@@ -79,6 +79,28 @@ pub fn accept(field: &Field, input: &Input, numbers: Numbers, locale: &str) -> R
     };
     validate(field, &value)?;
     Ok(value)
+}
+
+/// A value that a page or its address gives, as the field's answer. Texts stand for what the field takes:
+/// options go by their ids or labels, several with commas between them, numbers as machines write them.
+/// `None` where it is no answer.
+pub fn known(field: &Field, value: &Json, numbers: Numbers, locale: &str) -> Option<Json> {
+    let option = |text: &str| {
+        let found = |o: &&Choice| o.id == text || o.label.eq_ignore_ascii_case(text);
+        field.options.iter().find(found).map(|o| Json::Text(o.id.clone()))
+    };
+    let value = match (field.kind.shape(), value) {
+        (_, Json::Null) => return None,
+        (Shape::Option, Json::Bool(yes)) => option(if *yes { "yes" } else { "no" })?,
+        (Shape::Option, Json::Text(text)) => option(text.trim())?,
+        (Shape::Options, Json::Text(text)) => {
+            Json::List(text.split(',').map(|one| option(one.trim())).collect::<Option<_>>()?)
+        }
+        (Shape::Number, Json::Text(text)) => Json::Number(numbers.read(text.trim())?),
+        (Shape::Text, Json::Text(text)) => return accept(field, &Input::Text(text.clone()), numbers, locale).ok(),
+        (_, value) => value.clone(),
+    };
+    validate(field, &value).ok().map(|()| value)
 }
 
 /// What a visitor probably meant instead of an answer that is one.

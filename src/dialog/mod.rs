@@ -113,7 +113,9 @@ impl Dialog {
 
     /// Begins, or goes on after something that the points depend on has changed as a whole.
     pub fn recount(&mut self, flow: &Checked, moment: &Moment) {
-        self.counts.fill(false);
+        for (place, field) in flow.flow.fields.iter().enumerate() {
+            self.counts[place] = field.hidden && self.answers[place].is_some();
+        }
         for turn in &self.turns {
             if let Does::Ask(field) = flow.steps[*turn].does {
                 self.counts[field] = self.answers[field].is_some();
@@ -253,17 +255,38 @@ impl Dialog {
                 if let Some(place) = self.changing.take()
                     && changed
                 {
-                    self.turns.truncate(place + 1);
-                    self.forget_dependents(flow, field);
-                    // A question that was asked before the changed one may depend on it too.
-                    let open = |turn: &usize| matches!(flow.steps[*turn].does, Does::Ask(field) if self.answers[field].is_none());
-                    if let Some(first) = self.turns.iter().position(open) {
-                        self.turns.truncate(first + 1);
-                    }
-                    self.recount(flow, moment);
+                    self.go_back_to(flow, moment, place, field);
                 }
                 true
             }
+        }
+    }
+
+    /// Takes the conversation back to an answer that has changed, and to whatever depended on it.
+    fn go_back_to(&mut self, flow: &Checked, moment: &Moment, place: usize, field: usize) {
+        self.turns.truncate(place + 1);
+        self.forget_dependents(flow, field);
+        // A question that was asked before the changed one may depend on it too.
+        let open = |turn: &usize| matches!(flow.steps[*turn].does, Does::Ask(field) if self.answers[field].is_none());
+        if let Some(first) = self.turns.iter().position(open) {
+            self.turns.truncate(first + 1);
+        }
+        self.recount(flow, moment);
+    }
+
+    /// Takes an answer that need not be asked for.
+    pub fn know(&mut self, flow: &Checked, moment: &Moment, field: usize, value: Json) {
+        if self.answers[field].replace(value.clone()) == Some(value) {
+            return;
+        }
+        let (last, before) = self.turns.split_last().unwrap_or((&flow.start, &[]));
+        if let Some(place) = before.iter().position(|turn| flow.steps[*turn].does == Does::Ask(field)) {
+            self.keep();
+            self.go_back_to(flow, moment, place, field);
+        } else if flow.flow.fields[field].hidden {
+            self.learn(flow, moment, field);
+        } else if flow.steps[*last].does == Does::Ask(field) {
+            self.problem = None;
         }
     }
 

@@ -4,12 +4,16 @@
 //! In a browser views cross from the engine's module to the face's as JSON; one declaration gives
 //! the writer and the reader. It decides nothing and names no DOM; the same functions run natively.
 
+#[cfg(feature = "engine")]
+mod held;
 mod opening;
 #[cfg(feature = "engine")]
 mod telling;
 #[cfg(feature = "engine")]
 mod view;
 
+#[cfg(feature = "engine")]
+pub use held::held;
 pub use opening::{Frame, each_picture, first, frame};
 #[cfg(feature = "engine")]
 pub use telling::{Outline, Telling, tellings};

@@ -38,8 +38,9 @@ pub fn frame(flow: &Json) -> Frame<'_> {
 }
 
 /// The first view, where steps that only say something, without branches, lead to one that asks.
-/// It is what the engine's own first view will be, if the flow is good.
-pub fn first(flow: &Json) -> Option<View> {
+/// It is what the engine's own first view will be, if the flow is good. `knows` says whether the page's
+/// address has a parameter: what it answers is not asked.
+pub fn first(flow: &Json, knows: &dyn Fn(&str) -> bool) -> Option<View> {
     let conversation = flow.get("conversation")?;
     let steps = list(conversation, "steps");
     let place = |id: &str| steps.iter().position(|step| text(step, "id") == Some(id));
@@ -62,6 +63,9 @@ pub fn first(flow: &Json) -> Option<View> {
                 return None;
             }
             let field = list(flow, "fields").iter().find(|field| text(field, "id") == Some(id))?;
+            if text(field, "parameter").is_some_and(knows) {
+                return None;
+            }
             let control = Control::Ask(question(field, at)?);
             return Some(View { turns, control, can_restart: at != start, ..View::default() });
         }

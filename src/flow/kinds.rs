@@ -37,6 +37,8 @@ model_enum! {
         PageView = "page_view",
         /// A link was followed that downloads a file whose path matches.
         Download = "download",
+        /// The page told of something, by a name that matches.
+        Event = "event",
     }
 
     /// Which occurrences of a signal count.

@@ -107,6 +107,10 @@ model! {
         placeholder: Option<String>,
         /// An HTML `autocomplete` token, so that the browser offers what it knows.
         autocomplete: Option<String>,
+        /// The parameter of the page's address that answers it.
+        parameter: Option<String>,
+        /// No step asks it: the page says it, or its address.
+        hidden: bool,
     }
 
     /// One option of a choice.
@@ -139,7 +143,7 @@ model! {
         id: String,
         kind: SignalKind,
         label: String,
-        /// Which paths: `*` stands for any characters, all else for itself.
+        /// Which paths, or names of events: `*` stands for any characters, all else for itself.
         path: String,
         ;
         /// It is use of the product itself: what makes a `pql`.

@@ -191,16 +191,24 @@ fn through_conversation(
     model: &Draft,
     now: i64,
 ) -> Option<Option<Draft>> {
-    let outside = domain.variables.iter().filter(|(variable, _)| !matches!(variable, Variable::Field(_)));
+    let asked = |variable: &Variable| matches!(variable, Variable::Field(field) if !flow.flow.fields[*field].hidden);
+    let outside = domain.variables.iter().filter(|(variable, _)| !asked(variable));
     let outside: Vec<&(Variable, Vec<Value>)> = outside.collect();
+    // What the page knows of may also not be known.
+    let count = |(variable, values): &(Variable, Vec<Value>)| {
+        values.len() + usize::from(matches!(variable, Variable::Field(_)))
+    };
     // What the model has seen comes first, and then all else, where that is not too much.
-    let ways = outside.iter().try_fold(1usize, |product, (_, values)| product.checked_mul(values.len()));
+    let ways = outside.iter().try_fold(1usize, |product, entry| product.checked_mul(count(entry)));
     let ways = ways.filter(|ways| *ways <= 512);
     let page = |way: usize| {
         let (mut page, mut rest) = (model.clone(), way);
-        for (variable, values) in &outside {
-            page.set(*variable, &values[rest % values.len()]);
-            rest /= values.len();
+        for entry in &outside {
+            match entry.1.get(rest % count(entry)) {
+                Some(value) => page.set(entry.0, value),
+                None => page.clear(entry.0),
+            }
+            rest /= count(entry);
         }
         page
     };
@@ -243,6 +251,9 @@ impl Walk<'_> {
     /// `differing` is how many answers may be others than the model's.
     fn begin(&mut self, differing: usize) -> Option<Option<Draft>> {
         let mut dialog = Dialog::new(self.flow);
+        for (place, _) in self.flow.flow.fields.iter().enumerate().filter(|(_, field)| field.hidden) {
+            dialog.answers[place].clone_from(&self.page.answers[place]);
+        }
         dialog.recount(self.flow, &self.moment());
         dialog.advance(self.flow, &self.moment());
         self.from(dialog, differing)

@@ -16,6 +16,8 @@ const FIRST_DELAY: i64 = 1_000;
 const LONGEST_DELAY: i64 = 60_000;
 /// Milliseconds; a `Retry-After` beyond it is taken for this.
 const LONGEST_REQUEST: i64 = 3_600_000;
+/// Stands before the key of a lead that was refused for good.
+pub const BURIED: &str = "!";
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outbox {
@@ -64,6 +66,8 @@ pub enum Event {
     Wake {
         online: bool,
     },
+    /// Consent is taken back.
+    Withdraw,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,8 +85,8 @@ pub enum Effect {
     Store { key: String, text: String },
     /// Post the lead, then report [`Event::Replied`].
     Send(ConsentedLead),
-    /// Write the text of a lead that was refused for good where no retry finds it, and delete the
-    /// key, both or neither.
+    /// Write the text of a lead that was refused for good where no retry finds it, under [`BURIED`] and the
+    /// key, and delete the key, both or neither.
     Bury { key: String, text: String },
     /// Delete the key.
     Forget { key: String },
@@ -94,6 +98,14 @@ pub enum Effect {
 pub fn step(outbox: &mut Outbox, event: Event, now: i64, entropy: u64, numbers: Numbers) -> Vec<Effect> {
     let mut effects = Vec::new();
     match event {
+        // A reply to what is on its way finds nothing any more, and nothing is sent again.
+        Event::Withdraw => {
+            for entry in outbox.entries.drain(..) {
+                let key = entry.lead.key();
+                effects.push(Effect::Forget { key: key.into() });
+                effects.push(Effect::Forget { key: [BURIED, key].concat() });
+            }
+        }
         Event::Add(lead) => {
             let text = consent::stored(&lead, None, numbers);
             effects.push(Effect::Store { key: lead.key().into(), text });

@@ -14,7 +14,7 @@ use alloc::{format, vec, vec::Vec};
 
 /// What a flow does with its fields.
 pub(super) struct Uses {
-    /// By field: a step asks it.
+    /// By field: a step asks it, or the page says it.
     pub asked: Vec<bool>,
     /// By field: a condition asks for it, a criterion rests on it, or a red flag looks at it.
     pub condition: Vec<bool>,
@@ -40,7 +40,8 @@ impl Review<'_> {
     pub fn uses(&self) -> Uses {
         let (checked, flow) = (self.checked, self.flow);
         let none = vec![false; flow.fields.len()];
-        let mut uses = Uses { asked: none.clone(), condition: none.clone(), mention: none };
+        let asked = flow.fields.iter().map(|field| field.hidden).collect();
+        let mut uses = Uses { asked, condition: none.clone(), mention: none };
         for node in &checked.steps {
             if let Does::Ask(field) = node.does {
                 uses.asked[field] = true;

@@ -135,6 +135,10 @@ impl Tally {
 
     /// A field was answered, or its answer was taken back.
     pub fn answered(&mut self, evidence: &Evidence, field: usize) {
+        // Before the first count there is nothing to bring up to date.
+        if self.entries.is_empty() {
+            return;
+        }
         let flow = evidence.flow;
         if let Some(target) = flow.field_points[field] {
             self.put(field, target, field_entry(evidence, field));

@@ -54,7 +54,7 @@ pub fn perform(effect: Effect, host: &Host, report: &Report) {
             host.change(&put, &text, "", &done);
         }
         // Nothing waits for these: a lead that stays by mistake is only sent again, under its key.
-        Effect::Bury { key, text } => host.change(&["!", &key].concat(), &text, &key, &JsValue::UNDEFINED),
+        Effect::Bury { key, text } => host.change(&[outbox::BURIED, &key].concat(), &text, &key, &JsValue::UNDEFINED),
         Effect::Forget { key } => host.change("", "", &key, &JsValue::UNDEFINED),
         Effect::Send(lead) => send(&lead, host, report),
         Effect::WakeAt(time) => {

@@ -37,6 +37,12 @@ const PAGE_VIEW: u32 = 0;
 const DOWNLOAD: u32 = 1;
 const ONLINE: u32 = 2;
 const BEGIN: u32 = 3;
+const EVENT: u32 = 4;
+const SET: u32 = 5;
+const GO: u32 = 6;
+const EXPORT: u32 = 7;
+const WITHDRAW: u32 = 8;
+const RESET: u32 = 9;
 
 struct Engine {
     /// It lives as long as the page.
@@ -50,16 +56,19 @@ struct Engine {
 
 type Shared = Rc<RefCell<Engine>>;
 
-/// Starts a session in the language that suits `locale` best; `page` is read by `page::facts`.
+/// Starts a session in the language that suits `locale` best; `page` is read by `page::facts`, and `query`
+/// holds names and values of the address's parameters in turn, of which the flow takes those that it names.
 ///
 /// Returns a function `(kind, place, text, chosen, trusted, at)` that takes what happens: 0 a page
 /// view (its path, and the UTM parameters of one that was come to anew), 1 a download, 2 the browser
-/// came online, 3 begin, from 4 on an act of the visitor at a step of the flow, with what was typed or
-/// the places of what was chosen. `trusted` says that a person did it, not a script. `at` is the time
+/// came online, 3 begin, 4 an event of the page by its name, 5 answers that the page knows, as a JSON object,
+/// 6 begin anew at the step of that id, 7 the question what is held, answered with JSON, 8 consent is taken
+/// back, 9 begin anew, from 16 on an act of the visitor at a step of the flow, with what was typed or the
+/// places of what was chosen. `trusted` says that a person did it, not a script. `at` is the time
 /// (milliseconds since 1970 UTC). Returns undefined when the flow is broken, and a code when the endpoint
 /// is.
 #[cfg_attr(feature = "widget", wasm_bindgen)]
-pub fn start(flow: &[u8], locale: &str, page: &str, utc_offset_minutes: i32, host: Host) -> JsValue {
+pub fn start(flow: &[u8], locale: &str, page: &str, query: &str, utc_offset_minutes: i32, host: Host) -> JsValue {
     let Ok(flow) = flow::load_in(flow, NUMBERS, locale) else { return JsValue::UNDEFINED };
     let flow: &Checked = Box::leak(Box::new(flow));
     let page = match page::facts(page, utc_offset_minutes, flow) {
@@ -69,21 +78,37 @@ pub fn start(flow: &[u8], locale: &str, page: &str, utc_offset_minutes: i32, hos
     let host = Rc::new(host);
     let engine =
         Rc::new(RefCell::new(Engine { flow, state: Some(State::new(flow, page)), outline: None, host: host.clone() }));
+    for (field, value) in page::answers(query, flow) {
+        dispatch(&engine, Event::Known { field, value }, &page::now());
+    }
     // One that can be called while it runs: an answer that was held follows the first view at once.
-    let listener = Closure::<dyn Fn(u32, usize, String, Vec<u32>, bool, f64)>::new(
+    let listener = Closure::<dyn Fn(u32, usize, String, Vec<u32>, bool, f64) -> Option<String>>::new(
         move |kind, place, mut text: String, chosen, trusted, at| {
-            if kind == PAGE_VIEW {
-                let (path, touch) = page::view(&text);
-                text = path;
-                if let Some(touch) = touch {
-                    dispatch(&engine, Event::Arrived(touch), &page::now());
+            match kind {
+                PAGE_VIEW => {
+                    let (path, touch) = page::view(&text);
+                    text = path;
+                    if let Some(touch) = touch {
+                        dispatch(&engine, Event::Arrived(touch), &page::now());
+                    }
                 }
+                SET => {
+                    for (field, value) in page::known(&text, flow) {
+                        dispatch(&engine, Event::Known { field, value }, &page::now());
+                    }
+                }
+                EXPORT => {
+                    let borrowed = engine.try_borrow().ok()?;
+                    return Some(ffi::held(flow, borrowed.state.as_ref()?, page::now().ms));
+                }
+                _ => {}
             }
             if let Some(event) = event(&engine, kind, place, text, chosen, trusted, at) {
                 // What happened on the page is told late; an act and the beginning have their own time.
                 let now = if kind < BEGIN { page::now() } else { page::now_at(at) };
                 dispatch(&engine, event, &now);
             }
+            None
         },
     );
     host.guard(&listener.into_js_value())
@@ -111,7 +136,15 @@ fn event(
         DOWNLOAD => return Some(noticed(SignalKind::Download, text)),
         ONLINE => return Some(Event::Outbox(outbox::Event::Wake { online: true })),
         BEGIN => return Some(Event::Begin),
-        act => *Act::ALL.get((act - FIRST_ACT) as usize)?,
+        EVENT => return Some(noticed(SignalKind::Event, text)),
+        GO => {
+            let flow = engine.try_borrow().ok()?.flow;
+            let step = flow.flow.conversation.steps.iter().position(|step| step.id == text)?;
+            return Some(Event::Start { step });
+        }
+        WITHDRAW => return Some(Event::Withdraw),
+        RESET => return Some(Event::Restart),
+        act => *Act::ALL.get(act.checked_sub(FIRST_ACT)? as usize)?,
     };
     let answer = |input| Event::Answer { step: place, input };
     let places = || chosen.iter().map(|place| *place as usize).collect();
@@ -142,12 +175,16 @@ fn dispatch(engine: &Shared, event: Event, now: &Now) {
     let Some(state) = borrowed.state.take() else { return };
     drop(borrowed);
     // Where focus goes is decided by what the visitor did, not by what came over the network.
-    let by_visitor = !matches!(event, Event::Outbox(_) | Event::Noticed { .. } | Event::Arrived(_) | Event::Begin);
+    let by_visitor = matches!(
+        event,
+        Event::Answer { .. } | Event::Change { .. } | Event::Keep | Event::Decide { .. } | Event::Restart
+    );
     let (state, effects) = session::step(flow, state, event.clone(), now);
     let mut borrowed = engine.borrow_mut();
     let mut tellings = Vec::new();
-    // Before the conversation begins there is nothing to tell.
-    if borrowed.outline.is_some() || event == Event::Begin {
+    // Before the conversation begins there is nothing to tell, and nothing to show.
+    let begun = borrowed.outline.is_some() || event == Event::Begin;
+    if begun {
         let outline = Outline::of(flow, &state, now.ms);
         tellings = ffi::tellings(flow, &event, borrowed.outline.as_ref(), &outline);
         borrowed.outline = Some(outline);
@@ -158,6 +195,7 @@ fn dispatch(engine: &Shared, event: Event, now: &Now) {
     let report: courier::Report = Rc::new(move |event| dispatch(&shared, Event::Outbox(event), &page::now()));
     for effect in effects {
         match effect {
+            Effect::Render if !begun => {}
             Effect::Render => {
                 let mut writer = Writer::new(NUMBERS);
                 if let Some(state) = &engine.borrow().state {

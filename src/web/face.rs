@@ -32,6 +32,9 @@ extern "C" {
     /// Whether a search for `wanted` finds a text, whatever the case and the accents.
     #[wasm_bindgen(method)]
     pub fn finds(this: &Host, text: &str, wanted: &str) -> bool;
+    /// Whether the page's address has a parameter: then the engine knows more than the flow says.
+    #[wasm_bindgen(method)]
+    fn knows(this: &Host, parameter: &str) -> bool;
     /// Where to draw; asked for when there is something to draw.
     #[wasm_bindgen(method)]
     fn root(this: &Host) -> ShadowRoot;
@@ -115,7 +118,8 @@ fn begin(face: Shared, words: Vec<u8>) {
     borrowed.words = all.leak();
     let flow = borrowed.flow;
     drop(borrowed);
-    if let Some(view) = ffi::first(flow) {
+    let host = face.borrow().host;
+    if let Some(view) = ffi::first(flow, &|parameter| host.knows(parameter)) {
         draw(face, view, false);
     }
     // All at once: if each were fetched with its question, requests would tell of answers.

@@ -36,7 +36,7 @@ mod runtime {
 }
 
 /// Acts of the visitor are numbered from here as they cross to the engine, in the order of `Act::ALL`.
-const FIRST_ACT: u32 = 4;
+const FIRST_ACT: u32 = 16;
 
 /// Texts come in one string, joined by this: one crossing instead of one per text.
 const SEPARATOR: char = '\u{1}';

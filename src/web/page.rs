@@ -1,7 +1,9 @@
 //! Clock, randomness, and the facts about the page.
 
+use super::platform::NUMBERS;
 use crate::consent::Setting;
 use crate::flow::{Checked, Code, Endpoint};
+use crate::json::{self, Json};
 use crate::lead::{Attribution, Touch, Utm};
 use crate::session::{Now, Page};
 use alloc::{string::String, vec::Vec};
@@ -37,6 +39,21 @@ pub fn view(joined: &str) -> (String, Option<Touch>) {
 
 fn pairs(texts: Vec<String>) -> Vec<Utm> {
     texts.chunks_exact(2).map(|pair| Utm { key: pair[0].clone(), value: pair[1].clone() }).collect()
+}
+
+/// The answers that parameters of the page's address give: names and values, in turn.
+pub fn answers(joined: &str, flow: &Checked) -> Vec<(usize, Json)> {
+    let given = pairs(joined.split(super::SEPARATOR).map(String::from).collect());
+    let fields = flow.flow.fields.iter().enumerate();
+    let of = |name: &str| given.iter().rfind(|one| one.key == name).map(|one| Json::Text(one.value.clone()));
+    fields.filter_map(|(place, field)| Some((place, of(field.parameter.as_ref()?)?))).collect()
+}
+
+/// The answers that a page gives by the ids of fields: a JSON object. What no field is called by is nothing.
+pub fn known(text: &str, flow: &Checked) -> Vec<(usize, Json)> {
+    let Ok(Json::Object(entries)) = json::parse(text.as_bytes(), NUMBERS) else { return Vec::new() };
+    let place = |id: &str| flow.flow.fields.iter().position(|field| field.id == id);
+    entries.into_iter().filter_map(|(id, value)| Some((place(&id)?, value))).collect()
 }
 
 /// Reads the facts in the order in which the engine's script joins them: origin, path,

@@ -12,6 +12,7 @@ mod history;
 mod insight;
 mod jsonlogic;
 mod kinds;
+mod known;
 mod languages;
 mod locate;
 mod model;

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 /// What the face makes of a flow by itself.
 fn first(flow: &str) -> Option<View> {
-    ffi::first(&tree(flow))
+    ffi::first(&tree(flow), &|_| false)
 }
 
 fn tree(text: &str) -> Json {

@@ -42,7 +42,7 @@ fn start(flow: &str, endpoint: &str, draw: &JsValue) -> JsValue {
     // Nothing here comes as far as consent, where the rest would be asked for.
     let happened = Closure::<dyn Fn(JsValue, JsValue)>::new(|_, _| {}).into_js_value();
     let host = object(&[guard(), ("draw", draw.clone()), ("happened", happened)]);
-    engine::start(flow.as_bytes(), "", &facts, 0, host.unchecked_into())
+    engine::start(flow.as_bytes(), "", &facts, "", 0, host.unchecked_into())
 }
 
 fn call(listener: &JsValue, arguments: [JsValue; 6]) {
@@ -76,6 +76,7 @@ impl Widget {
             guard(),
             ("root", Closure::<dyn Fn() -> JsValue>::new(move || place.clone().into()).into_js_value()),
             ("tell", Closure::<Tell>::new(tell).into_js_value()),
+            ("knows", Closure::<dyn Fn(JsValue) -> bool>::new(|_| false).into_js_value()),
             ("speaks", Closure::<dyn Fn(JsValue)>::new(|_| {}).into_js_value()),
         ]);
         let draw = face::open(flow.as_bytes(), "", host.unchecked_into());

@@ -8,3 +8,15 @@ export const PAGE_VIEW = 0;
 export const DOWNLOAD = 1;
 export const ONLINE = 2;
 export const BEGIN = 3;
+/** The page tells of something by its name. */
+export const EVENT = 4;
+/** The page knows answers: a JSON object of values by the ids of fields. */
+export const SET = 5;
+/** Begins anew at the step of that id. */
+export const GO = 6;
+/** Asks for all that is held in memory, as JSON. */
+export const EXPORT = 7;
+/** Takes consent back: what is not delivered yet is purged, and the conversation begins anew. */
+export const WITHDRAW = 8;
+/** Begins anew. */
+export const RESET = 9;

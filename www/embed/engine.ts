@@ -6,7 +6,7 @@ import * as store from "./store.js";
 import type { Abandon } from "./widget.js";
 
 /** Tells the engine what happened (`start` in src/web/engine.rs). */
-export type Tell = (kind: number, place: number, text: string, chosen: Uint32Array, trusted: boolean, at: number) => void;
+export type Tell = (kind: number, place: number, text: string, chosen: Uint32Array, trusted: boolean, at: number) => string | undefined;
 
 /** What the face and the script that connects them do for the engine. */
 type Face = {
@@ -43,6 +43,9 @@ function facts(endpoint: string | undefined, landing: string): string {
   return join([origin, pathname, entry, referrer, target, ...utm(search)]);
 }
 
+/** Names and values of the address's parameters, those of the present page last. The flow takes those that it names. */
+const query = (landing: string) => join([new URL(landing).search, location.search].flatMap((search) => [...new URLSearchParams(search)].flat()));
+
 /** Starts a session; nothing, where the flow or the endpoint is wrong and the widget was abandoned. */
 export async function start(
   wasm: Promise<Response>,
@@ -61,7 +64,7 @@ export async function start(
     const texts = detail.split(SEPARATOR);
     face.tellPage(name, Object.fromEntries(texts.flatMap((key, i) => (i % 2 ? [] : [[key, texts[i + 1]!]]))));
   };
-  const tell: Tell | string | undefined = begin(bytes, locale, facts(endpoint, landing), -new Date().getTimezoneOffset(), { change, happened, ...face });
+  const tell: Tell | string | undefined = begin(bytes, locale, facts(endpoint, landing), query(landing), -new Date().getTimezoneOffset(), { change, happened, ...face });
   if (typeof tell === "function") {
     // Who comes back within the page by another campaign's address is touched anew.
     const touched = (path: string) =>

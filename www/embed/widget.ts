@@ -93,6 +93,7 @@ export async function start(
       const text = typeof forms === "string" ? forms : (forms[new Intl.PluralRules(language).select(count)] ?? forms.other!);
       return text.replace("{}", count.toLocaleString(language));
     },
+    knows: (parameter: string) => [landing, location.href].some((url) => new URL(url).searchParams.has(parameter)),
     finds: (text: string, wanted: string) => fold(text).includes(fold(wanted)),
     root() {
       const shadow = element.shadowRoot ?? element.attachShadow({ mode: "open" });

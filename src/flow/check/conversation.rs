@@ -91,7 +91,15 @@ impl Check<'_> {
                 });
                 Does::Say
             }
-            (Some(id), false, None) => Does::Ask(self.field(id, &path.key("ask"))),
+            (Some(id), false, None) => {
+                let field = self.field(id, &path.key("ask"));
+                if self.flow.fields.get(field).is_some_and(|field| field.hidden) {
+                    self.notes.error(Code::StepMismatch, &path.key("ask"), || {
+                        (format!("“{id}” is hidden, so nobody is asked."), "Remove the step, or “hidden”.".into())
+                    });
+                }
+                Does::Ask(field)
+            }
             (None, true, None) => Does::Consent,
             (None, false, Some(id)) => {
                 if !step.branches.is_empty() || step.next.is_some() {
