@@ -5,6 +5,7 @@
 use crate::flow::Checked;
 use crate::json::Json;
 use crate::lead::{self, Lead};
+use crate::logic;
 use crate::score::{self, Evidence, Pace, Scorecard, Source, Standing, Tally, flags};
 use alloc::{string::String, vec::Vec};
 
@@ -43,9 +44,29 @@ pub fn lead(evidence: &Evidence, idempotency_key: String) -> (Lead, Scorecard) {
         pace: (evidence.pace != Pace::default())
             .then_some(lead::Pace { answered: evidence.pace.answered, hasty: evidence.pace.hasty }),
         attribution: evidence.attribution.cloned(),
+        variables: variables(evidence),
+        experiments: Vec::new(),
         consent: None,
     };
     (lead, card)
+}
+
+fn variables(evidence: &Evidence) -> Option<Json> {
+    let checked = evidence.flow;
+    let all = checked.flow.variables.iter().zip(&checked.variables);
+    let value = |expr| logic::value(expr, evidence, checked.numbers);
+    let known: Vec<(String, Json)> = all.filter_map(|(model, expr)| Some((model.id.clone(), value(expr)?))).collect();
+    (!known.is_empty()).then_some(Json::Object(known))
+}
+
+/// The variants of a visit, by the places of experiments.
+pub fn experiments(flow: &Checked, variants: &[usize]) -> Vec<lead::Assigned> {
+    let all = flow.flow.conversation.experiments.iter().zip(variants);
+    all.map(|(experiment, variant)| lead::Assigned {
+        experiment: experiment.id.clone(),
+        variant: experiment.variants[*variant].id.clone(),
+    })
+    .collect()
 }
 
 fn signals(evidence: &Evidence) -> Vec<lead::SignalSeen> {

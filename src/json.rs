@@ -61,6 +61,24 @@ pub struct Numbers {
     pub date: fn(&str, &str) -> String,
     /// All countries in the order of a language, a line each: the code (ISO 3166-1), a space, the name.
     pub countries: fn(&str) -> String,
+    /// Several things in one text, as people who read a language list them.
+    pub list: fn(&[String], Joined, &str) -> String,
+}
+
+/// How things stand together in a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Joined {
+    /// One beside the other.
+    Unit,
+    And,
+    Or,
+}
+
+impl Joined {
+    /// As ECMA-402 calls it (Intl.ListFormat).
+    pub fn as_str(self) -> &'static str {
+        ["unit", "conjunction", "disjunction"][self as usize]
+    }
 }
 
 impl core::fmt::Debug for Numbers {

@@ -39,8 +39,18 @@ model! {
         route: Option<Assignment>,
         pace: Option<Pace>,
         attribution: Option<Attribution>,
+        /// An object of variables and their values; those that are open, or have none, are left out.
+        variables: Option<Json>,
+        experiments: Vec<Assigned>,
         /// The proof of consent; nothing is sent without it.
         consent: Option<Record>,
+    }
+
+    /// The variant that a visit had of an experiment.
+    pub struct Assigned {
+        experiment: String,
+        variant: String,
+        ;
     }
 
     /// Which flow asked.

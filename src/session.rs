@@ -7,7 +7,7 @@ use crate::account;
 use crate::consent::{self, ConsentedLead, QualifiedLead, Setting};
 use crate::dialog::{Dialog, Input, Moment, Problem, Word, answer};
 use crate::digest::hex;
-use crate::flow::model::SignalKind;
+use crate::flow::model::{Experiment, SignalKind, Variant};
 use crate::flow::{Checked, Does, Endpoint};
 use crate::json::Json;
 use crate::lead::{Attribution, Touch};
@@ -50,6 +50,8 @@ pub struct State {
     /// The step at which the conversation begins.
     pub start: usize,
     pub begun: bool,
+    /// By experiment: the place of the variant of this visit.
+    pub variants: Vec<usize>,
     /// When the question that waits was shown.
     pub asked_at: i64,
     pub page: Page,
@@ -126,6 +128,7 @@ impl State {
             known: vec![None; flow.flow.fields.len()],
             start: flow.start,
             begun: false,
+            variants: Vec::new(),
             asked_at: 0,
             page,
             granted: None,
@@ -141,6 +144,7 @@ impl State {
             attribution: self.page.attribution.as_ref(),
             hasty: &self.hasty,
             granted: self.granted.as_deref(),
+            variants: &self.variants,
             now,
         }
     }
@@ -215,6 +219,7 @@ impl State {
             attribution: self.page.attribution.as_ref(),
             hasty: &self.hasty,
             granted: self.granted.as_deref(),
+            variants: &self.variants,
             now: now.ms,
         };
         turn(&mut self.dialog, &moment)
@@ -223,8 +228,8 @@ impl State {
     /// Begins anew at a step. What was seen stays, and what the page knows.
     fn anew(&mut self, flow: &Checked, start: usize, now: &Now) {
         let (page, seen) = (self.page.clone(), core::mem::take(&mut self.seen));
-        let known = core::mem::take(&mut self.known);
-        *self = State { seen, start, ..State::new(flow, page) };
+        let (known, variants) = (core::mem::take(&mut self.known), core::mem::take(&mut self.variants));
+        *self = State { seen, start, variants, ..State::new(flow, page) };
         self.dialog.turns = vec![start];
         self.dialog.answers.clone_from(&known);
         self.known = known;
@@ -249,6 +254,10 @@ impl State {
 
     fn begin(&mut self, flow: &Checked, now: &Now) {
         self.begun = true;
+        if self.variants.is_empty() {
+            let experiments = flow.flow.conversation.experiments.iter().enumerate();
+            self.variants = experiments.map(|(place, experiment)| drawn(experiment, place, now)).collect();
+        }
         self.asked_at = now.ms;
         self.talk(now, |dialog, moment| dialog.recount(flow, moment));
         self.advance(flow, now);
@@ -314,7 +323,8 @@ impl State {
     }
 
     fn qualified(&self, flow: &Checked, idempotency_key: String, now: i64) -> Option<QualifiedLead> {
-        let (lead, card) = account::lead(&self.dialog.evidence(flow, &self.moment(now)), idempotency_key);
+        let (mut lead, card) = account::lead(&self.dialog.evidence(flow, &self.moment(now)), idempotency_key);
+        lead.experiments = account::experiments(flow, &self.variants);
         QualifiedLead::new(flow, &card, lead)
     }
 
@@ -324,6 +334,25 @@ impl State {
         effects.extend(due.into_iter().map(Effect::Outbox));
         effects
     }
+}
+
+/// The variant of a visit, by chance that came with its beginning: the same log draws the same.
+fn drawn(experiment: &Experiment, place: usize, now: &Now) -> usize {
+    let weight = |variant: &Variant| u64::from(variant.weight.unwrap_or(1));
+    let all = experiment.variants.iter().map(weight).sum::<u64>().max(1);
+    // SplitMix64 (Steele et al. 2014), so that one draw serves several experiments.
+    let mut chance = now.jitter().wrapping_add((place as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    chance = (chance ^ (chance >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    chance = (chance ^ (chance >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    let mut rest = (chance ^ (chance >> 31)) % all;
+    let passes = |variant: &Variant| match rest.checked_sub(weight(variant)) {
+        Some(less) => {
+            rest = less;
+            false
+        }
+        None => true,
+    };
+    experiment.variants.iter().position(passes).unwrap_or(0)
 }
 
 /// The least time in milliseconds that a person needs to read what a step says: 10 ms a character, or a

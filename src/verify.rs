@@ -7,8 +7,9 @@ use crate::account;
 use crate::consent;
 use crate::dialog::answer;
 use crate::flow::Checked;
+use crate::flow::model::Experiment;
 use crate::json::Json;
-use crate::lead::{Lead, SCHEMA};
+use crate::lead::{Assigned, Lead, SCHEMA};
 use crate::score::{self, Evidence, KEPT, Pace, Seen};
 use alloc::{format, string::String, vec};
 
@@ -90,10 +91,18 @@ pub fn verify(flow: &Checked, lead: &Lead) -> Result<(), Refusal> {
         ("red flags", lead.red_flags == mine.red_flags),
         ("segment", lead.segment == mine.segment),
         ("route", lead.route == mine.route),
+        ("variables", lead.variables == mine.variables),
     ] {
         if !same {
             return refuse("standing-mismatch", format!("The {what} is not that of the answers."));
         }
+    }
+    let experiments = &flow.flow.conversation.experiments;
+    let assigned = |(model, told): (&Experiment, &Assigned)| {
+        model.id == told.experiment && model.variants.iter().any(|variant| variant.id == told.variant)
+    };
+    if experiments.len() != lead.experiments.len() || !experiments.iter().zip(&lead.experiments).all(assigned) {
+        return refuse("bad-experiment", "The experiments are not those of the flow.");
     }
     match &lead.consent {
         None => refuse("no-consent", "The lead carries no consent record."),

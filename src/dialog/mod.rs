@@ -5,19 +5,18 @@
 //! of events.
 
 pub mod answer;
+mod piping;
 
 pub use crate::words::Word;
 pub use answer::{Input, Problem};
 
 use crate::flow::condition::Fact;
-use crate::flow::model::{Field, Kind};
-use crate::flow::template::{Piece, Template};
 use crate::flow::{After, Checked, Does};
 use crate::json::Json;
 use crate::lead::Attribution;
 use crate::logic::{self, Facts};
 use crate::score::{Evidence, Pace, Seen, Standing, Tally};
-use alloc::{borrow::Cow, string::String, vec, vec::Vec};
+use alloc::{borrow::Cow, vec, vec::Vec};
 
 /// What a conversation can look at besides its answers.
 #[derive(Clone, Copy)]
@@ -28,6 +27,8 @@ pub struct Moment<'a> {
     pub hasty: &'a [bool],
     /// By purpose, once the visitor has chosen.
     pub granted: Option<&'a [bool]>,
+    /// By experiment: the variant of this visit. Empty before it has begun.
+    pub variants: &'a [usize],
     /// Milliseconds since 1970 UTC.
     pub now: i64,
 }
@@ -53,12 +54,18 @@ pub struct Dialog {
 struct Known<'a> {
     standing: Standing<'a>,
     granted: Option<&'a [bool]>,
+    variants: &'a [usize],
 }
 
 impl Facts for Known<'_> {
     fn get(&self, fact: Fact) -> Option<Cow<'_, Json>> {
         match fact {
             Fact::Consent(purpose) => self.granted.map(|granted| Cow::Owned(Json::Bool(granted[purpose]))),
+            Fact::Experiment(place) => {
+                let experiment = &self.standing.evidence.flow.flow.conversation.experiments[place];
+                let id = &experiment.variants[*self.variants.get(place)?].id;
+                Some(Cow::Owned(Json::Text(id.clone())))
+            }
             _ => self.standing.get(fact),
         }
     }
@@ -156,9 +163,11 @@ impl Dialog {
     pub fn advance(&mut self, flow: &Checked, moment: &Moment) {
         self.count(flow, moment, Tally::aged);
         let mut at = self.current();
-        let mut left_out = false;
+        // Why the step is not shown, if it is not.
+        let (mut left_out, mut passed_over) = (false, false);
         loop {
             let waits = match flow.steps[at].does {
+                _ if passed_over => false,
                 Does::Say => false,
                 Does::Ask(field) if self.answers[field].is_some() => {
                     if !self.counts[field] {
@@ -173,8 +182,10 @@ impl Dialog {
             if waits {
                 return;
             }
-            let Some(next) = self.after(flow, moment, at) else { return };
-            left_out = self.leaves_out(flow, moment, next);
+            let next = if passed_over { flow.steps[at].next } else { self.after(flow, moment, at) };
+            let After::Step(next) = next else { return };
+            passed_over = !self.takes(flow, moment, next);
+            left_out = passed_over || self.leaves_out(flow, moment, next);
             if !left_out {
                 self.turns.push(next);
             }
@@ -182,34 +193,49 @@ impl Dialog {
         }
     }
 
+    /// Whether a step is taken where the conversation comes to it. An open condition does not hold.
+    fn takes(&self, flow: &Checked, moment: &Moment, step: usize) -> bool {
+        let holds = |when| {
+            let evidence = self.evidence(flow, moment);
+            self.known(&evidence, moment, |known| logic::holds(when, known, flow.numbers)) == Some(true)
+        };
+        flow.steps[step].when.as_ref().is_none_or(holds)
+    }
+
+    fn known<T>(&self, evidence: &Evidence, moment: &Moment, ask: impl FnOnce(&Known) -> T) -> T {
+        let standing = Standing::new(evidence, &self.tally);
+        ask(&Known { standing, granted: moment.granted, variants: moment.variants })
+    }
+
     /// The step that follows one that is done.
-    fn after(&self, flow: &Checked, moment: &Moment, at: usize) -> Option<usize> {
+    fn after(&self, flow: &Checked, moment: &Moment, at: usize) -> After {
         let hub = &flow.steps[flow.steps[at].picked_by.unwrap_or(at)];
         let mut best: Option<(i64, usize)> = None;
         for &candidate in &hub.pick {
             let Does::Ask(field) = flow.steps[candidate].does else { continue };
             let influence = self.tally.influence(flow, field);
-            let free = !self.turns.contains(&candidate) && !self.leaves_out(flow, moment, candidate);
+            let free = !self.turns.contains(&candidate)
+                && self.takes(flow, moment, candidate)
+                && !self.leaves_out(flow, moment, candidate);
             if free && best.is_none_or(|(most, _)| influence > most) {
                 best = Some((influence, candidate));
             }
         }
         if let Some((_, candidate)) = best {
-            return Some(candidate);
+            return After::Step(candidate);
         }
         if !hub.branches.is_empty() {
             let evidence = self.evidence(flow, moment);
-            let known = Known { standing: Standing::new(&evidence, &self.tally), granted: moment.granted };
             // A branch that is still open is not taken: unknown is not true.
-            let takes = |when| logic::holds(when, &known, flow.numbers) == Some(true);
-            if let Some((_, to)) = hub.branches.iter().find(|(when, _)| takes(when)) {
-                return Some(*to);
+            let taken = self.known(&evidence, moment, |known| {
+                let takes = |when| logic::holds(when, known, flow.numbers) == Some(true);
+                hub.branches.iter().find(|(when, _)| takes(when)).map(|(_, to)| *to)
+            });
+            if let Some(to) = taken {
+                return After::Step(to);
             }
         }
-        match hub.next {
-            After::Step(to) => Some(to),
-            After::End => None,
-        }
+        hub.next
     }
 
     /// Whether a question need not be asked: it does nothing but score, and no answer to it can change
@@ -320,53 +346,6 @@ impl Dialog {
     pub fn keep(&mut self) {
         self.changing = None;
         self.problem = None;
-    }
-
-    /// The text with its mentions filled in.
-    pub fn fill(&self, flow: &Checked, template: &Template) -> String {
-        let mut text = String::new();
-        for piece in template {
-            match piece {
-                Piece::Text(plain) => text.push_str(plain),
-                Piece::Answer { field, fallback } => {
-                    // An answer of a way not taken is not known on this one.
-                    let asked = self.turns.iter().any(|turn| flow.steps[*turn].does == Does::Ask(*field));
-                    let shown = if asked { self.shown(flow, *field) } else { String::new() };
-                    text.push_str(if shown.is_empty() { fallback } else { &shown });
-                }
-            }
-        }
-        text
-    }
-
-    /// An answer in words, as the flow's language has them; empty where there is none, and where the words
-    /// are the widget's own.
-    pub fn shown(&self, flow: &Checked, field: usize) -> String {
-        let Field { options, kind, currency, .. } = &flow.flow.fields[field];
-        let label = |id: &str| options.iter().find(|o| o.id == id).map_or_else(|| id.into(), |o| o.label.clone());
-        match &self.answers[field] {
-            Some(Json::Text(text)) if !options.is_empty() => label(text),
-            Some(Json::Text(day)) if *kind == Kind::Date => (flow.numbers.date)(day, &flow.flow.locale),
-            Some(Json::Text(text)) => text.clone(),
-            Some(Json::Number(n)) => {
-                let mut number = (flow.numbers.say)(*n, &flow.flow.locale);
-                if let Some(code) = currency {
-                    number.extend(["\u{a0}", code]);
-                }
-                number
-            }
-            Some(Json::List(ids)) => {
-                let mut all = String::new();
-                for id in ids.iter().filter_map(Json::as_text) {
-                    if !all.is_empty() {
-                        all.push_str(", ");
-                    }
-                    all.push_str(&label(id));
-                }
-                all
-            }
-            _ => String::new(),
-        }
     }
 
     /// How far the conversation is, in percent, by questions done and the most still to come.

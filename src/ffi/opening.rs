@@ -7,7 +7,7 @@ use super::{Choice, Control, Question, Turn, View};
 use crate::flow::diagnostic::{Notes, Path};
 use crate::flow::model::Kind;
 use crate::flow::read::Read;
-use crate::flow::template::{self, Piece};
+use crate::flow::template::{self, Named, Piece};
 use crate::json::{Json, integer_text};
 use alloc::{string::String, vec::Vec};
 
@@ -50,9 +50,13 @@ pub fn first(flow: &Json, knows: &dyn Fn(&str) -> bool) -> Option<View> {
     // More steps than there are go in a circle.
     for _ in steps {
         let step = &steps[at];
+        // What a condition passes over, and what is taken up from elsewhere, only the engine knows.
+        if step.get("when").is_some() || step.get("block").is_some() {
+            return None;
+        }
         let mut say = Vec::new();
         for text in list(step, "say") {
-            say.push(plain(text.as_text()?)?);
+            say.push(plain(flow, text.as_text()?, knows)?);
         }
         if !say.is_empty() {
             turns.push(Turn { step: at as u32, say, answer: None, pending: false });
@@ -62,7 +66,7 @@ pub fn first(flow: &Json, knows: &dyn Fn(&str) -> bool) -> Option<View> {
             if at != start && flag(conversation, "stop_when_settled") {
                 return None;
             }
-            let field = list(flow, "fields").iter().find(|field| text(field, "id") == Some(id))?;
+            let field = named(flow, "fields", id)?;
             if text(field, "parameter").is_some_and(knows) {
                 return None;
             }
@@ -151,16 +155,25 @@ pub(super) fn scale(least: i64, most: i64, chosen: i64) -> Vec<Choice> {
     (least..=most).map(choice).collect()
 }
 
-/// A text as it reads before anything is answered.
-fn plain(text: &str) -> Option<String> {
+/// A text as it reads before anything is answered; nothing where only the engine knows that.
+fn plain(flow: &Json, text: &str, knows: &dyn Fn(&str) -> bool) -> Option<String> {
     let mut plain = String::new();
-    for piece in template::parse(text, &|_| Some(0)).ok()? {
+    let open = |id: &str| {
+        let field = named(flow, "fields", id)?;
+        self::text(field, "parameter").is_none_or(|parameter| !knows(parameter)).then_some(Named::Field(0))
+    };
+    for piece in template::parse(text, &open).ok()? {
         plain.push_str(match &piece {
             Piece::Text(text) => text,
             Piece::Answer { fallback, .. } => fallback,
         });
     }
     Some(plain)
+}
+
+/// The entry of a list that has the id.
+fn named<'j>(flow: &'j Json, key: &str, id: &str) -> Option<&'j Json> {
+    list(flow, key).iter().find(|entry| text(entry, "id") == Some(id))
 }
 
 fn text<'j>(json: &'j Json, key: &str) -> Option<&'j str> {

@@ -11,7 +11,7 @@ use alloc::{string::String, vec, vec::Vec};
 /// Something that a page is told.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Telling {
-    /// `step`, `answer`, `score`, `stage`, `consent`, `submitted`, `delivered` or `error`.
+    /// `experiment`, `step`, `answer`, `score`, `stage`, `consent`, `submitted`, `delivered` or `error`.
     pub name: &'static str,
     /// Keys and what stands under them.
     pub detail: Vec<(&'static str, String)>,
@@ -31,6 +31,8 @@ pub struct Outline {
     /// At the consent step: whether anything was granted.
     choice: Option<bool>,
     delivery: Option<Word>,
+    /// By experiment.
+    variants: Vec<usize>,
 }
 
 impl Outline {
@@ -49,6 +51,7 @@ impl Outline {
             band: (standing.total().max(0) * 5).checked_div(most).unwrap_or(0).min(4),
             choice: state.granted.as_ref().map(|all| all.contains(&true)),
             delivery: delivery(state),
+            variants: state.variants.clone(),
         }
     }
 }
@@ -58,9 +61,16 @@ pub fn tellings(flow: &Checked, event: &Event, before: Option<&Outline>, after: 
     let model = &flow.flow;
     let step = |place: usize| ("step", model.conversation.steps[place].id.clone());
     let stage = |place: usize| model.stages[place].id.clone();
+    let begun = before.is_none();
     let differs = |part: &dyn Fn(&Outline) -> bool| before.is_none_or(|before| !part(before));
     let mut all = Vec::new();
     let mut tell = |name, detail| all.push(Telling { name, detail });
+    if begun {
+        for (experiment, variant) in model.conversation.experiments.iter().zip(&after.variants) {
+            let variant = experiment.variants[*variant].id.clone();
+            tell("experiment", vec![("experiment", experiment.id.clone()), ("variant", variant)]);
+        }
+    }
     if let (Event::Answer { step: place, .. }, Some(before)) = (event, before)
         && before.step == *place
         && !after.refused

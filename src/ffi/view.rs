@@ -14,11 +14,11 @@ use alloc::{string::String, vec::Vec};
 /// The view of a session.
 pub fn view(flow: &Checked, state: &State) -> View {
     let dialog = &state.dialog;
-    let changing = dialog.changing;
+    let (changing, moment) = (dialog.changing, state.moment(state.asked_at));
     let waiting = dialog.turns.len() - 1;
     let turns = dialog.turns.iter().enumerate().filter_map(|(place, step)| {
         let node = &flow.steps[*step];
-        let say: Vec<String> = node.say.iter().map(|template| dialog.fill(flow, template)).collect();
+        let say: Vec<String> = node.say.iter().map(|template| dialog.fill(flow, &moment, template)).collect();
         let answer = match node.does {
             Does::Ask(field) if place < waiting => Some(Shown::Answer(Answer {
                 text: dialog.shown(flow, field),
@@ -50,8 +50,9 @@ fn control(flow: &Checked, state: &State) -> Control {
         (Does::Consent, Some(consent)) => Control::Consent(Consent { step: step as u32, asked: consent.clone() }),
         (Does::End(outcome), _) => {
             let (title, text) = &flow.outcomes[outcome];
+            let fill = |template| dialog.fill(flow, &state.moment(state.asked_at), template);
             let action = flow.flow.outcomes[outcome].action.clone();
-            Control::Outcome(Outcome { title: dialog.fill(flow, title), text: dialog.fill(flow, text), action })
+            Control::Outcome(Outcome { title: fill(title), text: fill(text), action })
         }
         // Not reached with a checked flow: it waits at no other step, and has consent wherever one shows it.
         _ => Control::Outcome(Outcome::default()),

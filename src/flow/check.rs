@@ -3,10 +3,11 @@
 //! Every reference becomes an index, every condition a tree, every text a template. What cannot be
 //! resolved is noted with its place and the way out.
 
+use super::blocks::Origins;
 use super::condition::{self, Expr};
 use super::diagnostic::{Code, Notes, Path, nearest};
 use super::model::Flow;
-use super::template::{self, Template};
+use super::template::{self, Format, Named, Template};
 use crate::json::{Json, Numbers};
 use alloc::{format, string::String, vec::Vec};
 use known::{Known, Level, Scope};
@@ -19,6 +20,7 @@ mod standing;
 mod surroundings;
 mod translations;
 mod uses;
+mod variables;
 
 pub(super) use translations::translations;
 
@@ -57,6 +59,8 @@ pub struct Checked {
     pub(crate) minimum_stage: usize,
     /// By step: the most questions still to come, this one included.
     pub(crate) ahead: Vec<u32>,
+    pub(crate) variables: Vec<Expr>,
+    pub(crate) origins: Origins,
 }
 
 /// Where points go.
@@ -137,6 +141,8 @@ pub(crate) struct Node {
     pub pick: Vec<usize>,
     /// The step that picks this one.
     pub picked_by: Option<usize>,
+    /// Passed over unless this holds.
+    pub when: Option<Expr>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -194,7 +200,10 @@ impl Checked {
 
 struct Check<'a> {
     flow: &'a Flow,
+    origins: &'a Origins,
     known: &'a Known<'a>,
+    /// Those that are read so far.
+    variables: Vec<Expr>,
     notes: &'a mut Notes,
 }
 
@@ -202,10 +211,12 @@ struct Check<'a> {
 ///
 /// A reference that leads nowhere is noted and taken for the first place: checking goes on, and the
 /// result is of no use then.
-pub(super) fn check(flow: Flow, sha256: String, numbers: Numbers, notes: &mut Notes) -> Checked {
-    let known = Known::of(&flow, notes);
-    let mut check = Check { flow: &flow, known: &known, notes };
+pub(super) fn check(flow: Flow, origins: Origins, sha256: String, numbers: Numbers, notes: &mut Notes) -> Checked {
+    let known = Known::of(&flow, &origins, notes);
+    let mut check = Check { flow: &flow, origins: &origins, known: &known, variables: Vec::new(), notes };
     check.fields();
+    check.variables();
+    check.experiments();
     let groups = check.scores();
     let field_points = check.field_points(&groups);
     let rules = check.rules(&groups);
@@ -230,7 +241,10 @@ pub(super) fn check(flow: Flow, sha256: String, numbers: Numbers, notes: &mut No
     let (start, steps) = check.steps();
     // Ways can be followed only where each leads somewhere.
     let ahead = if check.notes.is_broken() { Vec::new() } else { check.questions_ahead(&steps) };
+    let variables = check.variables;
     let mut checked = Checked {
+        variables,
+        origins,
         field_points,
         rules,
         flags,
@@ -271,7 +285,7 @@ impl Check<'_> {
     }
 
     fn condition(&mut self, json: &Json, level: Level, path: &Path) -> Expr {
-        let names = Scope { known: self.known, level };
+        let names = Scope { known: self.known, level, variables: &self.variables };
         condition::parse(json, Some(&names), path, self.notes)
     }
 
@@ -285,17 +299,31 @@ impl Check<'_> {
     }
 
     fn template(&mut self, text: &str, path: &Path) -> Template {
-        let fields = &self.known.fields;
-        template::parse(text, &|id| fields.find(id)).unwrap_or_else(|template::Unreadable(id)| {
-            unreadable(id, self.flow, path, self.notes);
-            Template::new()
-        })
+        let known = self.known;
+        template::parse(text, &|id| named(known.fields.find(id), known.variables.find(id))).unwrap_or_else(
+            |template::Unreadable(id)| {
+                unreadable(id, self.flow, path, self.notes);
+                Template::new()
+            },
+        )
     }
 }
 
-fn unreadable(id: &str, flow: &Flow, path: &Path, notes: &mut Notes) {
+/// What a text mentions, by the place of a field or a variable of that name.
+fn named(field: Option<usize>, variable: Option<usize>) -> Option<Named> {
+    field.map(Named::Field).or(variable.map(Named::Variable))
+}
+
+fn unreadable(name: &str, flow: &Flow, path: &Path, notes: &mut Notes) {
     notes.error(Code::BadPiping, path, || {
-        let way = match nearest(id, flow.fields.iter().map(|f| f.id.as_str())) {
+        let (id, format) = name.split_once(':').unwrap_or((name, ""));
+        let names = || flow.fields.iter().map(|f| f.id.as_str()).chain(flow.variables.iter().map(|v| v.id.as_str()));
+        if names().any(|known| known == id) {
+            let all = Format::NAMES.join(", ");
+            let what = format!("“{format}” is no form that an answer can be put in.");
+            return (what, format!("Use one of: {all}."));
+        }
+        let way = match nearest(id, names()) {
             Some(near) => format!("Did you mean {{{near}}}?"),
             None => "Write {field_id} or {field_id|fallback}; a plain brace is {{.".into(),
         };

@@ -44,6 +44,8 @@ pub enum Fact {
     Criterion(usize),
     /// Whether a purpose was agreed to.
     Consent(usize),
+    /// The id of the variant that this visit has of an experiment.
+    Experiment(usize),
 }
 
 /// What is known of a touch.
@@ -73,6 +75,10 @@ impl TouchPart {
 /// The names a condition may use.
 pub trait Names {
     fn find(&self, name: &str) -> Option<Fact>;
+    /// What stands for a name: the conditions that use a variable compute it themselves.
+    fn variable(&self, _name: &str) -> Option<&Expr> {
+        None
+    }
     /// Every name, for "did you mean".
     fn all(&self) -> Vec<String>;
 }
@@ -173,6 +179,17 @@ impl Expr {
             }
             #[cfg(not(feature = "widget"))]
             Expr::Fail(_) => {}
+        }
+    }
+
+    /// How many parts it has.
+    pub fn size(&self) -> usize {
+        1 + match self {
+            Expr::List(parts) | Expr::Call(_, parts) | Expr::About(_, _, parts, _) => {
+                parts.iter().map(Expr::size).sum()
+            }
+            Expr::Fact(_, Some(inner)) | Expr::Spread(_, inner) => inner.size(),
+            _ => 0,
         }
     }
 
@@ -403,6 +420,17 @@ impl Parser<'_> {
 
     fn fact(self, args: &[Json], names: &dyn Names, path: &Path, notes: &mut Notes) -> Expr {
         let name = args.first().and_then(Json::as_text).unwrap_or("");
+        if let Some(expr) = names.variable(name) {
+            if args.len() > 1 {
+                notes.error(Code::BadCondition, path, || {
+                    (
+                        format!("“{name}” is a variable, and has no value to take meanwhile."),
+                        "Write the value where the variable asks for its answers: {\"var\": [name, value]}.".into(),
+                    )
+                });
+            }
+            return expr.clone();
+        }
         let Some(fact) = names.find(name) else {
             notes.error(Code::UnknownReference, path, || {
                 let all = names.all();

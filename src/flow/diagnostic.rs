@@ -3,6 +3,8 @@
 //! The module that draws the first question only needs to know *that* a flow is broken; it is built
 //! without the words (feature `widget`) and fetches the tools module to say them.
 
+#[cfg(all(feature = "engine", not(feature = "widget")))]
+use super::blocks::Origins;
 use alloc::{string::String, vec::Vec};
 use core::fmt;
 
@@ -43,6 +45,9 @@ impl fmt::Display for Diagnostic {
 pub struct Notes {
     list: Vec<Diagnostic>,
     broken: bool,
+    /// Where what was written out stands in the file.
+    #[cfg(all(feature = "engine", not(feature = "widget")))]
+    origins: Origins,
 }
 
 impl Notes {
@@ -74,7 +79,23 @@ impl Notes {
     fn note(&mut self, code: Code, path: &Path, say: impl FnOnce() -> (String, String)) {
         use alloc::string::ToString;
         let (message, help) = say();
-        self.list.push(Diagnostic { code, path: path.to_string(), parts: path.parts(), message, help });
+        #[cfg_attr(not(feature = "engine"), expect(unused_mut, reason = "only the engine writes blocks out"))]
+        let mut found = Diagnostic { code, path: path.to_string(), parts: path.parts(), message, help };
+        #[cfg(feature = "engine")]
+        if let Some(parts) = path::written(&found.parts, &self.origins) {
+            (found.path, found.parts) = (path::joined(&parts), parts);
+            // The same mistake is there as often as the block is taken up.
+            if self.list.contains(&found) {
+                return;
+            }
+        }
+        self.list.push(found);
+    }
+
+    /// From now on findings in what was written out are told where it was written.
+    #[cfg(all(feature = "engine", not(feature = "widget")))]
+    pub(crate) fn written_out(&mut self, origins: &Origins) {
+        self.origins = origins.clone();
     }
 
     pub fn is_broken(&self) -> bool {

@@ -113,7 +113,9 @@ pub fn each_text<'f>(flow: &'f Flow, seen: &mut dyn FnMut(&[&str], &'f str, Use)
             seen(&["assistant", "role"], role, Words);
         }
     }
-    for field in &flow.fields {
+    // What was written out of a block, with a dot in its id, is translated there.
+    let written = |id: &String| cut(id, b'.').is_none();
+    for field in flow.fields.iter().filter(|field| written(&field.id)) {
         let at = ["fields", field.id.as_str()];
         seen(&[at[0], at[1], "label"], &field.label, Words);
         // What a kind has by itself the widget says in every language, and the browser names countries.
@@ -128,7 +130,15 @@ pub fn each_text<'f>(flow: &'f Flow, seen: &mut dyn FnMut(&[&str], &'f str, Use)
             }
         }
     }
-    for step in &flow.conversation.steps {
+    for block in &flow.conversation.blocks {
+        for step in &block.steps {
+            for (place, text) in step.say.iter().enumerate() {
+                let place = crate::json::integer_text(place as i64);
+                seen(&["conversation", "blocks", &block.id, "steps", &step.id, "say", &place], text, Template);
+            }
+        }
+    }
+    for step in flow.conversation.steps.iter().filter(|step| written(&step.id)) {
         for (place, text) in step.say.iter().enumerate() {
             let place = crate::json::integer_text(place as i64);
             seen(&["conversation", "steps", &step.id, "say", &place], text, Template);

@@ -2,7 +2,7 @@
 
 use super::check::{self, Checked};
 use super::diagnostic::{Code, Diagnostic, Notes, Path};
-use super::{FORMAT, Read, implied, model, speak};
+use super::{FORMAT, Read, blocks, implied, model, speak};
 use crate::json::{self, Json, Numbers};
 use alloc::{format, string::String, vec::Vec};
 
@@ -41,11 +41,14 @@ pub fn load_languages(bytes: &[u8]) -> Result<Vec<Checked>, Vec<Diagnostic>> {
 /// As [`load_with`].
 pub fn load_in(bytes: &[u8], numbers: Numbers, locale: &str) -> Result<Checked, Vec<Diagnostic>> {
     let mut notes = Notes::default();
-    let flow = read_flow(bytes, numbers, locale, &mut notes);
+    let mut flow = read_flow(bytes, numbers, locale, &mut notes);
+    let origins = flow.as_mut().map(|flow| blocks::expand(flow, &mut notes)).unwrap_or_default();
     if !notes.is_broken()
         && let Some(flow) = flow
     {
-        let checked = check::check(flow, crate::digest::sha256_hex(bytes), numbers, &mut notes);
+        #[cfg(not(feature = "widget"))]
+        notes.written_out(&origins);
+        let checked = check::check(flow, origins, crate::digest::sha256_hex(bytes), numbers, &mut notes);
         if !notes.is_broken() {
             return Ok(checked);
         }

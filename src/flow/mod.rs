@@ -4,6 +4,8 @@
 //! bytes to an engine is [`load`], and the engine takes nothing but [`Checked`].
 
 #[cfg(feature = "engine")]
+mod blocks;
+#[cfg(feature = "engine")]
 mod check;
 pub(crate) mod code;
 #[cfg(feature = "engine")]

@@ -46,6 +46,18 @@ model! {
         reviewed: Option<String>,
         /// The texts in other languages.
         translations: Vec<Translation>,
+        /// Values that follow from answers and signals.
+        variables: Vec<Variable>,
+    }
+
+    /// A value that follows from answers and signals; conditions and texts name it like a field.
+    pub struct Variable {
+        id: String,
+        /// What people call it, in the inbox.
+        label: String,
+        /// JSONLogic over what rules may use, and the variables before it.
+        value: Json,
+        ;
     }
 
     /// The texts that visitors read, in another language. What is missing is read in the flow's own.
@@ -354,13 +366,40 @@ model! {
         ;
         /// Leaves out questions that only score once no answer can change the stage any more.
         stop_when_settled: bool,
+        /// Steps that can be taken up in several places, or for each of what was chosen.
+        blocks: Vec<Block>,
+        /// What differs from visit to visit, to compare.
+        experiments: Vec<Experiment>,
+    }
+
+    /// Steps that belong together.
+    pub struct Block {
+        id: String,
+        /// They lead on within the block; `leave` leads out of it.
+        steps: Vec<Step>,
+        ;
+    }
+
+    /// A test of variants: each visit has one of them.
+    pub struct Experiment {
+        id: String,
+        variants: Vec<Variant>,
+        ;
+    }
+
+    pub struct Variant {
+        id: String,
+        ;
+        /// How often it comes up beside the others: 1 where absent.
+        weight: Option<u32>,
     }
 
     /// One turn. It asks a field, asks for consent, ends, or only says something.
     pub struct Step {
         id: String,
         ;
-        /// What the assistant says. `{field}` is the answer so far, `{field|words}` with a fallback.
+        /// What the assistant says. `{field}` is the answer so far, `{field|words}` with a fallback,
+        /// `{field:mirror}` in a form of its own.
         say: Vec<String>,
         /// The field to ask.
         ask: Option<String>,
@@ -376,11 +415,17 @@ model! {
         depends_on: Vec<String>,
         /// Steps that each ask a field: all are asked, the one that settles most first.
         pick: Vec<String>,
+        /// Passed over unless this condition holds; of the kind that branches have.
+        when: Option<Json>,
+        /// The block that is taken up here.
+        block: Option<String>,
+        /// A question of which several answers can be chosen: the block is taken up for each.
+        for_each: Option<String>,
     }
 
     pub struct Branch {
-        /// A JSONLogic condition over all that stages may use, and `stage`, `segment`, `disqualified` and
-        /// `consent.<purpose>`.
+        /// A JSONLogic condition over all that stages may use, and `stage`, `segment`, `disqualified`,
+        /// `consent.<purpose>` and `experiment.<id>`.
         when: Json,
         /// The step to go to.
         to: String,

@@ -28,6 +28,10 @@ pub(super) fn compared(flow: &Checked) -> BTreeMap<&str, Compared> {
         conditions.chain(model.frameworks.iter().flat_map(|f| &f.criteria).filter_map(|c| c.when.as_ref()));
     let conditions = conditions.chain(model.icp.iter().flat_map(|i| &i.traits).map(|t| &t.when));
     let conditions = conditions.chain(model.conversation.steps.iter().flat_map(|s| &s.branches).map(|b| &b.when));
+    let conditions = conditions.chain(model.conversation.steps.iter().filter_map(|s| s.when.as_ref()));
+    for variable in &model.variables {
+        computed(&variable.value, &mut names);
+    }
     for condition in conditions {
         truth(condition, &mut names);
     }

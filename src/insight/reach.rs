@@ -5,7 +5,7 @@ use super::draft::Draft;
 use super::search::{Next, Search, evidence, looks};
 use crate::account;
 use crate::dialog::{Dialog, Moment, answer};
-use crate::flow::model::Shape;
+use crate::flow::model::{Experiment, Shape};
 use crate::flow::{Checked, Does};
 use crate::json::Json;
 use crate::lead::Lead;
@@ -178,6 +178,8 @@ struct Walk<'a> {
     model: &'a Draft,
     /// What was seen on the page in this walk.
     page: Draft,
+    /// By experiment: the variant in this walk.
+    variants: Vec<usize>,
     now: i64,
     left: u64,
 }
@@ -213,13 +215,26 @@ fn through_conversation(
         page
     };
     let pages = || core::iter::once(model.clone()).chain((0..ways.unwrap_or(0)).map(page));
-    let mut walk = Walk { flow, target, domain, model, page: model.clone(), now, left: 0 };
+    // Each visit has one variant of each experiment.
+    let tests = &flow.flow.conversation.experiments;
+    let all = tests.iter().try_fold(1usize, |product, test| product.checked_mul(test.variants.len()));
+    let all = all.filter(|all| *all <= 64);
+    let variants = |mut rest: usize| {
+        let each = |test: &Experiment| {
+            let variant = rest % test.variants.len();
+            rest /= test.variants.len();
+            variant
+        };
+        tests.iter().map(each).collect::<Vec<usize>>()
+    };
+    let pages = || (0..all.unwrap_or(1)).flat_map(|number| pages().map(move |page| (number, page)));
+    let mut walk = Walk { flow, target, domain, model, page: model.clone(), variants: Vec::new(), now, left: 0 };
     // Most ways differ from the model in an answer or two, often in an early one that a search from the
     // last question backwards would come to last.
     for differing in 0..=2 {
         walk.left = looks(flow) / 2;
-        for page in pages() {
-            walk.page = page;
+        for (number, page) in pages() {
+            (walk.page, walk.variants) = (page, variants(number));
             match walk.begin(differing) {
                 Some(Some(draft)) => return Some(Some(draft)),
                 Some(None) => {}
@@ -228,13 +243,13 @@ fn through_conversation(
         }
     }
     walk.left = looks(flow);
-    for page in pages() {
-        walk.page = page;
+    for (number, page) in pages() {
+        (walk.page, walk.variants) = (page, variants(number));
         if let Some(draft) = walk.begin(usize::MAX)? {
             return Some(Some(draft));
         }
     }
-    (domain.complete && ways.is_some()).then_some(None)
+    (domain.complete && ways.is_some() && all.is_some()).then_some(None)
 }
 
 impl Walk<'_> {
@@ -244,6 +259,7 @@ impl Walk<'_> {
             attribution: self.page.attribution.as_ref(),
             hasty: &[],
             granted: None,
+            variants: &self.variants,
             now: self.now,
         }
     }

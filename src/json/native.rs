@@ -1,6 +1,6 @@
 //! Number conversion natively.
 
-use super::Numbers;
+use super::{Joined, Numbers};
 use alloc::{format, string::String};
 
 impl Numbers {
@@ -12,7 +12,22 @@ impl Numbers {
         say,
         date: |day, _| day.into(),
         countries: |_| include_str!("../flow/countries.txt").into(),
+        list,
     };
+}
+
+/// As in English.
+fn list(items: &[String], joined: Joined, _: &str) -> String {
+    let word = match joined {
+        Joined::Unit => return items.join(", "),
+        Joined::And => "and",
+        Joined::Or => "or",
+    };
+    match items {
+        [one, other] => format!("{one} {word} {other}"),
+        [before @ .., last] if !before.is_empty() => format!("{}, {word} {last}", before.join(", ")),
+        _ => items.concat(),
+    }
 }
 
 fn say(n: f64, locale: &str) -> String {

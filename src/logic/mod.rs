@@ -60,6 +60,23 @@ pub fn holds(expr: &Expr, facts: &dyn Facts, numbers: Numbers) -> Option<bool> {
     Judge::new(facts, numbers).holds(expr)
 }
 
+/// What a part of a flow comes to; `None` while that is open, and where it has no value.
+pub fn value(expr: &Expr, facts: &dyn Facts, numbers: Numbers) -> Option<Json> {
+    let evaluation = Evaluation::new(Some(facts), numbers);
+    let value = evaluation.value(expr, &Scope::outermost(None)).ok().map(kept);
+    value
+}
+
+#[cfg(not(feature = "widget"))]
+fn kept(value: Held) -> Json {
+    value.into_json()
+}
+
+#[cfg(feature = "widget")]
+fn kept(value: Cow<Json>) -> Json {
+    value.into_owned()
+}
+
 /// Looks at one condition of a flow after the other.
 pub struct Judge<'a>(Evaluation<'a>);
 

@@ -8,7 +8,7 @@ use super::trial;
 use crate::flow::condition::{Expr, Fact};
 use crate::flow::diagnostic::{Code, Path};
 use crate::flow::model::Shape;
-use crate::flow::template::{Piece, Template};
+use crate::flow::template::{Named, Piece, Template};
 use crate::flow::{After, Does};
 use alloc::{format, vec, vec::Vec};
 
@@ -41,6 +41,11 @@ impl Review<'_> {
         let (checked, flow) = (self.checked, self.flow);
         let none = vec![false; flow.fields.len()];
         let asked = flow.fields.iter().map(|field| field.hidden).collect();
+        let computed = |i: usize| {
+            checked.variables.iter().any(|value| {
+                any(value, &|part| matches!(part, Expr::Fact(Fact::Field(f), _) | Expr::About(_, Fact::Field(f), ..) if *f == i))
+            })
+        };
         let mut uses = Uses { asked, condition: none.clone(), mention: none };
         for node in &checked.steps {
             if let Does::Ask(field) = node.does {
@@ -52,6 +57,9 @@ impl Review<'_> {
                 let asked = any(condition.expr, &|part| matches!(part, Expr::Fact(Fact::Field(f), _) if *f == i));
                 uses.condition[i] |= asked || asks_missing(condition.expr, &field.id);
             }
+        }
+        for i in 0..flow.fields.len() {
+            uses.condition[i] |= computed(i);
         }
         let shown = checked.criteria.iter().filter_map(|criterion| criterion.field);
         for field in shown.chain(checked.flags.iter().filter_map(|flag| flag.field)) {
@@ -68,7 +76,14 @@ impl Review<'_> {
 
     fn unreachable(&mut self, ways: &Ways) {
         let conversation = Path::ROOT.key("conversation");
-        let list = conversation.key("steps");
+        let (list, blocks) = (conversation.key("steps"), conversation.key("blocks"));
+        for (i, block) in self.flow.conversation.blocks.iter().enumerate() {
+            if !self.flow.conversation.steps.iter().any(|step| step.block.as_ref() == Some(&block.id)) {
+                self.notes.warning(Code::UnreachableStep, &blocks.index(i), || {
+                    (format!("No step takes up the block “{}”.", block.id), "Take it up, or remove it.".into())
+                });
+            }
+        }
         let steps = &self.flow.conversation.steps;
         let lost = |step: &usize| !ways.reached[*step];
         for (i, step) in steps.iter().enumerate().filter(|(i, _)| lost(i)) {
@@ -177,7 +192,7 @@ impl Review<'_> {
         self.shown_by_nothing(uses);
         let root = Path::ROOT.key("fields");
         for (i, field) in self.flow.fields.iter().enumerate() {
-            if !uses.asked[i] && !uses.condition[i] && !uses.mention[i] {
+            if !uses.asked[i] && !uses.condition[i] && !uses.mention[i] && !self.checked.origins.is_copied(i) {
                 self.notes.warning(Code::UnusedField, &root.index(i), || {
                     (format!("No step asks “{}” and nothing uses it.", field.id), "Ask it, or remove it.".into())
                 });
@@ -232,7 +247,7 @@ impl Review<'_> {
 /// The fields that a text mentions, and the words it has for when they are unknown.
 pub(super) fn mentioned(text: &Template) -> impl Iterator<Item = (usize, &str)> {
     text.iter().filter_map(|piece| match piece {
-        Piece::Answer { field, fallback } => Some((*field, fallback.as_str())),
-        Piece::Text(_) => None,
+        Piece::Answer { of: Named::Field(field), fallback, .. } => Some((*field, fallback.as_str())),
+        Piece::Answer { .. } | Piece::Text(_) => None,
     })
 }

@@ -100,7 +100,7 @@ pub(super) fn class(checked: &Checked, fact: Fact) -> Class {
             Shape::Option | Shape::Text => Class::Text,
         },
         Fact::Signal(_) | Fact::Score(_) | Fact::Total | Fact::Icp => Class::Number,
-        Fact::Stage | Fact::Grade | Fact::Segment | Fact::Touch { .. } => Class::Text,
+        Fact::Stage | Fact::Grade | Fact::Segment | Fact::Touch { .. } | Fact::Experiment(_) => Class::Text,
         Fact::Disqualified | Fact::Flag(_) | Fact::Criterion(_) | Fact::Consent(_) => Class::Bool,
     }
 }
@@ -126,6 +126,9 @@ pub(super) fn ids(checked: &Checked, fact: Fact) -> Option<Vec<String>> {
         }
         Fact::Stage => Some(flow.stages.iter().map(|s| s.id.clone()).collect()),
         Fact::Segment => Some(flow.segments.iter().map(|s| s.id.clone()).collect()),
+        Fact::Experiment(place) => {
+            Some(flow.conversation.experiments[place].variants.iter().map(|v| v.id.clone()).collect())
+        }
         Fact::Grade => flow.scoring.grid.as_ref().map(|grid| {
             let columns = 0..grid.columns.bands.len();
             let rows = 0..grid.rows.bands.len();
@@ -253,6 +256,7 @@ pub(super) fn name(checked: &Checked, fact: Fact) -> String {
             let id = flow.consent.as_ref().and_then(|c| c.purposes.get(purpose)).map_or("", |p| p.id.as_str());
             format!("consent.{id}")
         }
+        Fact::Experiment(place) => format!("experiment.{}", flow.conversation.experiments[place].id),
     }
 }
 

@@ -52,6 +52,7 @@ use alloc::vec::Vec;
 /// ```
 pub fn review(flow: &Checked, today: Option<Day>) -> Vec<Diagnostic> {
     let mut review = Review { checked: flow, flow: &flow.flow, today, notes: Notes::default() };
+    review.notes.written_out(&flow.origins);
     review.conditions();
     review.scoring();
     review.earning();

@@ -15,11 +15,19 @@ pub(super) enum Place {
     Disqualifier(usize),
     MustHave(usize),
     Stage(usize),
-    Criterion { framework: usize, criterion: usize },
+    Criterion {
+        framework: usize,
+        criterion: usize,
+    },
     Trait(usize),
     Segment(usize),
     Route(usize),
-    Branch { step: usize, branch: usize },
+    Branch {
+        step: usize,
+        branch: usize,
+    },
+    /// What a step is passed over by.
+    Guard(usize),
 }
 
 /// A condition as tree and as written; the second has the places in the file.
@@ -52,6 +60,7 @@ impl Place {
             Place::Branch { step, branch } => {
                 entry(&conversation.key("steps").index(step).key("branches"), branch);
             }
+            Place::Guard(step) => entry(&conversation.key("steps"), step),
         }
     }
 }
@@ -103,6 +112,7 @@ impl<'a> Review<'a> {
                 let json = &flow.conversation.steps[step].branches[branch].when;
                 put(Place::Branch { step, branch }, Some(expr), Some(json));
             }
+            put(Place::Guard(step), node.when.as_ref(), flow.conversation.steps[step].when.as_ref());
         }
         all
     }
@@ -119,6 +129,10 @@ pub(super) fn parts(expr: &Expr, json: &Json, path: &Path, visit: &mut dyn FnMut
         (Expr::List(args), _, Json::List(items)) => each(args, items, path),
         (_, Some((_, args)), Json::Object(entries)) => {
             let [(name, inner)] = entries.as_slice() else { return };
+            // The parts of a variable stand where it is written.
+            if name == "var" {
+                return;
+            }
             match (inner, args) {
                 (Json::List(items), _) => each(args, items, &path.key(name)),
                 // One argument may stand without a list.

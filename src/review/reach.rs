@@ -92,7 +92,7 @@ impl Ways {
             // What only scores is left out once the stage is settled.
             let left_out =
                 checked.flow.conversation.stop_when_settled && checked.only_scores.get(asked).is_some_and(|only| *only);
-            all[asked] |= !left_out;
+            all[asked] |= !left_out && checked.steps[step].when.is_none();
         }
         (some, all)
     }

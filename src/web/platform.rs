@@ -31,9 +31,13 @@ pub const NUMBERS: Numbers = Numbers {
     date: spoken::date,
     #[cfg(feature = "engine")]
     countries: spoken::countries,
+    #[cfg(feature = "engine")]
+    list: spoken::list,
     // What the face shows of these comes from the engine in words.
     #[cfg(not(feature = "engine"))]
     date: |_, _| String::new(),
     #[cfg(not(feature = "engine"))]
     countries: |_| String::new(),
+    #[cfg(not(feature = "engine"))]
+    list: |_, _, _| String::new(),
 };

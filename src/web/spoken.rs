@@ -1,5 +1,6 @@
 //! Days and countries in the words of a language, as the browser has them.
 
+use crate::json::Joined;
 use alloc::string::String;
 use wasm_bindgen::prelude::*;
 
@@ -34,6 +35,15 @@ pub fn countries(locale: &str) -> String {
     lines
 }
 
+pub fn list(items: &[String], joined: Joined, locale: &str) -> String {
+    if let [one] = items {
+        return one.clone();
+    }
+    let all: js_sys::Array = items.iter().map(|item| JsValue::from(item.as_str())).collect();
+    let how = [r#"{"style":"short","type":""#, joined.as_str(), "\"}"].concat();
+    ListFormat::new(locale, &options(&how)).format(&all)
+}
+
 fn options(json: &str) -> JsValue {
     js_sys::JSON::parse(json).unwrap_or_default()
 }
@@ -46,6 +56,13 @@ extern "C" {
     fn new(locale: &str, options: &JsValue) -> DisplayNames;
     #[wasm_bindgen(method)]
     fn of(this: &DisplayNames, code: &str) -> String;
+
+    #[wasm_bindgen(js_namespace = Intl)]
+    type ListFormat;
+    #[wasm_bindgen(constructor, js_namespace = Intl)]
+    fn new(locale: &str, options: &JsValue) -> ListFormat;
+    #[wasm_bindgen(method)]
+    fn format(this: &ListFormat, items: &js_sys::Array) -> String;
 
     #[wasm_bindgen(js_namespace = Intl)]
     type Collator;

@@ -4,6 +4,7 @@
 mod answers;
 mod asking;
 mod bad_flows;
+mod blocks;
 mod codes;
 mod consent;
 mod demo;
@@ -28,5 +29,6 @@ mod scoring;
 mod strings;
 mod support;
 mod tellings;
+mod variables;
 mod verify;
 mod views;

@@ -24,6 +24,7 @@ fn condition() -> impl Strategy<Value = Value> {
         (0..4u32).prop_map(|n| json!({ ">=": [{ "var": "signal.prices" }, n] })),
         Just(json!({ "missing": ["size"] })),
         (0..60i32).prop_map(|n| json!({ ">=": [{ "var": ["size", 30] }, n] })),
+        (0..120i32).prop_map(|n| json!({ "<": [{ "var": "twice" }, n] })),
         prop::sample::select(vec!["ads", "news"]).prop_map(|id| json!({ "==": [{ "var": "touch.first.source" }, id] })),
     ];
     leaf.prop_recursive(3, 8, 3, |inner| {
@@ -108,6 +109,7 @@ prop_compose! {
                     { "id": "people", "label": "People", "points": need_points[2] }
                 ]}
             ],
+            "variables": [{ "id": "twice", "label": "Twice the size", "value": { "*": [{ "var": "size" }, 2] } }],
             "signals": [
                 { "id": "prices", "kind": "page_view", "label": "Prices", "path": "/prices*", "product": true },
                 { "id": "papers", "kind": "download", "label": "Papers", "path": "*.pdf" }

@@ -76,12 +76,23 @@ impl Check<'_> {
         let depends_on = step.depends_on.iter().enumerate().map(|(i, id)| self.field(id, &needs.index(i))).collect();
         let next = self.after(step, place, picked_by, path);
         let pick = step.pick.iter().filter_map(|id| self.known.steps.find(id)).collect();
-        Node { say, does, branches, next, depends_on, pick, picked_by: picked_by[place] }
+        let when = self.optional_condition(step.when.as_ref(), Level::Conversation, path);
+        if when.is_some() && (step.end.is_some() || step.id == self.flow.conversation.start) {
+            self.notes.error(Code::StepMismatch, &path.key("when"), || {
+                (
+                    "The first step is always taken, and one that ends has nothing behind it.".into(),
+                    "Remove “when”, and let branches lead to what ends.".into(),
+                )
+            });
+        }
+        Node { say, does, branches, next, depends_on, pick, picked_by: picked_by[place], when }
     }
 
     fn does(&mut self, step: &Step, path: &Path) -> Does {
         let picks = !step.pick.is_empty();
         match (&step.ask, step.consent, &step.end) {
+            // What it takes up was written out behind it.
+            _ if step.block.is_some() => Does::Say,
             _ if picks && (step.ask.is_some() || step.consent || step.end.is_some()) => {
                 self.notes.error(Code::StepMismatch, path, || {
                     (
@@ -128,7 +139,8 @@ impl Check<'_> {
 
     fn after(&mut self, step: &Step, place: usize, picked_by: &[Option<usize>], path: &Path) -> After {
         // Below a step stands the next one that is not picked by another.
-        let below = picked_by.iter().skip(place + 1).position(Option::is_none).map(|skipped| place + 1 + skipped);
+        let written = &picked_by[..self.origins.steps];
+        let below = written.iter().skip(place + 1).position(Option::is_none).map(|skipped| place + 1 + skipped);
         match (&step.next, below) {
             _ if step.end.is_some() || picked_by[place].is_some() => After::End,
             (Some(id), _) => After::Step(self.way(id, picked_by, &path.key("next"))),
@@ -176,7 +188,8 @@ impl Check<'_> {
         for &i in order.iter().rev() {
             let most = leads(&steps[i]).into_iter().map(|to| ahead[to]).max().unwrap_or(0);
             let own = steps[i].pick.len() as u32 + u32::from(matches!(steps[i].does, Does::Ask(_) | Does::Consent));
-            ahead[i] = most + own;
+            // How many will be chosen nobody knows: one is counted.
+            ahead[i] = most + if self.origins.is_again(i) { 0 } else { own };
             if steps[i].does == Does::Consent && most > 0 {
                 let conversation = Path::ROOT.key("conversation");
                 self.notes.error(Code::StepMismatch, &conversation.key("steps").index(i), || {

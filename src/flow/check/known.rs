@@ -1,6 +1,7 @@
 //! The ids of a flow, sorted once, so that a name is found without walking its list.
 
-use crate::flow::condition::{Fact, Names, TouchPart};
+use crate::flow::blocks::Origins;
+use crate::flow::condition::{Expr, Fact, Names, TouchPart};
 use crate::flow::diagnostic::{Code, Notes, Path, nearest};
 use crate::flow::model::Flow;
 use alloc::{collections::BinaryHeap, format, string::String, vec::Vec};
@@ -13,15 +14,23 @@ pub(super) struct Ids<'a> {
 }
 
 impl<'a> Ids<'a> {
-    /// Sorts the ids of a list; notes those that are unusable or stand there twice.
+    /// Sorts the ids of a list; notes those that are unusable or stand there twice. From `written` on they are
+    /// ids of what was written out.
     ///
     /// Not generic over the lists: there are seventeen.
-    fn of(what: &'static str, count: usize, id: &dyn Fn(usize) -> &'a str, path: &Path, notes: &mut Notes) -> Ids<'a> {
+    fn of(
+        what: &'static str,
+        count: usize,
+        written: usize,
+        id: &dyn Fn(usize) -> &'a str,
+        path: &Path,
+        notes: &mut Notes,
+    ) -> Ids<'a> {
         // A heap sorts in a tenth of the code of the library's sort.
         let sorted = (0..count).map(|i| (id(i), i)).collect::<BinaryHeap<_>>().into_sorted_vec();
         for (n, (id, i)) in sorted.iter().enumerate() {
             let plain = !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
-            if !plain {
+            if !plain && *i < written {
                 notes.error(Code::OutOfRange, &path.index(*i).key("id"), || {
                     (format!("“{id}” is no usable id."), "Use letters, digits, _ and -.".into())
                 });
@@ -86,21 +95,35 @@ pub(super) struct Known<'a> {
     pub frameworks: Ids<'a>,
     pub steps: Ids<'a>,
     pub outcomes: Ids<'a>,
+    pub variables: Ids<'a>,
     purposes: Ids<'a>,
+    experiments: Ids<'a>,
     /// By framework, the place of its first criterion among all.
     pub first_criterion: Vec<usize>,
 }
 
 impl<'a> Known<'a> {
-    pub fn of(flow: &'a Flow, notes: &mut Notes) -> Known<'a> {
+    pub fn of(flow: &'a Flow, origins: &Origins, notes: &mut Notes) -> Known<'a> {
         let root = Path::ROOT;
         let (scoring, conversation, consent) = (root.key("scoring"), root.key("conversation"), root.key("consent"));
         let (icp, routing, fields, checklists) =
             (root.key("icp"), root.key("routing"), root.key("fields"), root.key("frameworks"));
         macro_rules! ids {
             ($what:literal, $list:expr, $path:expr) => {
-                Ids::of($what, $list.len(), &|i| $list[i].id.as_str(), &$path, notes)
+                ids!($what, $list, $path, $list.len())
             };
+            ($what:literal, $list:expr, $path:expr, $written:expr) => {
+                Ids::of($what, $list.len(), $written, &|i| $list[i].id.as_str(), &$path, notes)
+            };
+        }
+        let blocks = conversation.key("blocks");
+        ids!("block", flow.conversation.blocks, blocks);
+        for (i, block) in flow.conversation.blocks.iter().enumerate() {
+            ids!("step", block.steps, blocks.index(i).key("steps"));
+        }
+        let tests = conversation.key("experiments");
+        for (i, experiment) in flow.conversation.experiments.iter().enumerate() {
+            ids!("variant", experiment.variants, tests.index(i).key("variants"));
         }
         for (i, field) in flow.fields.iter().enumerate() {
             ids!("option", field.options, fields.index(i).key("options"));
@@ -124,7 +147,7 @@ impl<'a> Known<'a> {
         let purposes = flow.consent.as_ref().map_or(&[][..], |c| &c.purposes);
         Known {
             flow,
-            fields: ids!("field", flow.fields, fields),
+            fields: ids!("field", flow.fields, fields, origins.fields),
             signals: ids!("signal", flow.signals, root.key("signals")),
             scores: ids!("score", flow.scoring.scores, scoring.key("scores")),
             groups: ids!("group", flow.scoring.groups, scoring.key("groups")),
@@ -132,9 +155,11 @@ impl<'a> Known<'a> {
             stages: ids!("stage", flow.stages, root.key("stages")),
             segments: ids!("segment", flow.segments, root.key("segments")),
             frameworks: ids!("framework", flow.frameworks, checklists),
-            steps: ids!("step", flow.conversation.steps, conversation.key("steps")),
+            steps: ids!("step", flow.conversation.steps, conversation.key("steps"), origins.steps),
             outcomes: ids!("outcome", flow.outcomes, root.key("outcomes")),
+            variables: ids!("variable", flow.variables, root.key("variables")),
             purposes: ids!("purpose", purposes, consent.key("purposes")),
+            experiments: ids!("experiment", flow.conversation.experiments, conversation.key("experiments")),
             first_criterion,
         }
     }
@@ -173,6 +198,8 @@ pub(super) enum Level {
 pub(super) struct Scope<'a> {
     pub known: &'a Known<'a>,
     pub level: Level,
+    /// Those that are read so far.
+    pub variables: &'a [Expr],
 }
 
 impl Names for Scope<'_> {
@@ -202,8 +229,14 @@ impl Names for Scope<'_> {
                 known.criteria(rest).filter(|_| rest.contains('.')).map(|c| Fact::Criterion(c.start))
             }
             "consent" if self.level == Level::Conversation => known.purposes.find(rest).map(Fact::Consent),
-            _ => None,
+            "experiment" if self.level == Level::Conversation => known.experiments.find(rest).map(Fact::Experiment),
+            // One that was written out of a block.
+            _ => known.fields.find(name).map(Fact::Field),
         }
+    }
+
+    fn variable(&self, name: &str) -> Option<&Expr> {
+        self.variables.get(self.known.variables.find(name)?)
     }
 
     fn all(&self) -> Vec<String> {
@@ -212,11 +245,13 @@ impl Names for Scope<'_> {
         }
         let known = self.known;
         let mut all: Vec<String> = known.fields.names().map(String::from).collect();
+        all.extend(known.variables.names().filter(|id| self.variable(id).is_some()).map(String::from));
         let rooms = [
             ("signal", &known.signals, Level::Evidence),
             ("score", &known.scores, Level::Points),
             ("flag", &known.flags, Level::Points),
             ("consent", &known.purposes, Level::Conversation),
+            ("experiment", &known.experiments, Level::Conversation),
         ];
         for (room, ids, level) in rooms {
             if self.level >= level {

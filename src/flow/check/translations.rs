@@ -3,7 +3,7 @@
 use super::unreadable;
 use crate::flow::diagnostic::{Code, Notes, Path, nearest};
 use crate::flow::model::Flow;
-use crate::flow::{Use, each_text, endpoint, template};
+use crate::flow::{Use, blocks, each_text, endpoint, template};
 use crate::json::Json;
 use alloc::{collections::BinaryHeap, format, string::String, vec::Vec};
 
@@ -75,7 +75,12 @@ pub(in crate::flow) fn translations(flow: &Flow, notes: &mut Notes) {
                 });
             }
             if all[place].1 == Use::Template as u8 {
-                let find = |id: &str| flow.fields.iter().position(|field| field.id == id);
+                let find = |id: &str| {
+                    let item = name.starts_with("conversation.blocks.") && id == blocks::ITEM;
+                    let variable = flow.variables.iter().position(|variable| variable.id == id);
+                    let field = flow.fields.iter().position(|field| field.id == id);
+                    super::named(field.or(item.then_some(0)), variable)
+                };
                 if let Err(template::Unreadable(id)) = template::parse(text, &find) {
                     unreadable(id, flow, &path, notes);
                 }

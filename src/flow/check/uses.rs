@@ -3,7 +3,7 @@
 use super::{Cause, Checked, Watch};
 use crate::flow::condition::{Expr, Fact, Mention};
 use crate::flow::model::Field;
-use crate::flow::template::Piece;
+use crate::flow::template::{Named, Piece};
 use alloc::{vec, vec::Vec};
 
 /// Completes a checked flow with who depends on whom.
@@ -53,7 +53,8 @@ pub(super) fn note(flow: &mut Checked) {
     };
     let branches = flow.steps.iter().flat_map(|step| step.branches.iter().map(|(when, _)| when));
     let told = flow.criteria.iter().filter_map(|c| c.when.as_ref()).chain(&flow.traits).chain(&flow.segments);
-    for condition in branches.chain(told).chain(flow.routes.iter().filter_map(|r| r.when.as_ref())) {
+    let guards = flow.steps.iter().filter_map(|step| step.when.as_ref());
+    for condition in branches.chain(guards).chain(told).chain(flow.routes.iter().filter_map(|r| r.when.as_ref())) {
         used(condition, &mut only_scores);
     }
     for field in flow.criteria.iter().filter_map(|c| c.field) {
@@ -61,8 +62,12 @@ pub(super) fn note(flow: &mut Checked) {
     }
     let texts = flow.steps.iter().flat_map(|step| &step.say);
     for piece in texts.chain(flow.outcomes.iter().flat_map(|(title, text)| [title, text])).flatten() {
-        if let Piece::Answer { field, .. } = piece {
-            only_scores[*field] = false;
+        match piece {
+            Piece::Text(_) => {}
+            Piece::Answer { of: Named::Field(field), .. } => only_scores[*field] = false,
+            Piece::Answer { of: Named::Variable(place), .. } => flow.variables[*place].each_mention(&mut |mention| {
+                each_field(&flow.flow.fields, mention, &mut |field| only_scores[field] = false);
+            }),
         }
     }
     for (only, field) in only_scores.iter_mut().zip(&flow.flow.fields) {

@@ -5,6 +5,51 @@ pub use silent::Path;
 #[cfg(not(feature = "widget"))]
 pub use spoken::{Part, Path};
 
+#[cfg(all(feature = "engine", not(feature = "widget")))]
+pub(super) use written::{joined, written};
+
+/// Places in what was written out of blocks, as places in the file.
+#[cfg(all(feature = "engine", not(feature = "widget")))]
+mod written {
+    use super::Part;
+    use crate::flow::blocks::Origins;
+    use crate::json::integer_text;
+    use alloc::{string::String, vec::Vec};
+
+    /// Where something was written that has been written out; nothing where the author wrote it there.
+    pub fn written(parts: &[Part], origins: &Origins) -> Option<Vec<Part>> {
+        let key = |place: usize, name: &str| matches!(parts.get(place), Some(Part::Key(key)) if key == name);
+        let named = |name: &str| Part::Key(name.into());
+        let (mut all, rest) = match (parts, key(0, "conversation") && key(1, "steps"), key(0, "fields")) {
+            ([_, _, Part::Index(place), ..], true, _) => {
+                let (block, step) = origins.of_step(*place)?;
+                let path =
+                    [named("conversation"), named("blocks"), Part::Index(block), named("steps"), Part::Index(step)];
+                (Vec::from(path), &parts[3..])
+            }
+            ([_, Part::Index(place), ..], _, true) => {
+                (Vec::from([named("fields"), Part::Index(origins.of_field(*place)?)]), &parts[2..])
+            }
+            _ => return None,
+        };
+        all.extend(rest.iter().cloned());
+        Some(all)
+    }
+
+    /// A place as people read it.
+    pub fn joined(parts: &[Part]) -> String {
+        let mut text = String::new();
+        for part in parts {
+            match part {
+                Part::Key(key) if text.is_empty() => text.push_str(key),
+                Part::Key(key) => text.extend([".", key]),
+                Part::Index(index) => text.extend(["[", &integer_text(*index as i64), "]"]),
+            }
+        }
+        text
+    }
+}
+
 #[cfg(not(feature = "widget"))]
 mod spoken {
     use alloc::{string::String, vec::Vec};
