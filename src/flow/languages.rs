@@ -114,7 +114,7 @@ pub fn each_text<'f>(flow: &'f Flow, seen: &mut dyn FnMut(&[&str], &'f str, Use)
         }
     }
     // What was written out of a block, with a dot in its id, is translated there.
-    let written = |id: &String| cut(id, b'.').is_none();
+    let written = |id: &str| cut(id, b'.').is_none();
     for field in flow.fields.iter().filter(|field| written(&field.id)) {
         let at = ["fields", field.id.as_str()];
         seen(&[at[0], at[1], "label"], &field.label, Words);

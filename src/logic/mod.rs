@@ -34,7 +34,6 @@ use crate::json::{Json, Numbers};
 use alloc::borrow::Cow;
 use budget::Budget;
 use evaluation::{Evaluation, Scope};
-#[cfg(not(feature = "widget"))]
 use held::Held;
 
 /// What is known about the lead.
@@ -63,18 +62,7 @@ pub fn holds(expr: &Expr, facts: &dyn Facts, numbers: Numbers) -> Option<bool> {
 /// What a part of a flow comes to; `None` while that is open, and where it has no value.
 pub fn value(expr: &Expr, facts: &dyn Facts, numbers: Numbers) -> Option<Json> {
     let evaluation = Evaluation::new(Some(facts), numbers);
-    let value = evaluation.value(expr, &Scope::outermost(None)).ok().map(kept);
-    value
-}
-
-#[cfg(not(feature = "widget"))]
-fn kept(value: Held) -> Json {
-    value.into_json()
-}
-
-#[cfg(feature = "widget")]
-fn kept(value: Cow<Json>) -> Json {
-    value.into_owned()
+    evaluation.value(expr, &Scope::outermost(None)).ok().map(Held::into_json)
 }
 
 /// Looks at one condition of a flow after the other.
