@@ -22,6 +22,8 @@ pub struct Frame<'f> {
     /// Who speaks: the assistant, or the flow's title where there is none.
     pub name: &'f str,
     pub role: &'f str,
+    /// A picture of the page's own site.
+    pub avatar: Option<&'f str>,
 }
 
 /// The frame of a flow. What is missing is empty; such a flow does not start.
@@ -34,6 +36,7 @@ pub fn frame(flow: &Json) -> Frame<'_> {
         accent: flow.get("theme").and_then(|theme| text(theme, "accent")),
         name: text(assistant, "name").unwrap_or(title),
         role: text(assistant, "role").unwrap_or(""),
+        avatar: text(assistant, "avatar"),
     }
 }
 

@@ -74,6 +74,8 @@ model! {
         name: String,
         ;
         role: Option<String>,
+        /// A picture: a path of the page's own site. The first letter of the name stands where it is absent.
+        avatar: Option<String>,
     }
 
     /// A typed fact about the lead.

@@ -73,6 +73,14 @@ pub fn set(element: &Element, name: &str, value: &str) {
     let _ = element.set_attribute(name, value);
 }
 
+/// A picture that says nothing, before all else in `parent`.
+pub fn picture(parent: &Element, address: &str) {
+    let picture = element("img", "");
+    set(&picture, "src", address);
+    set(&picture, "alt", "");
+    let _ = parent.insert_before(&picture, parent.first_child().as_ref());
+}
+
 /// A line icon on a 24 × 24 grid.
 pub fn icon(parent: &Element, path: &str) {
     const SVG: Option<&str> = Some("http://www.w3.org/2000/svg");

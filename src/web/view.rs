@@ -56,16 +56,20 @@ impl Surface {
         set(&panel, "dir", if RIGHT_TO_LEFT.contains(&flow::language(frame.locale)) { "rtl" } else { "ltr" });
         if let Some(accent) = frame.accent {
             // A style attribute would need 'unsafe-inline'; the object model does not.
-            let style = panel.unchecked_ref::<Field>().style();
-            style.set_property("--accent", accent);
-            style.set_property("--on-accent", if is_light(accent) { "#111" } else { "#fff" });
+            panel.unchecked_ref::<Field>().style().set_property("--theme", accent);
         }
         // No header element: in a dialog it would count as the page's own banner.
         let head = add(&panel, "div", "head", "");
+        set(&head, "part", "header");
         let name = frame.name;
-        let avatar =
-            add(&head, "span", "avatar", name.get(..name.chars().next().map_or(0, char::len_utf8)).unwrap_or(""));
+        let initial = name.get(..name.chars().next().map_or(0, char::len_utf8)).unwrap_or("");
+        let avatar = add(&head, "span", "avatar", initial);
+        set(&avatar, "part", "avatar");
         set(&avatar, "aria-hidden", "true");
+        if let Some(address) = frame.avatar {
+            // Above the initial, which stays where the picture does not come.
+            dom::picture(&avatar, address);
+        }
         let who = add(&head, "div", "who", "");
         add(&who, "strong", "", name);
         add(&who, "span", "", frame.role);
@@ -220,7 +224,7 @@ impl Surface {
             if place == self.drawn.len() {
                 let element = add(&self.log, "div", "turn", "");
                 for text in &turn.say {
-                    add(&element, "p", "say", text);
+                    set(&add(&element, "p", "say", text), "part", "bubble-assistant");
                 }
                 self.drawn.push((Turn::default(), element));
             }
@@ -274,6 +278,7 @@ impl Surface {
             dom::icon(&change, PEN);
         }
         let bubble = add(&mine, "p", "", "");
+        set(&bubble, "part", "bubble-visitor");
         add(&bubble, "span", "unseen", self.say(Word::You));
         add(&bubble, "span", "", text);
     }
@@ -299,17 +304,6 @@ fn words(turn: &Turn) -> Option<(&str, bool)> {
         },
         Shown::Consent(granted) => (if *granted { "1" } else { "0" }, true),
     })
-}
-
-/// Whether dark text reads better on the colour `#rrggbb` than white text: relative luminance
-/// (WCAG 2.2) above 0.179, with the gamma of sRGB taken for 2.
-fn is_light(colour: &str) -> bool {
-    let digit = |i: usize| colour.as_bytes().get(i).and_then(|d| (*d as char).to_digit(16)).unwrap_or(0);
-    let part = |i: usize| {
-        let value = digit(i) * 16 + digit(i + 1);
-        value * value
-    };
-    part(1) * 2126 + part(3) * 7152 + part(5) * 722 > 1790 * 255 * 255
 }
 
 /// A button that does something.

@@ -9,6 +9,7 @@ mod answers;
 mod arrival;
 mod blocked;
 mod broken_flows;
+mod colours;
 mod consent;
 mod delivery;
 mod harness;

@@ -88,7 +88,10 @@ fn the_frame_is_what_the_flow_says() {
     let flow = flow.flow();
     assert_eq!((frame.title, frame.locale), (flow.title.as_str(), flow.locale.as_str()));
     assert_eq!(frame.accent, flow.theme.as_ref().and_then(|theme| theme.accent.as_deref()));
-    assert_eq!((frame.name, frame.role), ("Nora", "Northbeam assistant"));
+    assert_eq!((frame.name, frame.role, frame.avatar), ("Nora", "Northbeam assistant", None));
+    let mut json = json;
+    json["assistant"]["avatar"] = "/images/nora.webp".into();
+    assert_eq!(ffi::frame(&self::tree(&json.to_string())).avatar, Some("/images/nora.webp"));
     let tree = self::tree(&least().to_string());
     let frame = ffi::frame(&tree);
     assert_eq!((frame.name, frame.role, frame.accent), ("Least", "", None));

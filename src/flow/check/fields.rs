@@ -90,16 +90,21 @@ impl Check<'_> {
                     (format!("A field of kind {} has no option “{}”.", field.kind.as_str(), option.id), way.into())
                 });
             }
-            if let Some(image) = &option.image
-                && !endpoint::is_site_path(image)
-            {
-                self.notes.error(Code::OutOfRange, &path.index(i).key("image"), || {
-                    (
-                        format!("“{image}” is no picture of the page's own site."),
-                        "Put it there and write its path, such as /images/boxes.webp: no other site may learn what a visitor is asked.".into(),
-                    )
-                });
+            if let Some(image) = &option.image {
+                self.picture(image, &path.index(i).key("image"));
             }
+        }
+    }
+
+    /// A picture of another site would tell it of a visit.
+    pub(super) fn picture(&mut self, address: &str, path: &Path) {
+        if !endpoint::is_site_path(address) {
+            self.notes.error(Code::OutOfRange, path, || {
+                (
+                    format!("“{address}” is no picture of the page's own site."),
+                    "Put it there and write its path, such as /images/boxes.webp: no other site may learn what a visitor is asked.".into(),
+                )
+            });
         }
     }
 

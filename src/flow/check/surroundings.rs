@@ -95,6 +95,9 @@ impl Check<'_> {
                 )
             });
         }
+        if let Some(avatar) = self.flow.assistant.as_ref().and_then(|assistant| assistant.avatar.as_deref()) {
+            self.picture(avatar, &root.key("assistant").key("avatar"));
+        }
         let accent = self.flow.theme.as_ref().and_then(|t| t.accent.as_deref());
         if let Some(accent) = accent {
             let hex = accent.strip_prefix('#').unwrap_or("");

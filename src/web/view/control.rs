@@ -13,6 +13,13 @@ use web_sys::Element;
 
 /// From so many options on a search stands above them.
 const MANY: usize = 10;
+/// The parts of a control.
+const PARTS: &[(&str, &str)] = &[
+    (".option", "option"),
+    (".field,.search", "input"),
+    (".primary,.send", "primary"),
+    (".secondary,.quiet", "secondary"),
+];
 const ARROW: &str = "M5 12h14M13 6l6 6-6 6";
 
 impl Surface {
@@ -30,6 +37,12 @@ impl Surface {
                     set(&link, "href", &action.url);
                 }
                 button(&card, "quiet", Act::Restart, self.say(Word::Restart));
+            }
+        }
+        // What a page may style, whatever the kind: docs/styling.md.
+        for (selector, part) in PARTS {
+            for one in self.all(selector) {
+                set(&one, "part", part);
             }
         }
     }
@@ -93,10 +106,7 @@ impl Surface {
                 button
             };
             if let Some(image) = &option.image {
-                let picture = dom::element("img", "");
-                set(&picture, "src", image);
-                set(&picture, "alt", "");
-                let _ = drawn.insert_before(&picture, drawn.first_child().as_ref());
+                dom::picture(&drawn, image);
             }
         }
         self.draw_ends(question);
