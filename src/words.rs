@@ -7,6 +7,7 @@ model_enum! {
     /// A text of the widget itself, not of the flow.
     pub enum Word {
         Close = "close",
+        Help = "help",
         Conversation = "conversation",
         Progress = "progress",
         Send = "send",

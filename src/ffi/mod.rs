@@ -167,13 +167,28 @@ pub enum Act {
     Restart,
     Agree,
     Refuse,
+    /// Opens or closes the list of frequent questions.
+    Help,
+    /// Asks one of them. Neither is the engine's business.
+    Faq,
 }
 
 impl Act {
     /// In the order of their numbers, by which they cross.
-    pub const ALL: [Act; 8] =
-        [Act::Choose, Act::Submit, Act::Skip, Act::Change, Act::Keep, Act::Restart, Act::Agree, Act::Refuse];
-    const NAMES: [&'static str; 8] = ["choose", "submit", "skip", "change", "keep", "restart", "agree", "refuse"];
+    pub const ALL: [Act; 10] = [
+        Act::Choose,
+        Act::Submit,
+        Act::Skip,
+        Act::Change,
+        Act::Keep,
+        Act::Restart,
+        Act::Agree,
+        Act::Refuse,
+        Act::Help,
+        Act::Faq,
+    ];
+    const NAMES: [&'static str; 10] =
+        ["choose", "submit", "skip", "change", "keep", "restart", "agree", "refuse", "help", "faq"];
 
     pub fn name(self) -> &'static str {
         Act::NAMES[self as usize]

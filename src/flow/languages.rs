@@ -155,6 +155,16 @@ pub fn each_text<'f>(flow: &'f Flow, seen: &mut dyn FnMut(&[&str], &'f str, Use)
             seen(&["consent", "purposes", &purpose.id, "text"], &purpose.text, Words);
         }
     }
+    if let Some(help) = &flow.help {
+        for entry in &help.faq {
+            seen(&["help", "faq", &entry.id, "question"], &entry.question, Words);
+            seen(&["help", "faq", &entry.id, "answer"], &entry.answer, Words);
+        }
+        if let Some(person) = &help.person {
+            seen(&["help", "person", "label"], &person.label, Words);
+            seen(&["help", "person", "url"], &person.url, Shared);
+        }
+    }
     for outcome in &flow.outcomes {
         let at = ["outcomes", outcome.id.as_str()];
         seen(&[at[0], at[1], "title"], &outcome.title, Template);

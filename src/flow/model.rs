@@ -48,6 +48,25 @@ model! {
         translations: Vec<Translation>,
         /// Values that follow from answers and signals.
         variables: Vec<Variable>,
+        /// What is to be had at any time, beside the conversation.
+        help: Option<Help>,
+    }
+
+    /// What is to be had at any time, beside the conversation.
+    pub struct Help {
+        ;
+        /// Frequent questions.
+        faq: Vec<Faq>,
+        /// The way to a person.
+        person: Option<Action>,
+    }
+
+    /// A frequent question.
+    pub struct Faq {
+        id: String,
+        question: String,
+        answer: String,
+        ;
     }
 
     /// A value that follows from answers and signals; conditions and texts name it like a field.

@@ -165,6 +165,7 @@ fn event(
             let granted = (0..purposes).map(|purpose| chosen.contains(&(purpose as u32))).collect();
             Event::Decide { granted, agree: act == Act::Agree, trusted }
         }
+        Act::Help | Act::Faq => return None,
     })
 }
 

@@ -6,7 +6,7 @@
 
 use super::dom::{self, Field, Press};
 use super::platform::NUMBERS;
-use super::view::Surface;
+use super::view::{Help, Surface};
 use super::{FIRST_ACT, SEPARATOR};
 use crate::ffi::{self, Act, Control, View};
 use crate::flow;
@@ -163,7 +163,7 @@ fn draw(face: Shared, view: View, by_visitor: bool) {
     let mut borrowed = face.borrow_mut();
     let Face { surface, flow, words, host, .. } = &mut *borrowed;
     let surface = surface.get_or_insert_with(|| {
-        let surface = Surface::new(&host.root(), &ffi::frame(flow), words, host);
+        let surface = Surface::new(&host.root(), flow, words, host);
         // Not on the root: events of the page's own form pass there, once it is back.
         for kind in ["click", "submit", "keydown", "input"] {
             dom::listen(&surface.panel, kind, host, move |event| on_event(face, kind, event));
@@ -193,7 +193,13 @@ fn on_event(face: Shared, kind: &str, event: Event) {
     let Some((act, place)) = act_of(&target, kind) else { return };
     // The second click of a double click would hit what the first one brought up.
     let again = kind == "click" && event.unchecked_ref::<Press>().detail() > 1;
-    if !again || matches!(act, Act::Change | Act::Keep) {
+    if matches!(act, Act::Help | Act::Faq) {
+        let next = face.borrow().surface.as_ref().and_then(|surface| match act {
+            Act::Help => surface.help.as_ref().and_then(Help::toggle),
+            _ => surface.answer_question(place),
+        });
+        focus(next);
+    } else if !again || matches!(act, Act::Change | Act::Keep) {
         perform(face, act, place, event.is_trusted());
     }
 }
@@ -229,6 +235,13 @@ fn on_input(face: Shared, event: &Event, target: &Field) {
 fn on_key(face: Shared, event: &Event, target: &Field) {
     let event: &KeyboardEvent = event.unchecked_ref();
     let key = event.key();
+    if key == "Escape"
+        && let Some(next) = face.borrow().surface.as_ref().and_then(|surface| surface.help.as_ref()?.close())
+    {
+        // The panel stays open: it would close by the same key.
+        event.stop_propagation();
+        return focus(Some(next));
+    }
     let long = target.tag_name() == "TEXTAREA";
     // A held key would answer question after question.
     if key == "Enter" && !long && event.unchecked_ref::<Press>().repeat() {

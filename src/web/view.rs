@@ -1,14 +1,16 @@
 //! The widget's surface: a header, the transcript as a log, the control of the present step.
 
 mod control;
+mod help;
 
 use super::dom::{self, Field, add, element, set};
 use super::face::Host;
-use crate::ffi::{Act, Control, Frame, Shown, Turn, View};
+use crate::ffi::{self, Act, Control, Shown, Turn, View};
 use crate::flow::{self, template::cut};
-use crate::json::integer_text;
+use crate::json::{Json, integer_text};
 use crate::words::Word;
 use alloc::{string::String, vec::Vec};
+pub use help::Help;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, ShadowRoot};
 
@@ -31,6 +33,7 @@ pub struct Surface {
     log: Field,
     form: Element,
     status: Element,
+    pub help: Option<Help>,
     /// The transcript as drawn: each turn and its element.
     drawn: Vec<(Turn, Element)>,
     /// The control as drawn; drawn anew only when it changes, so that nothing typed is lost.
@@ -43,12 +46,8 @@ pub struct Surface {
 }
 
 impl Surface {
-    pub fn new(
-        root: &ShadowRoot,
-        frame: &Frame<'static>,
-        words: &'static [&'static str],
-        host: &'static Host,
-    ) -> Surface {
+    pub fn new(root: &ShadowRoot, flow: &'static Json, words: &'static [&'static str], host: &'static Host) -> Surface {
+        let frame = ffi::frame(flow);
         let panel = element("section", "panel");
         set(&panel, "part", "panel");
         set(&panel, "aria-label", frame.title);
@@ -74,12 +73,14 @@ impl Surface {
         add(&who, "strong", "", name);
         add(&who, "span", "", frame.role);
         let say = |word: Word| words[word as usize];
+        let progress = element("progress", "progress");
+        let help = Help::draw(flow, &panel, &head, say(Word::Help));
         let close = add(&head, "button", "icon close", "");
         set(&close, "type", "button");
         set(&close, "part", "close");
         set(&close, "aria-label", say(Word::Close));
         dom::icon(&close, CLOSE);
-        let progress = add(&panel, "progress", "progress", "");
+        let _ = head.after_with_node_1(&progress);
         set(&progress, "max", "100");
         set(&progress, "aria-label", say(Word::Progress));
         let log = add(&panel, "div", "log", "");
@@ -101,6 +102,7 @@ impl Surface {
             log: log.unchecked_into(),
             form,
             status,
+            help,
             words,
             host,
             locale: frame.locale,
@@ -134,7 +136,7 @@ impl Surface {
     pub fn draw(&mut self, view: View, by_visitor: bool) -> Option<Field> {
         set(&self.progress, "value", &integer_text(view.progress.into()));
         let changed = view.turns.iter().position(|turn| turn.pending);
-        self.draw_turns(view.turns);
+        self.draw_turns(view.turns, by_visitor);
         let new = !self.shown.as_ref().is_some_and(|shown| same(shown, &view.control));
         if new {
             self.keep_draft();
@@ -210,7 +212,9 @@ impl Surface {
         }
     }
 
-    fn draw_turns(&mut self, turns: Vec<Turn>) {
+    /// `replies`: what is new follows what the visitor did, and is given the time of a breath. What waits can
+    /// be answered meanwhile.
+    fn draw_turns(&mut self, turns: Vec<Turn>, replies: bool) {
         let same = self
             .drawn
             .iter()
@@ -222,7 +226,7 @@ impl Surface {
         }
         for (place, turn) in turns.into_iter().enumerate() {
             if place == self.drawn.len() {
-                let element = add(&self.log, "div", "turn", "");
+                let element = add(&self.log, "div", if replies { "turn reply" } else { "turn" }, "");
                 for text in &turn.say {
                     set(&add(&element, "p", "say", text), "part", "bubble-assistant");
                 }
@@ -277,10 +281,7 @@ impl Surface {
             set(&change, "title", self.say(Word::Change));
             dom::icon(&change, PEN);
         }
-        let bubble = add(&mine, "p", "", "");
-        set(&bubble, "part", "bubble-visitor");
-        add(&bubble, "span", "unseen", self.say(Word::You));
-        add(&bubble, "span", "", text);
+        add(&self.draw_bubble(&mine), "span", "", text);
     }
 }
 

@@ -174,7 +174,7 @@ fn addresses_are_safe() {
     check("/consent/notice_url", json!("data:text/html,x"), &["PQ106 consent.notice_url"]);
     check("/theme/accent", json!("green"), &["PQ106 theme.accent"]);
     for address in ["https://elsewhere.example/a.png", "//elsewhere.example/a.png", "data:image/png,x", "a.png"] {
-        check("/assistant/avatar", json!(address), &["PQ106 assistant.avatar"]);
+        check("/assistant", json!({ "name": "Nora", "avatar": address }), &["PQ106 assistant.avatar"]);
     }
 }
 

@@ -59,7 +59,7 @@ fn the_styling_page_has_every_property_and_part() {
     let used = between(&styles, "var(--prequal-", ",").into_iter().map(|name| format!("--prequal-{name}"));
     assert_eq!(told(properties), used.collect());
 
-    let drawn = ["src/web/view.rs", "src/web/view/control.rs"].map(read).concat();
+    let drawn = ["src/web/view.rs", "src/web/view/control.rs", "src/web/view/help.rs"].map(read).concat();
     let mut made: BTreeSet<String> = between(&drawn, "\"part\", \"", "\"").into_iter().map(str::to_owned).collect();
     let (_, table) = drawn.split_once("const PARTS").expect("the parts of controls");
     let (table, _) = table.split_once(';').expect("it ends");

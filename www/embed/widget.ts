@@ -131,7 +131,7 @@ export async function start(
   const scroll = () => {
     if (!log.querySelector(".pending")) log.scrollTop = log.scrollHeight;
   };
-  new ResizeObserver(() => requestAnimationFrame(scroll)).observe(log);
+  visualViewport?.addEventListener("resize", () => requestAnimationFrame(scroll));
   new MutationObserver(() => tellPage(element.hasAttribute("open") ? "open" : "close")).observe(element, { attributeFilter: ["open"] });
   return () => draw();
 }

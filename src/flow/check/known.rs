@@ -116,6 +116,9 @@ impl<'a> Known<'a> {
                 Ids::of($what, $list.len(), $written, &|i| $list[i].id.as_str(), &$path, notes)
             };
         }
+        if let Some(help) = &flow.help {
+            ids!("question", help.faq, root.key("help").key("faq"));
+        }
         let blocks = conversation.key("blocks");
         ids!("block", flow.conversation.blocks, blocks);
         for (i, block) in flow.conversation.blocks.iter().enumerate() {

@@ -98,6 +98,17 @@ impl Check<'_> {
         if let Some(avatar) = self.flow.assistant.as_ref().and_then(|assistant| assistant.avatar.as_deref()) {
             self.picture(avatar, &root.key("assistant").key("avatar"));
         }
+        if let Some(help) = &self.flow.help {
+            let path = root.key("help");
+            if help.faq.is_empty() && help.person.is_none() {
+                self.notes.error(Code::Empty, &path, || {
+                    ("There is no help in this.".into(), "Add “faq” or “person”, or remove it.".into())
+                });
+            }
+            if let Some(person) = &help.person {
+                self.link(&person.url, &path.key("person").key("url"));
+            }
+        }
         let accent = self.flow.theme.as_ref().and_then(|t| t.accent.as_deref());
         if let Some(accent) = accent {
             let hex = accent.strip_prefix('#').unwrap_or("");
