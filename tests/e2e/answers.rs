@@ -3,8 +3,10 @@
 use crate::harness::browser::key;
 use crate::harness::chat::Chat;
 use crate::harness::native::{Answer, Answers, FREIGHT_CHIEF, assert_agrees};
-use crate::harness::{Setup, World, visit};
+use crate::harness::{Setup, World, demo_flow, visit};
 use prequal::flow::model::SignalKind::PageView;
+use prequal::json::MAX_DEPTH;
+use serde_json::json;
 
 /// Answers by keys alone, from where the focus is put; arrow keys on the way must answer nothing.
 async fn answer_by_keys(world: &World, chat: Chat<'_>, id: &str, answer: &Answer) {
@@ -204,6 +206,26 @@ async fn a_changed_answer_is_asked_on_and_the_rest_stays() {
         chat.wait_for_delivery("sent").await;
         let lead = world.the_one_lead().await;
         assert_agrees(&lead, &world.flow, &[(PageView, "/pricing/")], way);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_deepest_flow_is_asked() {
+    // The modules have a small stack (xtask/src/dist/module.rs), and read and decide by recursion.
+    let mut flow = demo_flow();
+    let mut condition = json!({ "==": [{ "var": "industry" }, "logistics"] });
+    for _ in 0..MAX_DEPTH / 2 - 6 {
+        condition = json!({ "and": [condition, true] });
+    }
+    flow["scoring"]["rules"][0]["when"] = condition;
+    visit(Setup::flow(flow.to_string()), async |world| {
+        world.go("/pricing/").await;
+        let chat = world.chat();
+        chat.open().await;
+        chat.answer_all(&FREIGHT_CHIEF[..3]).await;
+        chat.assert_asked(chat.label(FREIGHT_CHIEF[3].0)).await;
+        world.assert_said(&[]).await;
     })
     .await;
 }

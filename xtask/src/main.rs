@@ -41,7 +41,7 @@ enum Command {
     /// is fetched while the visitor reads, is not there yet. Until the second question shows it is
     /// everything.
     Size(size::Options),
-    /// Time what the engine does
+    /// Time what the engine does, and weigh what a page pays
     Bench {
         #[command(subcommand)]
         what: bench::What,
@@ -67,6 +67,7 @@ fn main() -> ExitCode {
         Command::Demo => demo::run(&screen, &workspace).map(done),
         Command::Size(options) => size::run(&screen, &workspace, options).map(done),
         Command::Bench { what: bench::What::Scoring(options) } => bench::run(&screen, &workspace, options),
+        Command::Bench { what: bench::What::Page(options) } => bench::page::run(&screen, &workspace, options),
         Command::Fuzz(options) => fuzz::run(&screen, &workspace, options),
         Command::Test { kinds, engines } => test::run(&screen, &workspace, &kinds, &engines),
     };

@@ -1,6 +1,8 @@
 //! `cargo xtask bench scoring`: what scoring costs, in wasm beside other engines, natively, and in
 //! flows that grow. benches/scoring/README.md says what is fair in it and what is not.
+//! `cargo xtask bench page` has a room of its own.
 
+pub mod page;
 mod report;
 
 use std::fs;
@@ -29,6 +31,7 @@ const MODULES: [Module; 2] = [
         package: "prequal-bench-engine",
         options: &["--features", "widget"],
         profile: &SMALL,
+        stack: None,
         folder: "bench-small",
         stem: "engine",
     },
@@ -37,6 +40,7 @@ const MODULES: [Module; 2] = [
         package: "prequal-bench-engine",
         options: &[],
         profile: &Profile { cargo: "wasm-fast", optimise: &["-O3"] },
+        stack: None,
         folder: "bench-fast",
         stem: "engine",
     },
@@ -46,6 +50,8 @@ const MODULES: [Module; 2] = [
 pub enum What {
     /// Scoring in wasm beside other engines, natively, and in flows that grow
     Scoring(Options),
+    /// What the widget costs a page, beside other widgets, in a slow browser
+    Page(Options),
 }
 
 #[derive(clap::Args, Clone, Copy)]
@@ -53,7 +59,7 @@ pub struct Options {
     /// Print JSON
     #[arg(long)]
     json: bool,
-    /// Only see that all contenders agree; the times mean nothing
+    /// Only see that all contenders agree, or show the question; the times mean nothing
     #[arg(long)]
     quick: bool,
 }

@@ -21,6 +21,8 @@ pub struct Module {
     /// What it is built with.
     pub options: &'static [&'static str],
     pub profile: &'static Profile,
+    /// Bytes for the module's stack, where the linker's megabyte is too much.
+    pub stack: Option<u32>,
     /// Under target/glue.
     pub folder: &'static str,
     /// Of the files that the glue generator writes.
@@ -39,14 +41,28 @@ pub struct Profile {
 pub const FACE: &[&str] = &["--no-default-features", "--features", "widget"];
 pub const ENGINE: &[&str] = &["--features", "widget"];
 
+/// The stack of a visitor's modules: the linker's megabyte would be most of the memory that they hold.
+/// The deepest flow takes a third of it (`the_deepest_flow_is_asked` in tests/e2e); one that overflows
+/// ends the widget, not the page.
+const STACK: Option<u32> = Some(48 << 10);
+
 /// The modules of the product.
 pub const MODULES: [Module; 3] = [
-    Module { name: "face module", package: "prequal", options: FACE, profile: &SMALL, folder: "face", stem: "prequal" },
+    Module {
+        name: "face module",
+        package: "prequal",
+        options: FACE,
+        profile: &SMALL,
+        stack: STACK,
+        folder: "face",
+        stem: "prequal",
+    },
     Module {
         name: "engine module",
         package: "prequal",
         options: ENGINE,
         profile: &SMALL,
+        stack: STACK,
         folder: "engine",
         stem: "prequal",
     },
@@ -55,6 +71,7 @@ pub const MODULES: [Module; 3] = [
         package: "prequal-tools",
         options: &[],
         profile: &SMALL,
+        stack: None,
         folder: "tools",
         stem: "prequal_tools",
     },
@@ -121,7 +138,7 @@ pub fn compile_all(
 }
 
 fn compile(task: &Task, workspace: &Workspace, toolchain: &Toolchain, module: &Module) -> Result<PathBuf> {
-    job::run(task, &mut module.compiler(workspace, toolchain))?;
+    job::run(task, &mut module.compiler(workspace, toolchain, &[]))?;
     let built = workspace.wasm_target().join(TARGET).join(module.profile.cargo);
     let file = built.join(format!("{}.wasm", module.package.replace('-', "_")));
     // The next module of the same package would take its place.
@@ -130,18 +147,23 @@ fn compile(task: &Task, workspace: &Workspace, toolchain: &Toolchain, module: &M
     Ok(kept)
 }
 
-/// The very commands that compile the modules: run again, they print the warnings of the last time.
-pub fn compilers(workspace: &Workspace, toolchain: &Toolchain, modules: &[Module]) -> Vec<Command> {
-    modules.iter().map(|module| module.compiler(workspace, toolchain)).collect()
+/// The very commands that compile the modules, with more options for cargo: run again, they print the
+/// warnings of the last time.
+pub fn compilers(workspace: &Workspace, toolchain: &Toolchain, modules: &[Module], more: &[&str]) -> Vec<Command> {
+    modules.iter().map(|module| module.compiler(workspace, toolchain, more)).collect()
 }
 
 impl Module {
-    fn compiler(&self, workspace: &Workspace, toolchain: &Toolchain) -> Command {
+    fn compiler(&self, workspace: &Workspace, toolchain: &Toolchain, more: &[&str]) -> Command {
         let mut command = toolchain.cargo(workspace, "rustc");
         command
             .args(["--package", self.package, "--lib", "--crate-type", "cdylib"])
             .args(["--profile", self.profile.cargo])
-            .args(self.options);
+            .args(self.options)
+            .args(more);
+        if let Some(bytes) = self.stack {
+            command.args(["--", "-C", &format!("link-arg=-zstack-size={bytes}")]);
+        }
         command
     }
 }

@@ -10,6 +10,7 @@ use crate::bench;
 use crate::dist::{self, module};
 use crate::job;
 use crate::screen::Task;
+use crate::setup::browser::Engine;
 use crate::setup::wasm::Toolchain;
 use crate::size;
 
@@ -64,13 +65,14 @@ fn lint_wasm(session: &Session, toolchain: &Toolchain) -> Vec<Command> {
 /// The compiler's own warnings, by the commands that build the same things anyway: a check of its
 /// own would build the standard library once more.
 fn compile_wasm(session: &Session, toolchain: &Toolchain) -> Vec<Command> {
-    let mut commands = module::compilers(session.workspace, toolchain, &module::MODULES);
-    commands.extend(module::compilers(session.workspace, toolchain, bench::Pace::Quick.modules()));
+    const DENIED: [&str; 2] = ["-Z", "warnings"];
+    let mut commands = module::compilers(session.workspace, toolchain, &module::MODULES, &DENIED);
+    commands.extend(module::compilers(session.workspace, toolchain, bench::Pace::Quick.modules(), &DENIED));
     let mut tests = suites::wasm_tests(session, toolchain);
-    tests.arg("--no-run");
+    tests.arg("--no-run").args(DENIED);
     commands.push(tests);
     for command in &mut commands {
-        command.args(["-Z", "warnings"]).env("CARGO_BUILD_WARNINGS", "deny");
+        command.env("CARGO_BUILD_WARNINGS", "deny");
     }
     commands
 }
@@ -91,14 +93,19 @@ pub fn size(session: &Session) -> Result<Outcome> {
     })
 }
 
-/// The benchmark runs, and all contenders come to the same results. How fast is not asked.
+/// The benchmarks run, and all contenders come to the same results, or show the same question. How fast
+/// is not asked.
 pub fn bench(session: &Session, task: &Task) -> Result<Outcome> {
-    let report = session.bench()?.measure(session.workspace, task)?;
-    let faults = report.faults(bench::Pace::Quick);
-    let agreed = report.agreed();
+    const PACE: bench::Pace = bench::Pace::Quick;
+    let scoring = session.bench()?.measure(session.workspace, task)?;
+    let (node, browser) = (session.dist()?, session.browser(Engine::Chromium)?);
+    let page = bench::page::Bench::prepare(session.screen, session.workspace)?;
+    let page = page.measure(session.workspace, node, browser, PACE, task)?;
+    let faults = [scoring.faults(PACE), page.faults(PACE)].concat();
+    let (agreed, shown) = (scoring.agreed(), page.shown());
     Ok(Outcome {
-        counts: Counts { passed: agreed as u64, failed: faults.len() as u64, ignored: 0 },
-        detail: format!("{agreed} contenders agree"),
+        counts: Counts { passed: (agreed + shown) as u64, failed: faults.len() as u64, ignored: 0 },
+        detail: format!("{agreed} contenders agree, {shown} pages show the question"),
         complaint: Some(faults.join("\n")),
     })
 }

@@ -44,7 +44,7 @@ pub enum Kind {
     Size,
     /// npm takes the package
     Package,
-    /// The benchmark runs, and its contenders agree
+    /// The benchmarks run, and their contenders agree
     Bench,
     /// Rust tests inside a browser
     Wasm,
@@ -63,14 +63,14 @@ impl Kind {
             Kind::Types => "types",
             Kind::Size => "size",
             Kind::Package => "npm package",
-            Kind::Bench => "scoring bench",
+            Kind::Bench => "benchmarks",
             Kind::Wasm => "wasm tests",
             Kind::Browser => "browser tests",
         }
     }
 
     fn needs_dist(self) -> bool {
-        matches!(self, Kind::Dist | Kind::Types | Kind::Size | Kind::Package | Kind::Browser)
+        matches!(self, Kind::Dist | Kind::Types | Kind::Size | Kind::Package | Kind::Bench | Kind::Browser)
     }
 }
 
@@ -150,7 +150,7 @@ impl Part {
     fn of(kind: Kind, engines: &[Engine]) -> Vec<Part> {
         match kind {
             Kind::Browser => engines.iter().map(|engine| Part { kind, engine: Some(*engine) }).collect(),
-            Kind::Wasm => vec![Part { kind, engine: Some(Engine::Chromium) }],
+            Kind::Wasm | Kind::Bench => vec![Part { kind, engine: Some(Engine::Chromium) }],
             _ => vec![Part { kind, engine: None }],
         }
     }
