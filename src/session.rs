@@ -3,6 +3,8 @@
 //! The same log of events gives the same state and effects in a browser, on a command line, in the
 //! receiver and in a simulator. It does no input or output: the host performs the effects.
 
+mod keeping;
+
 use crate::account;
 use crate::consent::{self, ConsentedLead, QualifiedLead, Setting};
 use crate::dialog::{Dialog, Input, Moment, Problem, Word, answer};
@@ -60,6 +62,8 @@ pub struct State {
     /// The lead's idempotency key, once it was sealed; from then on answers stand.
     pub sealed: Option<String>,
     pub outbox: Outbox,
+    /// When the visitor agreed that answers are kept in this browser (milliseconds since 1970 UTC).
+    pub remembered: Option<i64>,
 }
 
 /// What happened.
@@ -105,6 +109,13 @@ pub enum Event {
     Start {
         step: usize,
     },
+    /// The visitor agrees that answers are kept in this browser, to go on later, or takes that back.
+    Remember {
+        on: bool,
+        trusted: bool,
+    },
+    /// What an earlier page kept, before the conversation begins.
+    Resumed(String),
     /// Consent is taken back: what is not delivered yet never will be, and the conversation begins anew.
     Withdraw,
     Outbox(outbox::Event),
@@ -115,6 +126,8 @@ pub enum Event {
 pub enum Effect {
     /// Show the state anew.
     Render,
+    /// Keep this in the browser for a visitor who agreed to it, or keep nothing.
+    Keep(Option<String>),
     Outbox(outbox::Effect),
 }
 
@@ -134,6 +147,7 @@ impl State {
             granted: None,
             sealed: None,
             outbox: Outbox::default(),
+            remembered: None,
         }
     }
 
@@ -157,7 +171,17 @@ impl State {
 
 /// The one transition: what happened, to a session of a checked flow, at a time.
 pub fn step(flow: &Checked, mut state: State, event: Event, now: &Now) -> (State, Vec<Effect>) {
-    let effects = state.apply(flow, event, now);
+    let before = state.remembered.map(|_| state.dialog.answers.clone());
+    let mut effects = state.apply(flow, event, now);
+    if let Some(before) = before {
+        // What is sent need not be gone on with.
+        if state.sealed.is_some() {
+            state.remembered = None;
+        }
+        if state.remembered.is_none() || before != state.dialog.answers {
+            effects.push(state.keeping(flow));
+        }
+    }
     (state, effects)
 }
 
@@ -203,6 +227,8 @@ impl State {
             Event::Restart => self.anew(flow, self.start, now),
             Event::Start { step } if flow.steps[step].picked_by.is_some() => return Vec::new(),
             Event::Start { step } => self.anew(flow, step, now),
+            Event::Remember { on, trusted } => return self.remember(flow, on, trusted, now.ms),
+            Event::Resumed(text) => return self.resume(flow, &text, now.ms),
             Event::Withdraw => {
                 let effects = self.post(flow, outbox::Event::Withdraw, now);
                 self.anew(flow, self.start, now);

@@ -32,6 +32,8 @@ pub struct Visit<'f> {
     effects: Vec<Effect>,
     /// Texts that were to be stored, as an earlier page would have left them.
     stored: Vec<String>,
+    /// What was kept to go on later.
+    kept: String,
     /// Keys of leads that another page stored.
     found: BTreeSet<String>,
     /// Whether points change with time alone: then what the conversation counted is as old as its last turn.
@@ -64,6 +66,7 @@ impl<'f> Visit<'f> {
             effects: Vec::new(),
             stored: Vec::new(),
             found: BTreeSet::new(),
+            kept: String::new(),
             timed: rules.iter().any(|rule| rule.window.is_some() || rule.decay.is_some()),
         };
         visit.history = History::begun(&visit.state, start);
@@ -169,7 +172,12 @@ impl<'f> Visit<'f> {
                     };
                     Event::Known { field, value: Json::Text(text) }
                 }
-                2 => Event::Start { step: source.below(steps) },
+                2 => match source.byte() % 4 {
+                    0 => Event::Start { step: source.below(steps) },
+                    1 => Event::Remember { on: source.bool(), trusted: source.bool() },
+                    2 => Event::Resumed(source.text()),
+                    _ => Event::Resumed(self.kept.clone()),
+                },
                 _ => Event::Withdraw,
             },
             _ => {
@@ -210,6 +218,12 @@ impl<'f> Visit<'f> {
         let (state, effects) = session::step(self.flow, self.state.clone(), event.clone(), &self.now);
         self.state = state;
         self.history.note(self.flow, &event, &before, &self.state, self.now.ms);
+        for effect in &effects {
+            if let Effect::Keep(text) = effect {
+                assert!(text.is_none() || self.state.remembered.is_some(), "nothing is kept that was not agreed to");
+                self.kept = text.clone().unwrap_or_default();
+            }
+        }
         self.consented(&before, &event, &effects);
         self.sums();
         if before.sealed.is_some() && !matches!(event, Event::Restart | Event::Start { .. } | Event::Withdraw) {

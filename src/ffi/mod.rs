@@ -38,6 +38,15 @@ model! {
         delivery: Option<Word>,
         /// Whether the visitor may begin anew.
         can_restart: bool,
+        /// The offer to go on later.
+        resume: Option<Resume>,
+    }
+
+    /// The offer to keep the answers in this browser.
+    pub struct Resume {
+        text: String,
+        ;
+        agreed: bool,
     }
 
     /// One step of the transcript.
@@ -171,11 +180,13 @@ pub enum Act {
     Help,
     /// Asks one of them. Neither is the engine's business.
     Faq,
+    /// Agrees that answers are kept in this browser, or takes that back.
+    Remember,
 }
 
 impl Act {
     /// In the order of their numbers, by which they cross.
-    pub const ALL: [Act; 10] = [
+    pub const ALL: [Act; 11] = [
         Act::Choose,
         Act::Submit,
         Act::Skip,
@@ -186,9 +197,10 @@ impl Act {
         Act::Refuse,
         Act::Help,
         Act::Faq,
+        Act::Remember,
     ];
-    const NAMES: [&'static str; 10] =
-        ["choose", "submit", "skip", "change", "keep", "restart", "agree", "refuse", "help", "faq"];
+    const NAMES: [&'static str; 11] =
+        ["choose", "submit", "skip", "change", "keep", "restart", "agree", "refuse", "help", "faq", "remember"];
 
     pub fn name(self) -> &'static str {
         Act::NAMES[self as usize]

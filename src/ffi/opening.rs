@@ -3,7 +3,7 @@
 //! It takes what it needs and checks nothing: the engine follows, and has the last word. A way to
 //! the first question that only the engine can find is left to it.
 
-use super::{Choice, Control, Question, Turn, View};
+use super::{Choice, Control, Question, Resume, Turn, View};
 use crate::flow::diagnostic::{Notes, Path};
 use crate::flow::model::Kind;
 use crate::flow::read::Read;
@@ -74,7 +74,9 @@ pub fn first(flow: &Json, knows: &dyn Fn(&str) -> bool) -> Option<View> {
                 return None;
             }
             let control = Control::Ask(question(field, at)?);
-            return Some(View { turns, control, can_restart: at != start, ..View::default() });
+            let resume = conversation.get("resume").and_then(|resume| text(resume, "text"));
+            let resume = resume.map(|text| Resume { text: text.into(), agreed: false });
+            return Some(View { turns, control, can_restart: at != start, resume, ..View::default() });
         }
         let says_only = list(step, "branches").is_empty() && list(step, "pick").is_empty();
         if !says_only || flag(step, "consent") || text(step, "end").is_some() {

@@ -1,7 +1,7 @@
 //! From a session to what a host shows of it.
 
 use super::opening::scale;
-use super::{Answer, Choice, Consent, Control, Outcome, Problem, Question, Shown, Turn, View};
+use super::{Answer, Choice, Consent, Control, Outcome, Problem, Question, Resume, Shown, Turn, View};
 use crate::dialog::{self, answer};
 use crate::flow::model::Kind;
 use crate::flow::{Checked, Does};
@@ -39,6 +39,14 @@ pub fn view(flow: &Checked, state: &State) -> View {
         problem: problem.map(|p| Problem { word: p.word, limit: p.limit, text: mentioned(flow, p) }),
         delivery: delivery(state),
         can_restart: !state.outbox.is_busy() && waiting > 0,
+        // Where the conversation has ended there is nothing to go on with.
+        resume: flow
+            .flow
+            .conversation
+            .resume
+            .as_ref()
+            .filter(|_| !matches!(flow.steps[dialog.current()].does, Does::End(_)))
+            .map(|resume| Resume { text: resume.text.clone(), agreed: state.remembered.is_some() }),
     }
 }
 

@@ -130,6 +130,9 @@ pub fn each_text<'f>(flow: &'f Flow, seen: &mut dyn FnMut(&[&str], &'f str, Use)
             }
         }
     }
+    if let Some(resume) = &flow.conversation.resume {
+        seen(&["conversation", "resume", "text"], &resume.text, Words);
+    }
     for block in &flow.conversation.blocks {
         for step in &block.steps {
             for (place, text) in step.say.iter().enumerate() {

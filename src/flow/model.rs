@@ -391,6 +391,17 @@ model! {
         blocks: Vec<Block>,
         /// What differs from visit to visit, to compare.
         experiments: Vec<Experiment>,
+        /// Offers to go on later.
+        resume: Option<Resume>,
+    }
+
+    /// A purpose of its own: the answers are kept in the visitor's browser. Never ticked in advance.
+    pub struct Resume {
+        /// The exact words that the visitor agrees to.
+        text: String,
+        /// How long they are kept.
+        days: u32,
+        ;
     }
 
     /// Steps that belong together.

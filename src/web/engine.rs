@@ -27,6 +27,12 @@ extern "C" {
     /// Tells the page what happened: a name, and keys and values in turn.
     #[wasm_bindgen(method)]
     fn happened(this: &Host, name: &str, detail: &str);
+    /// What an earlier page kept of a flow.
+    #[wasm_bindgen(method)]
+    fn kept(this: &Host, flow: &str) -> Option<String>;
+    /// Keeps a text for a flow, or nothing. False where the browser does not.
+    #[wasm_bindgen(method)]
+    fn keep(this: &Host, flow: &str, text: Option<String>) -> bool;
     /// Hands a view to the face, as JSON. `by_visitor`: the visitor's own act led to it.
     #[wasm_bindgen(method)]
     fn draw(this: &Host, view: &[u8], by_visitor: bool);
@@ -80,6 +86,9 @@ pub fn start(flow: &[u8], locale: &str, page: &str, query: &str, utc_offset_minu
         Rc::new(RefCell::new(Engine { flow, state: Some(State::new(flow, page)), outline: None, host: host.clone() }));
     for (field, value) in page::answers(query, flow) {
         dispatch(&engine, Event::Known { field, value }, &page::now());
+    }
+    if let Some(text) = host.kept(flow.id()) {
+        dispatch(&engine, Event::Resumed(text), &page::now());
     }
     // One that can be called while it runs: an answer that was held follows the first view at once.
     let listener = Closure::<dyn Fn(u32, usize, String, Vec<u32>, bool, f64) -> Option<String>>::new(
@@ -165,6 +174,7 @@ fn event(
             let granted = (0..purposes).map(|purpose| chosen.contains(&(purpose as u32))).collect();
             Event::Decide { granted, agree: act == Act::Agree, trusted }
         }
+        Act::Remember => Event::Remember { on: !chosen.is_empty(), trusted },
         Act::Help | Act::Faq => return None,
     })
 }
@@ -205,6 +215,12 @@ fn dispatch(engine: &Shared, event: Event, now: &Now) {
                 // Nothing is borrowed any more: drawing moves focus, and a listener of the page may
                 // answer with an event at once.
                 host.draw(writer.out.as_bytes(), by_visitor);
+            }
+            Effect::Keep(text) => {
+                // Who cannot be kept a promise is told at once: the box is unticked again.
+                if text.is_some() & !host.keep(flow.id(), text) {
+                    dispatch(engine, Event::Remember { on: false, trusted: false }, now);
+                }
             }
             Effect::Outbox(effect) => courier::perform(effect, &host, &report),
         }

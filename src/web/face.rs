@@ -6,7 +6,7 @@
 
 use super::dom::{self, Field, Press};
 use super::platform::NUMBERS;
-use super::view::{Help, Surface};
+use super::view::{Help, REMEMBER, Surface};
 use super::{FIRST_ACT, SEPARATOR};
 use crate::ffi::{self, Act, Control, View};
 use crate::flow;
@@ -35,6 +35,9 @@ extern "C" {
     /// Whether the page's address has a parameter: then the engine knows more than the flow says.
     #[wasm_bindgen(method)]
     fn knows(this: &Host, parameter: &str) -> bool;
+    /// Whether an earlier page kept answers to a flow.
+    #[wasm_bindgen(method)]
+    fn keeps(this: &Host, flow: &str) -> bool;
     /// Where to draw; asked for when there is something to draw.
     #[wasm_bindgen(method)]
     fn root(this: &Host) -> ShadowRoot;
@@ -119,7 +122,8 @@ fn begin(face: Shared, words: Vec<u8>) {
     let flow = borrowed.flow;
     drop(borrowed);
     let host = face.borrow().host;
-    if let Some(view) = ffi::first(flow, &|parameter| host.knows(parameter)) {
+    let kept = flow.get("id").and_then(Json::as_text).is_some_and(|id| host.keeps(id));
+    if !kept && let Some(view) = ffi::first(flow, &|parameter| host.knows(parameter)) {
         draw(face, view, false);
     }
     // All at once: if each were fetched with its question, requests would tell of answers.
@@ -140,11 +144,16 @@ fn take(face: Shared, bytes: &[u8], by_visitor: bool) {
         wasm_bindgen::throw_str("prequal-face.wasm and prequal-engine.wasm are of two releases");
     }
     let mut borrowed = face.borrow_mut();
-    borrowed.connected = true;
+    let first = !core::mem::replace(&mut borrowed.connected, true);
+    // What was agreed to before the engine was there stands.
+    let agreed = first && borrowed.surface.as_ref().is_some_and(|surface| surface.offer.is_agreed());
     let held = borrowed.held.take();
     let here = !borrowed.late || borrowed.surface.as_ref().is_some_and(Surface::has_focus);
     drop(borrowed);
     draw(face, view, by_visitor && here);
+    if agreed {
+        perform(face, Act::Remember, 1, true);
+    }
     if let Some(deed) = held {
         release(face);
         face.borrow_mut().late = true;
@@ -217,6 +226,18 @@ fn act_of(target: &Element, kind: &str) -> Option<(Act, u32)> {
 
 fn on_input(face: Shared, event: &Event, target: &Field) {
     let Ok(mut borrowed) = face.try_borrow_mut() else { return };
+    if target.id() == REMEMBER {
+        let on = target.checked();
+        if let Some(surface) = &mut borrowed.surface {
+            surface.offer.touched = event.is_trusted() && on;
+        }
+        let connected = borrowed.connected;
+        drop(borrowed);
+        if connected {
+            perform(face, Act::Remember, on.into(), event.is_trusted());
+        }
+        return;
+    }
     // Whoever goes on writing has not answered yet.
     let taken_back = borrowed.held.take().is_some();
     let Some(surface) = &mut borrowed.surface else { return };
@@ -296,6 +317,7 @@ fn tell(face: Shared, deed: &Deed) {
             None => chosen = surface.ticked(),
         },
         Act::Agree | Act::Refuse => chosen = surface.ticked_by_hand(),
+        Act::Remember if deed.option > 0 => chosen.push(0),
         _ => {}
     }
     let host = borrowed.host;

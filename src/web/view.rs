@@ -2,6 +2,7 @@
 
 mod control;
 mod help;
+mod offer;
 
 use super::dom::{self, Field, add, element, set};
 use super::face::Host;
@@ -11,6 +12,7 @@ use crate::json::{Json, integer_text};
 use crate::words::Word;
 use alloc::{string::String, vec::Vec};
 pub use help::Help;
+pub use offer::{Offer, REMEMBER};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, ShadowRoot};
 
@@ -34,6 +36,8 @@ pub struct Surface {
     form: Element,
     status: Element,
     pub help: Option<Help>,
+    /// To go on later.
+    pub offer: Offer,
     /// The transcript as drawn: each turn and its element.
     drawn: Vec<(Turn, Element)>,
     /// The control as drawn; drawn anew only when it changes, so that nothing typed is lost.
@@ -89,6 +93,7 @@ impl Surface {
         set(&log, "tabindex", "0");
         let form = add(&panel, "form", "control", "");
         set(&form, "novalidate", "");
+        let offer = Offer::draw(&panel);
         let foot = add(&panel, "p", "foot", "");
         dom::icon(&foot, LOCK);
         let status = add(&foot, "span", "", say(Word::PrivateUntilYes));
@@ -103,6 +108,7 @@ impl Surface {
             form,
             status,
             help,
+            offer,
             words,
             host,
             locale: frame.locale,
@@ -146,6 +152,7 @@ impl Surface {
             self.bring_draft();
         }
         self.show_restart(view.can_restart);
+        self.offer.show(view.resume);
         let new = self.draw_problem(view.problem) || new;
         if view.delivery != self.delivery {
             self.delivery = view.delivery;

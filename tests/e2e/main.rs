@@ -15,6 +15,7 @@ mod delivery;
 mod harness;
 mod hasty;
 mod help;
+mod keeping;
 mod kinds;
 mod languages;
 mod layout;

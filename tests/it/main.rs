@@ -12,6 +12,7 @@ mod docs;
 mod history;
 mod insight;
 mod jsonlogic;
+mod keeping;
 mod kinds;
 mod known;
 mod languages;

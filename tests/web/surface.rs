@@ -41,7 +41,8 @@ fn start(flow: &str, endpoint: &str, draw: &JsValue) -> JsValue {
     let facts = ["https://site.example", "/", "/", "", endpoint].join("\u{1}");
     // Nothing here comes as far as consent, where the rest would be asked for.
     let happened = Closure::<dyn Fn(JsValue, JsValue)>::new(|_, _| {}).into_js_value();
-    let host = object(&[guard(), ("draw", draw.clone()), ("happened", happened)]);
+    let kept = Closure::<dyn Fn(JsValue) -> JsValue>::new(|_| JsValue::UNDEFINED).into_js_value();
+    let host = object(&[guard(), ("draw", draw.clone()), ("happened", happened), ("kept", kept)]);
     engine::start(flow.as_bytes(), "", &facts, "", 0, host.unchecked_into())
 }
 
@@ -76,6 +77,7 @@ impl Widget {
             guard(),
             ("root", Closure::<dyn Fn() -> JsValue>::new(move || place.clone().into()).into_js_value()),
             ("tell", Closure::<Tell>::new(tell).into_js_value()),
+            ("keeps", Closure::<dyn Fn(JsValue) -> bool>::new(|_| false).into_js_value()),
             ("knows", Closure::<dyn Fn(JsValue) -> bool>::new(|_| false).into_js_value()),
             ("speaks", Closure::<dyn Fn(JsValue)>::new(|_| {}).into_js_value()),
         ]);

@@ -3,6 +3,9 @@
 /** Joins texts for one crossing into a module; no text of a page or of ours holds it. */
 export const SEPARATOR = "\u0001";
 
+/** Stands before the id of a flow whose answers are kept in this browser for a visitor who agreed to that. */
+export const KEPT = "prequal:";
+
 // Kinds of what happens, as the engine takes them (`start` in src/web/engine.rs).
 export const PAGE_VIEW = 0;
 export const DOWNLOAD = 1;

@@ -1,7 +1,7 @@
 // The engine and what it needs of the page's scripts. It is fetched while the visitor reads the first
 // question, and by itself where an earlier page left a lead to send.
 import initialise, { resume as resumeLeads, start as begin } from "prequal-engine-glue";
-import { PAGE_VIEW, SEPARATOR } from "./crossing.js";
+import { KEPT, PAGE_VIEW, SEPARATOR } from "./crossing.js";
 import * as store from "./store.js";
 import type { Abandon } from "./widget.js";
 
@@ -46,6 +46,26 @@ function facts(endpoint: string | undefined, landing: string): string {
 /** Names and values of the address's parameters, those of the present page last. The flow takes those that it names. */
 const query = (landing: string) => join([new URL(landing).search, location.search].flatMap((search) => [...new URLSearchParams(search)].flat()));
 
+/** What an earlier page kept of a flow. */
+function kept(flow: string): string | undefined {
+  try {
+    return localStorage.getItem(KEPT + flow) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps a text for a flow, or nothing; false where the browser does not. */
+function keep(flow: string, text: string | undefined): boolean {
+  try {
+    if (text === undefined) localStorage.removeItem(KEPT + flow);
+    else localStorage.setItem(KEPT + flow, text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Starts a session; nothing, where the flow or the endpoint is wrong and the widget was abandoned. */
 export async function start(
   wasm: Promise<Response>,
@@ -64,7 +84,7 @@ export async function start(
     const texts = detail.split(SEPARATOR);
     face.tellPage(name, Object.fromEntries(texts.flatMap((key, i) => (i % 2 ? [] : [[key, texts[i + 1]!]]))));
   };
-  const tell: Tell | string | undefined = begin(bytes, locale, facts(endpoint, landing), query(landing), -new Date().getTimezoneOffset(), { change, happened, ...face });
+  const tell: Tell | string | undefined = begin(bytes, locale, facts(endpoint, landing), query(landing), -new Date().getTimezoneOffset(), { change, happened, kept, keep, ...face });
   if (typeof tell === "function") {
     // Who comes back within the page by another campaign's address is touched anew.
     const touched = (path: string) =>

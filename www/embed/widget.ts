@@ -1,7 +1,7 @@
 // Draws the first question with the face, and connects the face with the engine, which is fetched
 // while the visitor reads. Everything here is on the way to the first question.
 import initialise, { open } from "prequal-face-glue";
-import { BEGIN, SEPARATOR } from "./crossing.js";
+import { BEGIN, KEPT, SEPARATOR } from "./crossing.js";
 import type { Tell } from "./engine.js";
 import type { Listener } from "./signals.js";
 import english from "./strings/en.json";
@@ -41,6 +41,15 @@ async function strings(base: string, locale: string): Promise<Words> {
 }
 
 const fold = (text: string) => text.normalize("NFD").replace(/[\p{M}'’]/gu, "").toLowerCase();
+
+/** Whether an earlier page kept answers of a visitor who agreed to that. */
+function keeps(flow: string): boolean {
+  try {
+    return localStorage.getItem(KEPT + flow) !== null;
+  } catch {
+    return false;
+  }
+}
 
 /** Resolves once something is drawn, or the widget was abandoned. Returns what to call when the panel opens. */
 export async function start(
@@ -94,6 +103,7 @@ export async function start(
       return text.replace("{}", count.toLocaleString(language));
     },
     knows: (parameter: string) => [landing, location.href].some((url) => new URL(url).searchParams.has(parameter)),
+    keeps,
     finds: (text: string, wanted: string) => fold(text).includes(fold(wanted)),
     root() {
       const shadow = element.shadowRoot ?? element.attachShadow({ mode: "open" });

@@ -98,6 +98,20 @@ impl Check<'_> {
         if let Some(avatar) = self.flow.assistant.as_ref().and_then(|assistant| assistant.avatar.as_deref()) {
             self.picture(avatar, &root.key("assistant").key("avatar"));
         }
+        if let Some(resume) = &self.flow.conversation.resume {
+            let conversation = root.key("conversation");
+            let path = conversation.key("resume");
+            if resume.text.trim().is_empty() {
+                self.notes.error(Code::Empty, &path.key("text"), || {
+                    ("A purpose needs the words the visitor agrees to.".into(), "Write them.".into())
+                });
+            }
+            if !(1..=365).contains(&resume.days) {
+                self.notes.error(Code::OutOfRange, &path.key("days"), || {
+                    ("Answers are kept for 1 to 365 days.".into(), "Use 30, or what you can explain.".into())
+                });
+            }
+        }
         if let Some(help) = &self.flow.help {
             let path = root.key("help");
             if help.faq.is_empty() && help.person.is_none() {
