@@ -14,6 +14,7 @@ mod consent;
 mod delivery;
 mod harness;
 mod hasty;
+mod hostile;
 mod kinds;
 mod languages;
 mod layout;
