@@ -16,6 +16,7 @@ mod harness;
 mod hasty;
 mod help;
 mod keeping;
+mod hostile;
 mod kinds;
 mod languages;
 mod layout;

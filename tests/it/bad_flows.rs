@@ -220,3 +220,40 @@ fn broken_flows_are_refused_in_peace() {
         }
     });
 }
+
+/// An object of JavaScript that takes such a name in changes all others.
+#[test]
+fn names_that_change_objects_are_refused() {
+    for name in ["__proto__", "constructor", "prototype"] {
+        for place in [
+            "/signals/0",
+            "/scoring/rules/0",
+            "/outcomes/0",
+            "/consent/purposes/0",
+            "/conversation/steps/0",
+            "/fields/0/options/0",
+        ] {
+            let mut flow = demo_with(&format!("{place}/id"), json!(name));
+            // Whatever named it names it still.
+            let text = flow.to_string();
+            let old = demo_json().pointer(&format!("{place}/id")).cloned().expect("an id");
+            flow =
+                serde_json::from_str(&text.replace(&format!(":{old}"), &format!(":{}", json!(name)))).expect("a flow");
+            let found = mistakes(&flow);
+            let dotted = place.trim_start_matches('/').replace("/0", "[0]").replace('/', ".");
+            assert!(found.contains(&format!("PQ106 {dotted}.id")), "{name} at {place}: {found:?}");
+        }
+        let mut flow = demo_json();
+        flow["fields"][0]["parameter"] = json!(name);
+        assert_eq!(mistakes(&flow), ["PQ106 fields[0].parameter"]);
+        // As a key it is one that nobody knows; in a translation it leads nowhere.
+        let mut flow = demo_json();
+        flow["theme"][name] = json!({ "accent": "#000000" });
+        assert_eq!(mistakes(&flow), [format!("PQ104 theme.{name}")]);
+        let mut flow = demo_json();
+        flow["translations"] =
+            json!([{ "locale": "de", "texts": { format!("{name}.title"): "x", format!("fields.{name}.label"): "x" } }]);
+        let found = mistakes(&flow);
+        assert_eq!(found.iter().filter(|code| code.contains(name)).count(), 2, "{found:?}");
+    }
+}

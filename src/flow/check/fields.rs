@@ -1,6 +1,7 @@
 //! Fields: that each has what its kind needs, and nothing that its kind does not know.
 
 use super::Check;
+use super::known::reserved;
 use crate::flow::diagnostic::{Code, Path};
 use crate::flow::model::{Field, Kind, Shape};
 use crate::flow::{day, endpoint};
@@ -17,6 +18,9 @@ impl Check<'_> {
                         (format!("“{reserved}” is a word of conditions."), "Give the field another id.".into())
                     });
                 }
+            }
+            if let Some(parameter) = &field.parameter {
+                reserved(parameter, &path.key("parameter"), self.notes);
             }
             self.kind(field, &path);
             self.bands(&field.bands, &path.key("bands"));

@@ -13,6 +13,16 @@ pub(super) struct Ids<'a> {
     sorted: Vec<(&'a str, usize)>,
 }
 
+/// Refuses what every object of JavaScript has, or is changed by: a lead is read by programs that put
+/// names into objects, and an object so changed changes all others.
+pub(super) fn reserved(name: &str, path: &Path, notes: &mut Notes) {
+    if matches!(name, "__proto__" | "constructor" | "prototype") {
+        notes.error(Code::OutOfRange, path, || {
+            (format!("“{name}” means something else in every script."), "Give it another name.".into())
+        });
+    }
+}
+
 impl<'a> Ids<'a> {
     /// Sorts the ids of a list; notes those that are unusable or stand there twice. From `written` on they are
     /// ids of what was written out.
@@ -35,6 +45,7 @@ impl<'a> Ids<'a> {
                     (format!("“{id}” is no usable id."), "Use letters, digits, _ and -.".into())
                 });
             }
+            reserved(id, &path.index(*i).key("id"), notes);
             if n > 0 && sorted[n - 1].0 == *id {
                 notes.error(Code::Duplicate, &path.index(*i).key("id"), || {
                     (format!("The id “{id}” stands here twice."), "Rename one of the two.".into())

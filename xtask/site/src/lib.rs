@@ -2,7 +2,8 @@
 //! form that works without any of it.
 //!
 //! Pages come with a content security policy as strict as a careful company's, so that the widget
-//! is shown and tested under it. Nothing is cached: what was built last is what is seen.
+//! is shown and tested under it, and they take in nothing of other sites that does not ask for it
+//! (cross-origin isolation). Nothing is cached: what was built last is what is seen.
 #![forbid(unsafe_code)]
 
 use std::io;
@@ -16,7 +17,7 @@ use axum::http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE,
     LAST_MODIFIED, RANGE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -53,6 +54,10 @@ pub fn default_policy(receiver_origin: &str) -> String {
          require-trusted-types-for 'script'; trusted-types 'none'"
     )
 }
+
+/// What makes a page `crossOriginIsolated`.
+const ISOLATED: [(&str, &str); 2] =
+    [("cross-origin-embedder-policy", "require-corp"), ("cross-origin-opener-policy", "same-origin")];
 
 /// Serves until the task is dropped.
 pub async fn serve(listener: TcpListener, options: Options) -> io::Result<()> {
@@ -120,6 +125,9 @@ async fn finish(State(options): State<Arc<Options>>, mut request: Request, next:
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
     if is_page {
+        for (name, value) in ISOLATED {
+            headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        }
         let policy = match &options.csp {
             Some(policy) => policy.clone(),
             None => default_policy(&options.receiver_origin),
