@@ -63,6 +63,27 @@ struct Face {
     host: &'static Host,
     /// Kept, so that the browser need not fetch them again.
     pictures: Vec<Element>,
+    hand: Hand,
+}
+
+/// Whose hand it was that changed a box. The event that tells of the change is the browser's own even where a
+/// script called `click()`; the click before it is not.
+#[derive(Default)]
+struct Hand {
+    /// A script clicked the words of a box; the browser clicks the box for it, at once.
+    scripted: bool,
+    /// The last click of a box was a person's.
+    person: bool,
+}
+
+impl Hand {
+    fn clicks(&mut self, target: &Element, trusted: bool) {
+        if target.tag_name() == "INPUT" {
+            self.person = trusted && !core::mem::take(&mut self.scripted);
+        } else if matches!(target.closest("label"), Ok(Some(_))) {
+            self.scripted = !trusted;
+        }
+    }
 }
 
 /// Something that a visitor did.
@@ -94,8 +115,17 @@ pub fn open(flow: &[u8], locale: &str, host: Host) -> JsValue {
     flow::speak(flow, locale);
     let host: &Host = Box::leak(Box::new(host));
     host.speaks(flow.get("locale").and_then(Json::as_text).unwrap_or(""));
-    let face =
-        Face { flow, words: &[], surface: None, connected: false, held: None, late: false, host, pictures: Vec::new() };
+    let face = Face {
+        flow,
+        words: &[],
+        surface: None,
+        connected: false,
+        held: None,
+        late: false,
+        host,
+        pictures: Vec::new(),
+        hand: Hand::default(),
+    };
     let face: Shared = Box::leak(Box::new(RefCell::new(face)));
     let listener =
         Closure::<dyn Fn(Option<Vec<u8>>, bool)>::new(move |bytes: Option<Vec<u8>>, by_visitor| match bytes {
@@ -193,6 +223,11 @@ fn focus(field: Option<Field>) {
 
 fn on_event(face: Shared, kind: &str, event: Event) {
     let Some(target) = event.target().map(|target| target.unchecked_into::<Field>()) else { return };
+    if kind == "click"
+        && let Ok(mut borrowed) = face.try_borrow_mut()
+    {
+        borrowed.hand.clicks(&target, event.is_trusted());
+    }
     match kind {
         "keydown" => return on_key(face, &event, &target),
         "input" => return on_input(face, &event, &target),
@@ -226,15 +261,16 @@ fn act_of(target: &Element, kind: &str) -> Option<(Act, u32)> {
 
 fn on_input(face: Shared, event: &Event, target: &Field) {
     let Ok(mut borrowed) = face.try_borrow_mut() else { return };
+    let person = event.is_trusted() && borrowed.hand.person;
     if target.id() == REMEMBER {
         let on = target.checked();
         if let Some(surface) = &mut borrowed.surface {
-            surface.offer.touched = event.is_trusted() && on;
+            surface.offer.touched = person && on;
         }
         let connected = borrowed.connected;
         drop(borrowed);
         if connected {
-            perform(face, Act::Remember, on.into(), event.is_trusted());
+            perform(face, Act::Remember, on.into(), person);
         }
         return;
     }
@@ -247,7 +283,7 @@ fn on_input(face: Shared, event: &Event, target: &Field) {
     // Whoever is mending an answer need not read on that it is wrong.
     surface.clear_problem();
     surface.follow(target);
-    if event.is_trusted() {
+    if person {
         surface.tick(target);
     }
 }

@@ -105,6 +105,37 @@ async fn consent_does_not_make_an_unqualified_lead_worth_sending() {
     .await;
 }
 
+/// The browser's own event tells of a change that a script's click made; the box was not ticked by a person.
+#[tokio::test]
+async fn a_script_cannot_tick_for_the_visitor() {
+    visit(Setup::default(), async |world| {
+        world.go("/pricing/").await;
+        let chat = world.chat();
+        chat.open().await;
+        chat.answer_all(FREIGHT_CHIEF).await;
+        chat.answer("phone", &Answer::Skip).await;
+        for script in ["root.querySelector('form input').click()", "root.querySelector('form label').click()"] {
+            chat.js(&format!("({script}, 0)")).await;
+            assert_eq!(chat.js("root.querySelectorAll('form :checked').length").await, 1, "{script}");
+            chat.click("[data-act=agree]").await;
+            chat.assert_asked("consent").await;
+            assert!(chat.problem().await.contains("needed"), "{script}");
+            chat.js("(root.querySelector('form input').checked = false, 0)").await;
+        }
+        world.assert_nothing_was_sent().await;
+        // By its words, by itself, and by a key: each is a person's.
+        chat.click("form label span").await;
+        chat.click("form input").await;
+        chat.tab_to("form input").await;
+        world.browser.press(&[' ']).await;
+        assert_eq!(chat.js("root.querySelectorAll('form :checked').length").await, 1);
+        chat.click("[data-act=agree]").await;
+        chat.wait_for_delivery("sent").await;
+        world.the_one_lead().await;
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_script_cannot_agree_for_the_visitor() {
     visit(Setup::default(), async |world| {
