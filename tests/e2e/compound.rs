@@ -134,7 +134,7 @@ async fn answers_in_parts_are_given_by_hand_and_by_keyboard() {
         assert_eq!(said, "1. How fast it comes 2. Help at any time 3. The price");
         // Taken out and put in again, it is the last.
         chat.click("form .option[data-place='1']").await;
-        assert_eq!(chat.js(order).await, json!(["2 The price true", " How fast it comes false", "1 Help at any time true"]));
+        assert_eq!(chat.js(order).await, json!(["2 The price true", "How fast it comes false", "1 Help at any time true"]));
         chat.click("form .option[data-place='1']").await;
         seen("order").await;
         chat.click("form [type=submit]").await;
