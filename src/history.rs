@@ -202,12 +202,13 @@ impl Known {
     fn answer(&mut self, flow: &Checked, id: &str, value: &Json) -> Option<usize> {
         let place = self.field(flow, id)?;
         let field = &flow.flow.fields[place];
-        let mut value = value.clone();
+        let mut value = answer::settled(field, value.clone());
         let before = self.unknown.len();
-        if field.kind.is_choice() {
+        if field.kind.has_options() {
             let known = |id: &Json| field.options.iter().any(|option| Some(option.id.as_str()) == id.as_text());
             let ids = match &value {
                 Json::List(ids) => ids.as_slice(),
+                Json::Object(_) => &[],
                 one => core::slice::from_ref(one),
             };
             for option in ids.iter().filter(|id| !known(id)).filter_map(Json::as_text) {

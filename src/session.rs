@@ -84,6 +84,10 @@ pub enum Event {
         step: usize,
         input: Input,
     },
+    /// The visitor follows the link that a step offers. It is told to the page, and changes nothing.
+    Followed {
+        step: usize,
+    },
     /// The visitor wants to change the answer given at a step.
     Change {
         step: usize,
@@ -218,6 +222,7 @@ impl State {
                     self.advance(flow, now);
                 }
             }
+            Event::Followed { .. } => return Vec::new(),
             Event::Begin => self.begin(flow, now),
             Event::Change { step } => self.dialog.change(flow, step),
             Event::Keep => self.dialog.keep(),

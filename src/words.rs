@@ -39,6 +39,21 @@ model_enum! {
         TooEarly = "too_early",
         /// `{}` is the last day.
         TooLate = "too_late",
+        /// A number without a country's code, and no country is chosen.
+        ChooseCountry = "choose_country",
+        CountryCode = "country_code",
+        From = "from",
+        Until = "until",
+        /// The second day is before the first.
+        EndsTooEarly = "ends_too_early",
+        RankThem = "rank_them",
+        RankAll = "rank_all",
+        /// Every row of a matrix.
+        ChooseEach = "choose_each",
+        /// Stands for the author's own message where there is none.
+        NotInPattern = "not_in_pattern",
+        /// Of a link.
+        NewTab = "new_tab",
         Yes = "yes",
         No = "no",
         NotLikely = "not_likely",

@@ -163,7 +163,7 @@ impl<'f> Visit<'f> {
                     let Some(model) = flow.fields.get(field) else { return Event::Keep };
                     let text = match answer(model, source) {
                         Input::Text(text) => text,
-                        Input::Chosen(places) => {
+                        Input::Chosen(places) | Input::Worded(places, _) => {
                             let ids =
                                 places.iter().filter_map(|place| model.options.get(*place)).map(|o| o.id.as_str());
                             ids.collect::<Vec<_>>().join(",")
@@ -459,15 +459,26 @@ fn answer(field: &Field, source: &mut Source) -> Input {
     match field.kind {
         _ if field.kind.is_scale() => Input::Chosen(vec![usize::from(manner) % 5]),
         Kind::Url => Input::Text(source.of(&["b.example", "https://b.example/x", "ftp://b"]).into()),
+        Kind::DateRange => {
+            Input::Text(source.of(&["2026-10-01/2026-10-31", "2026-10-31/2026-10-01", "2024-02-29", "/"]).into())
+        }
+        Kind::Ranking => {
+            let count = field.options.len().max(1);
+            Input::Chosen((0..field.options.len()).map(|place| (place + usize::from(manner)) % count).collect())
+        }
+        Kind::Matrix => {
+            let count = field.options.len().max(1);
+            Input::Chosen((0..field.rows.len()).map(|row| usize::from(manner >> (row % 7)) % count).collect())
+        }
         Kind::Date => Input::Text(source.of(&["2026-10-01", "2024-02-29", "2026-13-01"]).into()),
         Kind::Company => Input::Text(source.text()),
         Kind::SingleChoice | Kind::YesNo | Kind::Country | Kind::Rating | Kind::Nps => {
-            Input::Chosen(vec![usize::from(manner) % field.options.len().max(1)])
+            worded(vec![usize::from(manner) % field.options.len().max(1)], field, source)
         }
         Kind::MultipleChoice => {
             let places = 0..field.options.len();
             let chosen: Vec<usize> = places.filter(|place| manner >> (place % 7) & 1 == 0).collect();
-            Input::Chosen(if chosen.is_empty() { vec![0] } else { chosen })
+            worded(if chosen.is_empty() { vec![0] } else { chosen }, field, source)
         }
         Kind::Number | Kind::Slider | Kind::Money => {
             let ends = field.bands.iter().flat_map(|band| [band.from, band.below]).flatten();
@@ -486,7 +497,18 @@ fn answer(field: &Field, source: &mut Source) -> Input {
         Kind::Email => Input::Text(
             source.of(&["ada@freight.example", "a@gmail.com", "a@gmial.com", "a@mailinator.com", "ö@ü.example"]).into(),
         ),
-        Kind::Phone => Input::Text("+44 20 7946 0123".into()),
+        Kind::Phone => {
+            let text = source.of(&["+44 20 7946 0123", "020 7946 0123", "0049 (0)30 123456", "8 495 123-45-67"]);
+            if manner & 1 == 0 { Input::Text(text.into()) } else { Input::Worded(vec![usize::from(manner)], text.into()) }
+        }
+    }
+}
+
+/// Options, with words of the visitor's own where one of the field's asks for them.
+fn worded(chosen: Vec<usize>, field: &Field, source: &mut Source) -> Input {
+    match field.options.iter().any(|option| option.asks.is_some()) {
+        true => Input::Worded(chosen, source.text()),
+        false => Input::Chosen(chosen),
     }
 }
 
@@ -494,6 +516,7 @@ fn answer(field: &Field, source: &mut Source) -> Input {
 fn input(source: &mut Source) -> Input {
     match source.byte() % 4 {
         0 => Input::Skip,
+        1 if source.bool() => Input::Worded((0..source.byte() % 5).map(|_| source.below(6)).collect(), source.text()),
         1 => Input::Chosen((0..source.byte() % 5).map(|_| source.below(6)).collect()),
         2 => Input::Text(source.of(&["1,200", "1.2.3", "-4", "1e5", "99999999999999999999", "a@b.co", " "]).into()),
         _ => Input::Text(source.text()),

@@ -1,8 +1,10 @@
 //! What the visitor put in, and whether it is an answer.
 
-use super::Word;
+use super::{Word, phone};
 use crate::flow::day;
 use crate::flow::model::{Choice, Field, Kind, Shape};
+use crate::flow::pattern::Pattern;
+use crate::flow::template::cut;
 use crate::json::{Json, Numbers};
 use crate::score::flags;
 use alloc::{string::String, vec::Vec};
@@ -14,6 +16,8 @@ pub enum Input {
     Text(String),
     /// Places of the chosen options.
     Chosen(Vec<usize>),
+    /// Both: options, and words of the visitor's own; a country, and a number to dial.
+    Worded(Vec<usize>, String),
     /// Skipped an optional question.
     Skip,
 }
@@ -48,7 +52,12 @@ pub fn max_length(field: &Field) -> u32 {
 pub fn accept(field: &Field, input: &Input, numbers: Numbers, locale: &str) -> Result<Json, Problem> {
     let value = match input {
         Input::Skip => Json::Null,
-        Input::Chosen(places) => {
+        Input::Worded(places, text) if field.kind == Kind::Phone => {
+            let names = (numbers.countries)(locale);
+            let country = places.first().and_then(|place| names.lines().nth(*place)?.get(..2));
+            read_phone(text, country)?
+        }
+        Input::Chosen(places) | Input::Worded(places, _) => {
             let ids: Vec<Json> =
                 places.iter().filter_map(|place| field.options.get(*place)).map(|o| Json::Text(o.id.clone())).collect();
             match (field.kind.shape(), ids.as_slice()) {
@@ -57,6 +66,12 @@ pub fn accept(field: &Field, input: &Input, numbers: Numbers, locale: &str) -> R
                     (Some(least), [place]) if field.kind.is_scale() => Json::Number(least + *place as f64),
                     _ => Json::Null,
                 },
+                // One for each row.
+                (Shape::Rows, _) => {
+                    let rows = field.rows.iter().zip(places);
+                    let chosen = rows.filter_map(|(row, place)| Some((row.id.clone(), field.options.get(*place)?)));
+                    Json::Object(chosen.map(|(row, option)| (row, Json::Text(option.id.clone()))).collect())
+                }
                 (_, []) => Json::Null,
                 (Shape::Option, [one]) => one.clone(),
                 _ => Json::List(ids),
@@ -73,12 +88,37 @@ pub fn accept(field: &Field, input: &Input, numbers: Numbers, locale: &str) -> R
                     None => return problem(Word::NotANumber),
                 }
             }
+            // With the sign of ISO 8601 between them.
+            (text, Kind::DateRange) => match cut(text, b'/') {
+                Some(("", "")) => Json::Null,
+                Some((from, until)) => Json::List(Vec::from([from, until].map(|day| Json::Text(day.trim().into())))),
+                None => return problem(Word::NotADate),
+            },
+            (text, Kind::Phone) => read_phone(text, field.country.as_deref())?,
             (text, Kind::Url) => Json::Text(with_scheme(text)),
             (text, _) => Json::Text(text.into()),
         },
     };
     validate(field, &value)?;
     Ok(value)
+}
+
+fn read_phone(text: &str, country: Option<&str>) -> Result<Json, Problem> {
+    match text.trim() {
+        "" => Ok(Json::Null),
+        text => phone::read(text, country).map(Json::Text).or_else(problem),
+    }
+}
+
+/// A value that comes from elsewhere, as a control would have given it: a number to dial is written in many
+/// ways.
+pub fn settled(field: &Field, value: Json) -> Json {
+    match value {
+        Json::Text(text) if field.kind == Kind::Phone => {
+            Json::Text(phone::read(&text, field.country.as_deref()).unwrap_or(text))
+        }
+        value => value,
+    }
 }
 
 /// A value that a page or its address gives, as the field's answer. Texts stand for what the field takes:
@@ -93,11 +133,13 @@ pub fn known(field: &Field, value: &Json, numbers: Numbers, locale: &str) -> Opt
         (_, Json::Null) => return None,
         (Shape::Option, Json::Bool(yes)) => option(if *yes { "yes" } else { "no" })?,
         (Shape::Option, Json::Text(text)) => option(text.trim())?,
-        (Shape::Options, Json::Text(text)) => {
+        (Shape::Options | Shape::Order, Json::Text(text)) => {
             Json::List(text.split(',').map(|one| option(one.trim())).collect::<Option<_>>()?)
         }
         (Shape::Number, Json::Text(text)) => Json::Number(numbers.read(text.trim())?),
-        (Shape::Text, Json::Text(text)) => return accept(field, &Input::Text(text.clone()), numbers, locale).ok(),
+        (Shape::Text | Shape::Days, Json::Text(text)) => {
+            return accept(field, &Input::Text(text.clone()), numbers, locale).ok();
+        }
         (_, value) => value.clone(),
     };
     validate(field, &value).ok().map(|()| value)
@@ -118,12 +160,35 @@ pub fn validate(field: &Field, value: &Json) -> Result<(), Problem> {
     let known = |id: &Json| field.options.iter().any(|o| Some(o.id.as_str()) == id.as_text());
     match (field.kind.shape(), value) {
         (_, Json::Null) if field.optional => Ok(()),
+        (Shape::Order, Json::Null) => problem(Word::RankAll),
         (_, Json::Null) => problem(if field.kind.is_choice() { Word::ChooseOne } else { Word::Required }),
         (Shape::Option, id) if known(id) => Ok(()),
         (Shape::Options, Json::List(ids)) => {
             let twice = ids.iter().enumerate().any(|(i, id)| ids[..i].contains(id));
             if ids.is_empty() || twice || !ids.iter().all(known) { problem(Word::ChooseOne) } else { Ok(()) }
         }
+        (Shape::Order, Json::List(ids)) => {
+            let once = ids.iter().enumerate().all(|(i, id)| known(id) && !ids[..i].contains(id));
+            if once && ids.len() == field.options.len() { Ok(()) } else { problem(Word::RankAll) }
+        }
+        (Shape::Rows, Json::Object(chosen)) => {
+            let row = |(i, (id, option)): (usize, &(String, Json))| {
+                field.rows.iter().any(|row| row.id == *id)
+                    && known(option)
+                    && chosen[..i].iter().all(|(one, _)| one != id)
+            };
+            let all = chosen.len() == field.rows.len() && chosen.iter().enumerate().all(row);
+            if all { Ok(()) } else { problem(Word::ChooseEach) }
+        }
+        (Shape::Days, Json::List(days)) => match days.as_slice() {
+            [Json::Text(from), Json::Text(until)] => {
+                within(field, from)?;
+                within(field, until)?;
+                // Days that are written alike stand in the order of their texts.
+                if from <= until { Ok(()) } else { problem(Word::EndsTooEarly) }
+            }
+            _ => problem(Word::NotADate),
+        },
         (Shape::Number, Json::Number(n)) => number(field, *n),
         (Shape::Text, Json::Text(text)) => words(field, text),
         _ => problem(if field.kind.is_choice() { Word::ChooseOne } else { Word::Required }),
@@ -154,19 +219,28 @@ fn words(field: &Field, text: &str) -> Result<(), Problem> {
     if text.chars().count() as u32 > limit {
         return beyond(Word::TooLong, limit.into());
     }
-    let late = |word, day: &String| Err(Problem { word, limit: None, text: Some(day.clone()) });
     match field.kind {
         _ if text.trim().is_empty() => problem(Word::Required),
         Kind::Email if !is_email(text) => problem(Word::NotAnEmail),
-        Kind::Phone if !is_phone(text) => problem(Word::NotAPhone),
+        Kind::Phone if !phone::is_number(text) => problem(Word::NotAPhone),
         Kind::Url if !is_url(text) => problem(Word::NotAUrl),
-        Kind::Date if day(text).is_none() => problem(Word::NotADate),
-        // Days that are written alike stand in the order of their texts.
-        Kind::Date => match (&field.earliest, &field.latest) {
-            (Some(first), _) if text < first.as_str() => late(Word::TooEarly, first),
-            (_, Some(last)) if text > last.as_str() => late(Word::TooLate, last),
+        Kind::Date => within(field, text),
+        _ => match field.pattern.as_ref().map(|pattern| Pattern::read(pattern)) {
+            Some(Ok(pattern)) if !pattern.fits(text) => {
+                Err(Problem { word: Word::NotInPattern, limit: None, text: field.pattern_message.clone() })
+            }
             _ => Ok(()),
         },
+    }
+}
+
+/// Whether a text is a day that can be chosen. Days that are written alike stand in the order of their texts.
+fn within(field: &Field, text: &str) -> Result<(), Problem> {
+    let late = |word, day: &String| Err(Problem { word, limit: None, text: Some(day.clone()) });
+    match (&field.earliest, &field.latest) {
+        _ if day(text).is_none() => problem(Word::NotADate),
+        (Some(first), _) if text < first.as_str() => late(Word::TooEarly, first),
+        (_, Some(last)) if text > last.as_str() => late(Word::TooLate, last),
         _ => Ok(()),
     }
 }
@@ -228,7 +302,7 @@ fn typed_number(text: &str, numbers: Numbers, locale: &str) -> Option<f64> {
 }
 
 /// Digits and marks of other scripts as those of ASCII; nothing for what only groups or directs.
-fn plain_digit(c: char) -> Option<char> {
+pub(super) fn plain_digit(c: char) -> Option<char> {
     /// Arabic, Persian, Devanagari, Bengali, Thai, full width.
     const ZEROS: [char; 6] = ['\u{660}', '\u{6f0}', '\u{966}', '\u{9e6}', '\u{e50}', '\u{ff10}'];
     match c {
@@ -283,14 +357,6 @@ fn is_domain(domain: &str) -> bool {
         && !top.chars().all(|c| c.is_ascii_digit())
 }
 
-/// 6 to 15 digits (E.164 allows 15), grouped as people write them.
-fn is_phone(text: &str) -> bool {
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let rest = text.strip_prefix('+').unwrap_or(text);
-    (6..=15).contains(&digits)
-        && rest.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | '/' | '(' | ')' | '\u{a0}'))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -332,7 +398,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_and_numbers_to_reach_people() {
+    fn addresses_that_reach_people() {
         for good in ["a@b.co", "first.last+tag@sub.example.com", "o'neil@exämple.de"] {
             assert!(is_email(good), "{good}");
         }
@@ -340,10 +406,6 @@ mod tests {
             ["", "a@b", "@b.co", "a@", "a b@c.de", "a@b..co", ".a@b.co", "a@-b.co", "a@b.c", "a@1.2.3.44", "a@b.co\n"]
         {
             assert!(!is_email(bad), "{bad}");
-        }
-        assert!(is_phone("+44 (20) 7946-0123"));
-        for bad in ["12345", "call me", "+1234567890123456", "1234+567", "++4412345678"] {
-            assert!(!is_phone(bad), "{bad}");
         }
     }
 }

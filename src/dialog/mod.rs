@@ -5,6 +5,7 @@
 //! of events.
 
 pub mod answer;
+mod phone;
 mod piping;
 
 pub use crate::words::Word;
@@ -42,6 +43,8 @@ pub struct Dialog {
     pub turns: Vec<usize>,
     /// The place in `turns` of the answer that is being changed.
     pub changing: Option<usize>,
+    /// Steps that offered something, and whose offer the visitor has gone on from.
+    passed: Vec<usize>,
     /// What was wrong with the last input.
     pub problem: Option<Problem>,
     /// By field: whether the present way asks it and it is answered.
@@ -87,6 +90,7 @@ impl Dialog {
             answers: vec![None; fields],
             turns: vec![flow.start],
             changing: None,
+            passed: Vec::new(),
             problem: None,
             counts: vec![false; fields],
             tally: Tally::default(),
@@ -126,6 +130,9 @@ impl Dialog {
         for turn in &self.turns {
             if let Does::Ask(field) = flow.steps[*turn].does {
                 self.counts[field] = self.answers[field].is_some();
+                if let Some(words) = self.words(flow, field) {
+                    self.counts[words] = true;
+                }
             }
         }
         self.count(flow, moment, Tally::count);
@@ -143,8 +150,17 @@ impl Dialog {
 
     /// The answer to a field counts from now on.
     fn learn(&mut self, flow: &Checked, moment: &Moment, field: usize) {
-        self.counts[field] = true;
-        self.count(flow, moment, |tally, evidence| tally.answered(evidence, field));
+        for field in core::iter::once(field).chain(self.words(flow, field)) {
+            self.counts[field] = true;
+            self.count(flow, moment, |tally, evidence| tally.answered(evidence, field));
+        }
+    }
+
+    /// The field that holds the visitor's own words, where the answer is one that they come with.
+    fn words(&self, flow: &Checked, field: usize) -> Option<usize> {
+        let (option, words) = flow.words[field]?;
+        let chosen = self.answers[field].as_ref().is_some_and(|answer| takes(flow, field, option, answer));
+        (chosen && self.answers[words].is_some()).then_some(words)
     }
 
     /// The points as they are.
@@ -176,6 +192,7 @@ impl Dialog {
                     false
                 }
                 Does::Ask(_) => !left_out,
+                Does::Offer => !self.passed.contains(&at),
                 Does::Consent => moment.granted.is_none(),
                 Does::End(_) => true,
             };
@@ -261,13 +278,30 @@ impl Dialog {
         if step != self.current() {
             return false;
         }
-        let Does::Ask(field) = flow.steps[step].does else { return false };
-        match answer::accept(&flow.flow.fields[field], input, flow.numbers, &flow.flow.locale) {
+        let field = match flow.steps[step].does {
+            Does::Ask(field) => field,
+            Does::Offer => {
+                self.passed.push(step);
+                return true;
+            }
+            _ => return false,
+        };
+        let given = accept(flow, field, input).and_then(|value| {
+            let Some((option, words)) = flow.words[field] else { return Ok((value, None)) };
+            // Words of an option that is not chosen are nobody's.
+            let own = match input {
+                _ if !takes(flow, field, option, &value) => None,
+                Input::Worded(_, text) => Some(accept(flow, words, &Input::Text(text.clone()))?),
+                _ => Some(accept(flow, words, &Input::Skip)?),
+            };
+            Ok((value, Some((words, own))))
+        });
+        match given {
             Err(problem) => {
                 self.problem = Some(problem);
                 false
             }
-            Ok(value) => {
+            Ok((value, own)) => {
                 // Who says the same again means it.
                 let asked = self.problem.take().filter(|problem| problem.word == Word::DidYouMean);
                 if let Some(meant) = answer::doubt(&flow.flow.fields[field], &value)
@@ -276,8 +310,12 @@ impl Dialog {
                     self.problem = Some(Problem { word: Word::DidYouMean, limit: None, text: Some(meant) });
                     return false;
                 }
-                let changed = self.answers[field].as_ref() != Some(&value);
+                let mut changed = self.answers[field].as_ref() != Some(&value);
                 self.answers[field] = Some(value);
+                if let Some((words, own)) = own {
+                    changed |= self.answers[words] != own;
+                    self.answers[words] = own;
+                }
                 if let Some(place) = self.changing.take()
                     && changed
                 {
@@ -362,5 +400,18 @@ impl Dialog {
             None => flow.ahead[*last],
         };
         (done * 100).checked_div(done + ahead).unwrap_or(100)
+    }
+}
+
+fn accept(flow: &Checked, field: usize, input: &Input) -> Result<Json, Problem> {
+    answer::accept(&flow.flow.fields[field], input, flow.numbers, &flow.flow.locale)
+}
+
+/// Whether an answer is, or has among it, that option.
+pub(crate) fn takes(flow: &Checked, field: usize, option: usize, answer: &Json) -> bool {
+    let id = flow.flow.fields[field].options[option].id.as_str();
+    match answer {
+        Json::List(ids) => ids.iter().any(|one| one.as_text() == Some(id)),
+        answer => answer.as_text() == Some(id),
     }
 }

@@ -37,7 +37,9 @@ impl Dialog {
 
     /// Whether the present way asks a field, or the page knows it.
     fn is_told(&self, flow: &Checked, field: usize) -> bool {
-        flow.flow.fields[field].hidden || self.turns.iter().any(|turn| flow.steps[*turn].does == Does::Ask(field))
+        flow.flow.fields[field].hidden
+            || self.counts[field]
+            || self.turns.iter().any(|turn| flow.steps[*turn].does == Does::Ask(field))
     }
 
     /// An answer in words, as the flow's language has them; empty where there is none, and where the words
@@ -45,6 +47,10 @@ impl Dialog {
     pub fn shown(&self, flow: &Checked, field: usize) -> String {
         let Field { kind, currency, .. } = &flow.flow.fields[field];
         match &self.answers[field] {
+            Some(Json::List(days)) if *kind == Kind::DateRange => {
+                let days = days.iter().filter_map(Json::as_text);
+                days.map(|day| (flow.numbers.date)(day, &flow.flow.locale)).collect::<Vec<_>>().join("\u{a0}– ")
+            }
             Some(Json::Text(day)) if *kind == Kind::Date => (flow.numbers.date)(day, &flow.flow.locale),
             Some(Json::Number(n)) => {
                 let mut number = (flow.numbers.say)(*n, &flow.flow.locale);
@@ -59,12 +65,25 @@ impl Dialog {
 
     /// The answers to a field in words, one by one.
     fn parts(&self, flow: &Checked, field: usize) -> Vec<String> {
-        let options = &flow.flow.fields[field].options;
-        let label = |id: &str| options.iter().find(|o| o.id == id).map_or_else(|| id.into(), |o| o.label.clone());
+        let Field { options, rows, .. } = &flow.flow.fields[field];
+        // Words of the visitor's own stand behind the option that asks for them.
+        let own = self.words(flow, field).and_then(|words| self.answers[words].as_ref()?.as_text());
+        let label = |id: &str| match options.iter().find(|o| o.id == id) {
+            None => id.into(),
+            Some(option) => match own.filter(|_| option.asks.is_some()) {
+                Some(own) => [option.label.as_str(), ": ", own].concat(),
+                None => option.label.clone(),
+            },
+        };
         match &self.answers[field] {
             Some(Json::Text(text)) if text.is_empty() => Vec::new(),
             Some(Json::Text(text)) => Vec::from([if options.is_empty() { text.clone() } else { label(text) }]),
             Some(Json::List(ids)) => ids.iter().filter_map(Json::as_text).map(label).collect(),
+            Some(Json::Object(chosen)) => {
+                let name = |id: &String| rows.iter().find(|row| row.id == *id).map_or("", |row| row.label.as_str());
+                let told = |(row, id): &(String, Json)| [name(row), ": ", &label(id.as_text().unwrap_or(""))].concat();
+                chosen.iter().map(told).collect()
+            }
             _ => Vec::new(),
         }
     }

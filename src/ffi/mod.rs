@@ -6,6 +6,8 @@
 
 #[cfg(feature = "engine")]
 mod held;
+#[cfg(feature = "engine")]
+mod link;
 mod opening;
 #[cfg(feature = "engine")]
 mod telling;
@@ -104,6 +106,12 @@ model! {
         min: Option<String>,
         max: Option<String>,
         spacing: Option<String>,
+        /// The place of the option that asks for words of the visitor's own, and what they are called. Then
+        /// `max_length`, `placeholder` and `value` are about them.
+        asks: Option<u32>,
+        words: String,
+        /// The lines of a matrix.
+        rows: Vec<Row>,
     }
 
     pub struct Choice {
@@ -114,6 +122,21 @@ model! {
         chosen: bool,
         /// Address of a picture that stands for it.
         image: Option<String>,
+    }
+
+    pub struct Row {
+        label: String,
+        ;
+        /// The place of the option chosen so far, when the answer is being changed.
+        chosen: Option<u32>,
+    }
+
+    /// A link to follow, and a way on.
+    pub struct Offer {
+        step: u32,
+        label: String,
+        url: String,
+        ;
     }
 
     /// The consent step.
@@ -127,7 +150,7 @@ model! {
         title: String,
         text: String,
         ;
-        action: Option<model::Action>,
+        action: Option<model::Link>,
     }
 }
 
@@ -142,6 +165,7 @@ model_union! {
     /// What the visitor can do now.
     pub enum Control {
         Ask(Question) = "ask",
+        Offer(Offer) = "offer",
         Consent(Consent) = "consent",
         Outcome(Outcome) = "outcome",
     }
@@ -176,6 +200,8 @@ pub enum Act {
     Restart,
     Agree,
     Refuse,
+    /// Follows the link of a step.
+    Follow,
     /// Opens or closes the list of frequent questions.
     Help,
     /// Asks one of them. Neither is the engine's business.
@@ -186,7 +212,7 @@ pub enum Act {
 
 impl Act {
     /// In the order of their numbers, by which they cross.
-    pub const ALL: [Act; 11] = [
+    pub const ALL: [Act; 12] = [
         Act::Choose,
         Act::Submit,
         Act::Skip,
@@ -195,12 +221,14 @@ impl Act {
         Act::Restart,
         Act::Agree,
         Act::Refuse,
+        Act::Follow,
         Act::Help,
         Act::Faq,
         Act::Remember,
     ];
-    const NAMES: [&'static str; 11] =
-        ["choose", "submit", "skip", "change", "keep", "restart", "agree", "refuse", "help", "faq", "remember"];
+    const NAMES: [&'static str; 12] = [
+        "choose", "submit", "skip", "change", "keep", "restart", "agree", "refuse", "follow", "help", "faq", "remember",
+    ];
 
     pub fn name(self) -> &'static str {
         Act::NAMES[self as usize]

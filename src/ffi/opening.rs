@@ -3,7 +3,7 @@
 //! It takes what it needs and checks nothing: the engine follows, and has the last word. A way to
 //! the first question that only the engine can find is left to it.
 
-use super::{Choice, Control, Question, Resume, Turn, View};
+use super::{Choice, Control, Question, Resume, Row, Turn, View};
 use crate::flow::diagnostic::{Notes, Path};
 use crate::flow::model::Kind;
 use crate::flow::read::Read;
@@ -73,12 +73,13 @@ pub fn first(flow: &Json, knows: &dyn Fn(&str) -> bool) -> Option<View> {
             if text(field, "parameter").is_some_and(knows) {
                 return None;
             }
-            let control = Control::Ask(question(field, at)?);
+            let control = Control::Ask(question(flow, field, at)?);
             let resume = conversation.get("resume").and_then(|resume| text(resume, "text"));
             let resume = resume.map(|text| Resume { text: text.into(), agreed: false });
             return Some(View { turns, control, can_restart: at != start, resume, ..View::default() });
         }
-        let says_only = list(step, "branches").is_empty() && list(step, "pick").is_empty();
+        let says_only =
+            list(step, "branches").is_empty() && list(step, "pick").is_empty() && step.get("link").is_none();
         if !says_only || flag(step, "consent") || text(step, "end").is_some() {
             return None;
         }
@@ -105,7 +106,7 @@ pub fn each_picture(flow: &Json, seen: &mut dyn FnMut(&str)) {
     }
 }
 
-fn question(field: &Json, step: usize) -> Option<Question> {
+fn question(flow: &Json, field: &Json, step: usize) -> Option<Question> {
     let (mut kind, mut notes) = (Kind::default(), Notes::default());
     kind.read(field.get("kind")?, &Path::ROOT, &mut notes);
     let words = |key| text(field, key).map(String::from);
@@ -114,13 +115,18 @@ fn question(field: &Json, step: usize) -> Option<Question> {
         _ => otherwise,
     };
     let mut options = Vec::new();
+    let (mut asks, mut own) = (None, None);
     for option in list(field, "options") {
+        if let Some(id) = text(option, "asks") {
+            asks = Some(options.len() as u32);
+            own = list(flow, "fields").iter().find(|field| text(field, "id") == Some(id));
+        }
         let image = text(option, "image").map(String::from);
         options.push(Choice { label: text(option, "label")?.into(), chosen: false, image });
     }
     match kind {
         // Only the browser knows their names, and by then the engine.
-        Kind::Country => return None,
+        Kind::Country | Kind::Phone => return None,
         Kind::YesNo if options.is_empty() => options.extend([Choice::default(), Choice::default()]),
         Kind::Rating => options = scale(1, whole("max", 5).min(10), 0),
         Kind::Nps => options = scale(0, 10, -1),
@@ -130,12 +136,15 @@ fn question(field: &Json, step: usize) -> Option<Question> {
     if kind == Kind::Slider {
         return None;
     }
+    let rows = list(field, "rows").iter().map(|row| Some(Row { label: text(row, "label")?.into(), chosen: None }));
+    // What is typed is about the words that an option asks for, where one does.
+    let typed = own.unwrap_or(field);
     Some(Question {
         step: step as u32,
         field: words("id")?,
         kind,
         label: words("label")?,
-        max_length: match field.get("max_length") {
+        max_length: match typed.get("max_length") {
             Some(Json::Number(most)) => *most as u32,
             _ => kind.usual_length(),
         },
@@ -147,7 +156,10 @@ fn question(field: &Json, step: usize) -> Option<Question> {
         min: words("earliest"),
         max: words("latest"),
         spacing: None,
-        placeholder: words("placeholder"),
+        asks,
+        words: own.and_then(|own| text(own, "label")).unwrap_or("").into(),
+        rows: rows.collect::<Option<_>>()?,
+        placeholder: text(typed, "placeholder").map(String::from),
         autocomplete: words("autocomplete"),
         changing: false,
         value: String::new(),

@@ -11,7 +11,7 @@ use alloc::{string::String, vec, vec::Vec};
 /// Something that a page is told.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Telling {
-    /// `experiment`, `step`, `answer`, `score`, `stage`, `consent`, `submitted`, `delivered` or `error`.
+    /// `experiment`, `step`, `answer`, `link`, `score`, `stage`, `consent`, `submitted`, `delivered` or `error`.
     pub name: &'static str,
     /// Keys and what stands under them.
     pub detail: Vec<(&'static str, String)>,
@@ -78,6 +78,11 @@ pub fn tellings(flow: &Checked, event: &Event, before: Option<&Outline>, after: 
     {
         tell("answer", vec![step(*place), ("field", model.fields[field].id.clone())]);
     }
+    if let Event::Followed { step: place } = event
+        && flow.steps[*place].does == Does::Offer
+    {
+        tell("link", vec![step(*place)]);
+    }
     if differs(&|before| (before.band, before.grade) == (after.band, after.grade)) {
         let percent = |fifths: i64| integer_text(fifths * 20);
         let mut detail = vec![("band", [percent(after.band), percent(after.band + 1)].join("-"))];
@@ -108,6 +113,7 @@ pub fn tellings(flow: &Checked, event: &Event, before: Option<&Outline>, after: 
     if differs(&|before| before.step == after.step) {
         let kind = match flow.steps[after.step].does {
             Does::Ask(field) => model.fields[field].kind.as_str(),
+            Does::Offer => "link",
             Does::Consent => "consent",
             Does::End(outcome) => model.outcomes[outcome].kind.as_str(),
             Does::Say => "say",

@@ -1,9 +1,12 @@
 //! From a session to what a host shows of it.
 
 use super::opening::scale;
-use super::{Answer, Choice, Consent, Control, Outcome, Problem, Question, Resume, Shown, Turn, View};
+use super::{
+    Answer, Choice, Consent, Control, Offer, Outcome, Problem, Question, Resume, Row, Shown, Turn, View, link,
+};
 use crate::dialog::{self, answer};
-use crate::flow::model::Kind;
+use crate::flow::dial::dial_code;
+use crate::flow::model::{Field, Kind, Link};
 use crate::flow::{Checked, Does};
 use crate::json::Json;
 use crate::outbox::Phase;
@@ -55,11 +58,17 @@ fn control(flow: &Checked, state: &State) -> Control {
     let step = dialog.current();
     match (flow.steps[step].does, &flow.flow.consent) {
         (Does::Ask(field), _) => Control::Ask(question(flow, state, step, field)),
+        (Does::Offer, _) => {
+            let link = flow.flow.conversation.steps[step].link.clone().unwrap_or_default();
+            Control::Offer(Offer { step: step as u32, label: link.label, url: link.url })
+        }
         (Does::Consent, Some(consent)) => Control::Consent(Consent { step: step as u32, asked: consent.clone() }),
         (Does::End(outcome), _) => {
             let (title, text) = &flow.outcomes[outcome];
             let fill = |template| dialog.fill(flow, &state.moment(state.asked_at), template);
-            let action = flow.flow.outcomes[outcome].action.clone();
+            let action = flow.flow.outcomes[outcome].action.as_ref();
+            let action =
+                action.map(|action| Link { label: action.label.clone(), url: link::address(flow, state, action) });
             Control::Outcome(Outcome { title: fill(title), text: fill(text), action })
         }
         // Not reached with a checked flow: it waits at no other step, and has consent wherever one shows it.
@@ -76,13 +85,19 @@ fn question(flow: &Checked, state: &State, step: usize, place: usize) -> Questio
         Some(Json::List(ids)) => ids.iter().any(|one| one.as_text() == Some(id)),
         _ => false,
     };
+    let own = flow.words[place];
+    // What is typed is about the words that an option asks for, where one does.
+    let (typed, told) = match own {
+        Some((_, words)) => (&flow.flow.fields[words], state.dialog.answers[words].as_ref().filter(|_| changing)),
+        None => (field, value),
+    };
     let slides = |n: Option<f64>| n.filter(|_| field.kind == Kind::Slider).map(|n| flow.numbers.text(n));
     Question {
         step: step as u32,
         field: field.id.clone(),
         kind: field.kind,
         label: field.label.clone(),
-        max_length: answer::max_length(field),
+        max_length: answer::max_length(typed),
         options: if field.kind.is_scale() {
             let (least, most) = field.limits();
             let chosen = match value {
@@ -90,6 +105,8 @@ fn question(flow: &Checked, state: &State, step: usize, place: usize) -> Questio
                 _ => -1,
             };
             scale(least.unwrap_or_default() as i64, most.unwrap_or_default() as i64, chosen)
+        } else if field.kind == Kind::Phone {
+            countries(flow, field)
         } else {
             let options = field.options.iter();
             options.map(|o| Choice { label: o.label.clone(), chosen: chosen(&o.id), image: o.image.clone() }).collect()
@@ -101,15 +118,43 @@ fn question(flow: &Checked, state: &State, step: usize, place: usize) -> Questio
         min: field.earliest.clone().or_else(|| slides(field.min)),
         max: field.latest.clone().or_else(|| slides(field.max)),
         spacing: slides(field.step),
-        placeholder: field.placeholder.clone(),
+        asks: own.map(|(option, _)| option as u32),
+        words: own.map(|_| typed.label.clone()).unwrap_or_default(),
+        rows: field
+            .rows
+            .iter()
+            .map(|row| Row { label: row.label.clone(), chosen: chosen_in(field, value, &row.id) })
+            .collect(),
+        placeholder: typed.placeholder.clone(),
         autocomplete: field.autocomplete.clone(),
         changing,
-        value: match value {
-            Some(Json::Text(text)) if field.options.is_empty() => text.clone(),
+        value: match told {
+            Some(Json::Text(text)) if typed.options.is_empty() => text.clone(),
+            Some(Json::List(days)) if field.kind == Kind::DateRange => {
+                days.iter().filter_map(Json::as_text).collect::<Vec<_>>().join("/")
+            }
             Some(Json::Number(n)) => flow.numbers.text(*n),
             _ => String::new(),
         },
     }
+}
+
+/// The countries whose numbers need no code, by name, each with its code.
+fn countries(flow: &Checked, field: &Field) -> Vec<Choice> {
+    let names = (flow.numbers.countries)(&flow.flow.locale);
+    let choice = |line: &str| {
+        let (country, name) = (line.get(..2)?, line.get(3..)?);
+        let code = dial_code(country)?;
+        let chosen = field.country.as_deref() == Some(country);
+        Some(Choice { label: [name, " +", code].concat(), chosen, image: None })
+    };
+    names.lines().filter_map(choice).collect()
+}
+
+/// The place of the option that was chosen in a row of a matrix.
+fn chosen_in(field: &Field, value: Option<&Json>, row: &str) -> Option<u32> {
+    let id = value?.get(row)?.as_text()?;
+    field.options.iter().position(|option| option.id == id).map(|place| place as u32)
 }
 
 /// What a message mentions, as the flow's language has it.

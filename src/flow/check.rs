@@ -32,6 +32,8 @@ pub struct Checked {
     pub(crate) numbers: Numbers,
     /// By field: where the points of its options or bands go.
     pub(crate) field_points: Vec<Option<Target>>,
+    /// By field: the option that asks for words of the visitor's own, and the field that takes them.
+    pub(crate) words: Vec<Option<(usize, usize)>>,
     pub(crate) rules: Vec<RuleAt>,
     pub(crate) flags: Vec<FlagAt>,
     /// By group: its score.
@@ -149,6 +151,8 @@ pub(crate) struct Node {
 pub(crate) enum Does {
     Say,
     Ask(usize),
+    /// Offers its link, and waits until the visitor goes on.
+    Offer,
     Consent,
     End(usize),
 }
@@ -214,7 +218,7 @@ struct Check<'a> {
 pub(super) fn check(flow: Flow, origins: Origins, sha256: String, numbers: Numbers, notes: &mut Notes) -> Checked {
     let known = Known::of(&flow, &origins, notes);
     let mut check = Check { flow: &flow, origins: &origins, known: &known, variables: Vec::new(), notes };
-    check.fields();
+    let words = check.fields();
     check.variables();
     check.experiments();
     let groups = check.scores();
@@ -246,6 +250,7 @@ pub(super) fn check(flow: Flow, origins: Origins, sha256: String, numbers: Numbe
         variables,
         origins,
         field_points,
+        words,
         rules,
         flags,
         groups,

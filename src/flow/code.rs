@@ -128,6 +128,10 @@ codes! {
         BadPick = "PQ217",
         /// A date that is none.
         BadDate = "PQ218",
+        /// An option asks for words of the visitor's own, and nothing can take them.
+        BadWords = "PQ219",
+        /// A pattern that cannot be read.
+        BadPattern = "PQ220",
         /// The endpoint is not https (loopback aside).
         InsecureEndpoint = "PQ301",
         /// A personal field is asked but the flow has no consent purpose.

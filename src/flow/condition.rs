@@ -20,6 +20,8 @@ mod test;
 pub enum Fact {
     /// The answer to a field, by its place in the flow.
     Field(usize),
+    /// A part of the answer to a field: one of two days, one place of a ranking, one row of a matrix.
+    Part { field: usize, part: usize },
     /// How often a signal was seen.
     Signal(usize),
     /// Where the visit came from: the first or the last time.
@@ -46,6 +48,16 @@ pub enum Fact {
     Consent(usize),
     /// The id of the variant that this visit has of an experiment.
     Experiment(usize),
+}
+
+impl Fact {
+    /// The field whose answer it asks for, or for a part of.
+    pub fn field(self) -> Option<usize> {
+        match self {
+            Fact::Field(field) | Fact::Part { field, .. } => Some(field),
+            _ => None,
+        }
+    }
 }
 
 /// What is known of a touch.
@@ -206,7 +218,7 @@ impl Expr {
     pub fn first_field(&self) -> Option<usize> {
         let mut first = None;
         self.each_fact(&mut |fact| {
-            if let Fact::Field(field) = fact {
+            if let Some(field) = fact.field() {
                 first.get_or_insert(field);
             }
         });

@@ -1,11 +1,18 @@
 //! What an author need not write: the options of a yes or no, the countries, the ends of a scale.
 
-use super::model::{Choice, Field, Flow, Kind};
-use crate::json::Numbers;
+use super::dial::dial_code;
+use super::model::{Choice, Field, Flow, Kind, Shape};
+use crate::json::{Json, Numbers};
+use alloc::string::String;
 
 /// Puts the options in that a kind has by itself. `numbers` names the countries.
-pub(super) fn complete(flow: &mut Flow, numbers: Numbers) {
+/// Numbers to dial are of the visitor's region, where the `wanted` language or the flow's own names one.
+pub(super) fn complete(flow: &mut Flow, numbers: Numbers, wanted: &str) {
     let locale = &flow.locale;
+    let home = region(wanted).or_else(|| region(locale));
+    for field in flow.fields.iter_mut().filter(|field| field.kind == Kind::Phone && field.country.is_none()) {
+        field.country.clone_from(&home);
+    }
     for field in flow.fields.iter_mut().filter(|field| field.options.is_empty()) {
         let option = |id: &str, label: &str| Choice { id: id.into(), label: label.into(), ..Choice::default() };
         match field.kind {
@@ -20,6 +27,12 @@ pub(super) fn complete(flow: &mut Flow, numbers: Numbers) {
     }
 }
 
+/// The country of a language tag: `DE` of `de-DE`, if it can be dialled.
+fn region(tag: &str) -> Option<String> {
+    let part = tag.split('-').skip(1).find(|part| part.len() == 2)?.to_ascii_uppercase();
+    dial_code(&part).map(|_| part)
+}
+
 impl Field {
     /// The least number and the greatest, where there are such.
     pub fn limits(&self) -> (Option<f64>, Option<f64>) {
@@ -27,6 +40,26 @@ impl Field {
             Kind::Rating => (Some(1.0), Some(self.max.unwrap_or(5.0))),
             Kind::Nps => (Some(0.0), Some(10.0)),
             _ => (self.min, self.max),
+        }
+    }
+
+    /// The place of a part of the answer, by the name that conditions have for it.
+    pub fn part(&self, name: &str) -> Option<usize> {
+        let place = |most: usize| (0..most).find(|place| crate::json::integer_text(*place as i64) == name);
+        match self.kind.shape() {
+            Shape::Days => place(2),
+            Shape::Order => place(self.options.len()),
+            Shape::Rows => self.rows.iter().position(|row| row.id == name),
+            _ => None,
+        }
+    }
+
+    /// A part of an answer; null where the whole was skipped.
+    pub fn part_of<'a>(&self, answer: &'a Json, part: usize) -> &'a Json {
+        const NULL: &Json = &Json::Null;
+        match answer {
+            Json::List(parts) => parts.get(part).unwrap_or(NULL),
+            answer => self.rows.get(part).and_then(|row| answer.get(&row.id)).unwrap_or(NULL),
         }
     }
 

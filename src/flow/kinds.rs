@@ -30,6 +30,12 @@ model_enum! {
         Country = "country",
         /// A company's name.
         Company = "company",
+        /// Two days, the second not before the first.
+        DateRange = "date_range",
+        /// All options, in an order.
+        Ranking = "ranking",
+        /// Rows, for each of which one of the options is chosen.
+        Matrix = "matrix",
     }
 
     pub enum SignalKind {
@@ -89,6 +95,12 @@ pub enum Shape {
     Options,
     Number,
     Text,
+    /// A list of two days: from and to.
+    Days,
+    /// The ids of all options, in an order.
+    Order,
+    /// By the id of each row: the id of an option.
+    Rows,
 }
 
 impl Kind {
@@ -98,6 +110,9 @@ impl Kind {
             Kind::SingleChoice | Kind::YesNo | Kind::Country => Shape::Option,
             Kind::MultipleChoice => Shape::Options,
             Kind::Number | Kind::Slider | Kind::Rating | Kind::Nps | Kind::Money => Shape::Number,
+            Kind::DateRange => Shape::Days,
+            Kind::Ranking => Shape::Order,
+            Kind::Matrix => Shape::Rows,
             _ => Shape::Text,
         }
     }
@@ -105,6 +120,11 @@ impl Kind {
     /// Whether the answer is one or several of the field's options.
     pub fn is_choice(self) -> bool {
         matches!(self.shape(), Shape::Option | Shape::Options)
+    }
+
+    /// Whether the answer is made of the field's options.
+    pub fn has_options(self) -> bool {
+        self.is_choice() || matches!(self, Kind::Ranking | Kind::Matrix)
     }
 
     /// Whether the answer is one of a few whole numbers, each shown by itself.

@@ -122,13 +122,21 @@ pub fn each_text<'f>(flow: &'f Flow, seen: &mut dyn FnMut(&[&str], &'f str, Use)
         for option in field.options.iter().filter(|o| !o.label.is_empty() && field.kind != Kind::Country) {
             seen(&[at[0], at[1], "options", &option.id, "label"], &option.label, Words);
         }
-        for (key, text) in
-            [("unit", &field.unit), ("low", &field.low), ("high", &field.high), ("placeholder", &field.placeholder)]
-        {
+        for (key, text) in [
+            ("unit", &field.unit),
+            ("low", &field.low),
+            ("high", &field.high),
+            ("placeholder", &field.placeholder),
+            ("pattern_message", &field.pattern_message),
+        ] {
             if let Some(text) = text {
                 seen(&[at[0], at[1], key], text, Words);
             }
         }
+    }
+    let all = flow.fields.iter().filter(|field| written(&field.id));
+    for (field, row) in all.flat_map(|field| field.rows.iter().map(move |row| (field, row))) {
+        seen(&["fields", &field.id, "rows", &row.id, "label"], &row.label, Words);
     }
     if let Some(resume) = &flow.conversation.resume {
         seen(&["conversation", "resume", "text"], &resume.text, Words);
@@ -142,6 +150,10 @@ pub fn each_text<'f>(flow: &'f Flow, seen: &mut dyn FnMut(&[&str], &'f str, Use)
         }
     }
     for step in flow.conversation.steps.iter().filter(|step| written(&step.id)) {
+        if let Some(link) = &step.link {
+            seen(&["conversation", "steps", &step.id, "link", "label"], &link.label, Words);
+            seen(&["conversation", "steps", &step.id, "link", "url"], &link.url, Shared);
+        }
         for (place, text) in step.say.iter().enumerate() {
             let place = crate::json::integer_text(place as i64);
             seen(&["conversation", "steps", &step.id, "say", &place], text, Template);

@@ -101,7 +101,7 @@ fn read_flow(bytes: &[u8], numbers: Numbers, locale: &str, notes: &mut Notes) ->
             flow.read(&json, &Path::ROOT, notes);
         }
     }
-    implied::complete(&mut flow, numbers);
+    implied::complete(&mut flow, numbers, locale);
     Some(flow)
 }
 

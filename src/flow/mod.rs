@@ -12,6 +12,8 @@ pub(crate) mod code;
 pub mod condition;
 pub mod diagnostic;
 #[cfg(feature = "engine")]
+pub(crate) mod dial;
+#[cfg(feature = "engine")]
 mod endpoint;
 #[cfg(feature = "engine")]
 mod implied;
@@ -24,6 +26,8 @@ pub mod locate;
 pub mod model;
 #[cfg(not(feature = "widget"))]
 mod names;
+#[cfg(feature = "engine")]
+pub(crate) mod pattern;
 pub(crate) mod read;
 mod span;
 pub(crate) mod template;

@@ -104,8 +104,11 @@ model! {
         /// What people call it: in summaries, in the inbox, for screen readers.
         label: String,
         ;
-        /// The choices of a `single_choice` or `multiple_choice`.
+        /// The choices of a `single_choice` or `multiple_choice`, what a `ranking` puts in order, the columns of a
+        /// `matrix`.
         options: Vec<Choice>,
+        /// The rows of a `matrix`.
+        rows: Vec<Row>,
         /// The points of a `number`, by how great it is.
         bands: Vec<Band>,
         /// The score that the points of the options or bands go to.
@@ -130,10 +133,16 @@ model! {
         low: Option<String>,
         /// What the greatest means.
         high: Option<String>,
-        /// The first day that can be chosen (`date`).
+        /// The first day that can be chosen (`date`, `date_range`).
         earliest: Option<String>,
         /// The last.
         latest: Option<String>,
+        /// The country whose numbers are written without its dial code (`phone`): its code of ISO 3166-1.
+        country: Option<String>,
+        /// What a text must look like as a whole: a pattern that is tried in linear time.
+        pattern: Option<String>,
+        /// What visitors are told whose text does not.
+        pattern_message: Option<String>,
         /// Most characters of a text; 500 for short texts and 5,000 for long ones where absent.
         max_length: Option<u32>,
         /// Shown in the empty control.
@@ -157,6 +166,15 @@ model! {
         reason: Option<String>,
         /// A picture that stands for it: a path of the page's own site.
         image: Option<String>,
+        /// The `short_text` field that takes words of the visitor's own once this is chosen.
+        asks: Option<String>,
+    }
+
+    /// One line of a matrix.
+    pub struct Row {
+        id: String,
+        label: String,
+        ;
     }
 
     /// A range of numbers that gives or takes points.
@@ -453,6 +471,16 @@ model! {
         block: Option<String>,
         /// A question of which several answers can be chosen: the block is taken up for each.
         for_each: Option<String>,
+        /// A link that is offered beside going on.
+        link: Option<Link>,
+    }
+
+    /// Somewhere to go in a tab of its own, while the conversation stays.
+    pub struct Link {
+        label: String,
+        /// https, mailto, tel, or a path of the page's own site.
+        url: String,
+        ;
     }
 
     pub struct Branch {
@@ -515,6 +543,17 @@ model! {
     pub struct Action {
         label: String,
         url: String,
+        ;
+        /// Parameters that the address gets once the lead is sent with consent, each with the field whose answer it
+        /// carries.
+        prefill: Vec<Prefill>,
+    }
+
+    /// A parameter of a link, filled with an answer.
+    pub struct Prefill {
+        /// As the other site calls it.
+        parameter: String,
+        field: String,
         ;
     }
 

@@ -2,6 +2,7 @@
 //! constant that something is compared with.
 
 use super::compared::{Compared, compared};
+use super::parts;
 use crate::dialog::answer;
 use crate::flow::Checked;
 use crate::flow::condition::TouchPart;
@@ -66,13 +67,15 @@ pub fn of(flow: &Checked, now: i64) -> Domain {
     let names = compared(flow);
     let mut domain = Domain { complete: true, complete_outside: true, ..Domain::default() };
     for (place, field) in flow.flow.fields.iter().enumerate() {
-        let compared = names.get(field.id.as_str());
+        // A part of an answer is asked for by a name of its own.
+        let asked = parts::compared(&names, field);
+        let compared = asked.as_ref().or_else(|| names.get(field.id.as_str()));
         let flagged = flow.flags.iter().any(|flag| flag.field == Some(place));
         let criterion = flow.criteria.iter().any(|criterion| criterion.field == Some(place));
         let matters = flow.field_points[place].is_some() || compared.is_some() || flagged || criterion;
         if matters {
             let (values, complete) = answers(field, compared, flagged);
-            let text = !field.kind.is_choice();
+            let text = !field.kind.has_options();
             let listed = if complete {
                 None
             } else if text {
@@ -129,7 +132,7 @@ pub(super) fn sample(field: &Field) -> Vec<String> {
     let days = [&field.earliest, &field.latest].into_iter().flatten().cloned();
     match field.kind {
         Kind::Email => vec!["a@b.example".into()],
-        Kind::Phone => vec!["+44 20 7946 0123".into()],
+        Kind::Phone => vec!["+442079460123".into()],
         Kind::Url => vec!["https://b.example".into()],
         Kind::Date => std::iter::once("2030-06-15".into()).chain(days).collect(),
         _ => vec!["Something".into(), "S".into()],
@@ -166,6 +169,11 @@ fn answers(field: &Field, compared: Option<&Compared>, flagged: bool) -> (Vec<Va
         Shape::Number => {
             let every = field.every_number(NUMBERS);
             every.unwrap_or_else(|| numbers(field, constants)).into_iter().map(Json::Number).collect()
+        }
+        Shape::Days | Shape::Order | Shape::Rows => {
+            let (all, every) = parts::answers(field, constants);
+            complete = every;
+            all
         }
         Shape::Text => {
             // Texts stand for all others only where they are compared with texts, and not by order.

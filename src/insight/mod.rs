@@ -11,6 +11,7 @@ mod domain;
 mod draft;
 mod fade;
 mod outlook;
+mod parts;
 mod reach;
 mod search;
 

@@ -2,9 +2,10 @@
 
 use super::domain::{self, Domain, Doubt, Value, Variable};
 use super::draft::Draft;
+use super::parts;
 use super::search::{Next, Search, evidence, looks};
 use crate::account;
-use crate::dialog::{Dialog, Moment, answer};
+use crate::dialog::{Dialog, Input, Moment, answer, takes};
 use crate::flow::model::{Experiment, Shape};
 use crate::flow::{Checked, Does};
 use crate::json::Json;
@@ -287,6 +288,12 @@ impl Walk<'_> {
         if !possible {
             return Some(None);
         }
+        if self.flow.steps[dialog.current()].does == Does::Offer {
+            let mut next = dialog;
+            next.answer(self.flow, &self.moment(), next.current(), &Input::Skip);
+            next.advance(self.flow, &self.moment());
+            return self.from(next, differing);
+        }
         let Does::Ask(field) = self.flow.steps[dialog.current()].does else {
             // The choice at the consent step changes no points, so a lead stands here as it will.
             return Some(met.then(|| {
@@ -294,17 +301,34 @@ impl Walk<'_> {
                 Draft { answers: answers.into_iter().map(|a| a.cloned()).collect(), ..self.page.clone() }
             }));
         };
-        for (place, value) in self.answers(field).into_iter().enumerate() {
+        for (place, (value, own)) in self.worded(field).into_iter().enumerate() {
             // The first is the model's.
             let Some(differing) = differing.checked_sub(usize::from(place > 0)) else { break };
             let mut next = dialog.clone();
             next.answers[field] = Some(value);
+            if let Some((words, own)) = own {
+                next.answers[words] = Some(own);
+            }
             next.advance(self.flow, &self.moment());
             if let Some(draft) = self.from(next, differing)? {
                 return Some(Some(draft));
             }
         }
         Some(None)
+    }
+
+    /// The answers to a field, with words of the visitor's own where the answer asks for them.
+    fn worded(&self, field: usize) -> Vec<(Json, Option<(usize, Json)>)> {
+        let mut all = Vec::new();
+        for value in self.answers(field) {
+            match self.flow.words[field] {
+                Some((option, words)) if takes(self.flow, field, option, &value) => {
+                    all.extend(self.answers(words).into_iter().map(|own| (value.clone(), Some((words, own)))));
+                }
+                _ => all.push((value, None)),
+            }
+        }
+        all
     }
 
     /// The answers to a field, the one of the model first.
@@ -335,6 +359,7 @@ pub(super) fn any_answer(flow: &Checked, field: usize) -> Json {
         Shape::Option => vec![first],
         Shape::Options => vec![Json::List(vec![first])],
         Shape::Number => [Some(1.0), least, most, Some(0.0)].into_iter().flatten().map(Json::Number).collect(),
+        Shape::Days | Shape::Order | Shape::Rows => parts::answers(model, &[]).0,
         Shape::Text => domain::sample(model).into_iter().map(Json::Text).collect(),
     };
     candidates.into_iter().find(|value| answer::validate(model, value).is_ok()).unwrap_or_default()

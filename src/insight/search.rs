@@ -72,7 +72,7 @@ fn tells(flow: &Checked, gates: &[usize]) -> Vec<bool> {
     let told = traits.chain(criteria().filter_map(|criterion| criterion.when.as_ref()));
     for condition in told.chain(flow.flags.iter().filter_map(|flag| flag.when.as_ref())).chain(conditions(flow)) {
         condition.each_mention(&mut |mention| match mention {
-            Mention::Fact(Fact::Field(field)) => tells[field] = true,
+            Mention::Fact(Fact::Field(field) | Fact::Part { field, .. }) => tells[field] = true,
             // By name, or computed: that may be any.
             Mention::Name(_) => tells.iter_mut().for_each(|tells| *tells = true),
             Mention::Fact(_) | Mention::Openness => {}
@@ -95,7 +95,7 @@ fn gates(flow: &Checked) -> Vec<usize> {
     let mut found = Vec::new();
     for condition in conditions(flow) {
         condition.each_fact(&mut |fact| {
-            if let Fact::Field(field) = fact {
+            if let Some(field) = fact.field() {
                 found.push(field);
             }
         });
@@ -110,7 +110,7 @@ fn flagged(flow: &Checked, field: usize) -> i64 {
     let looks_at = |flag: &FlagAt| {
         let mut found = flag.field == Some(field);
         if let Some(when) = &flag.when {
-            when.each_fact(&mut |fact| found |= fact == Fact::Field(field));
+            when.each_fact(&mut |fact| found |= fact.field() == Some(field));
         }
         found
     };

@@ -5,7 +5,7 @@ use super::places::{Place, any, asks_missing, facts_with_places};
 use super::reach::{Ways, leads};
 use super::totals::gives_points;
 use super::trial;
-use crate::flow::condition::{Expr, Fact};
+use crate::flow::condition::Expr;
 use crate::flow::diagnostic::{Code, Path};
 use crate::flow::model::Shape;
 use crate::flow::template::{Named, Piece, Template};
@@ -43,18 +43,24 @@ impl Review<'_> {
         let asked = flow.fields.iter().map(|field| field.hidden).collect();
         let computed = |i: usize| {
             checked.variables.iter().any(|value| {
-                any(value, &|part| matches!(part, Expr::Fact(Fact::Field(f), _) | Expr::About(_, Fact::Field(f), ..) if *f == i))
+                any(
+                    value,
+                    &|part| matches!(part, Expr::Fact(fact, _) | Expr::About(_, fact, ..) if fact.field() == Some(i)),
+                )
             })
         };
         let mut uses = Uses { asked, condition: none.clone(), mention: none };
         for node in &checked.steps {
             if let Does::Ask(field) = node.does {
                 uses.asked[field] = true;
+                if let Some((_, words)) = checked.words[field] {
+                    uses.asked[words] = true;
+                }
             }
         }
         for condition in self.all_conditions() {
             for (i, field) in flow.fields.iter().enumerate() {
-                let asked = any(condition.expr, &|part| matches!(part, Expr::Fact(Fact::Field(f), _) if *f == i));
+                let asked = any(condition.expr, &|part| matches!(part, Expr::Fact(fact, _) if fact.field() == Some(i)));
                 uses.condition[i] |= asked || asks_missing(condition.expr, &field.id);
             }
         }
@@ -164,7 +170,7 @@ impl Review<'_> {
         let list = conversation.key("steps");
         for (i, field) in self.flow.fields.iter().enumerate() {
             let counts = gives_points(field);
-            let told = field.kind.shape() == Shape::Text;
+            let told = matches!(field.kind.shape(), Shape::Text | Shape::Days | Shape::Order | Shape::Rows);
             if field.personal || told || counts || uses.condition[i] || uses.mention[i] {
                 continue;
             }
@@ -182,7 +188,7 @@ impl Review<'_> {
         for condition in self.all_conditions() {
             condition.place.with_path(&mut |path| {
                 facts_with_places(condition.expr, condition.json, path, &mut |fact, _, path| {
-                    let Fact::Field(field) = fact else { return };
+                    let Some(field) = fact.field() else { return };
                     if !uses.asked[field] {
                         self.never_asked(&self.flow.fields[field].id, path);
                     }

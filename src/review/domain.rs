@@ -5,7 +5,7 @@ use crate::flow::Checked;
 use crate::flow::condition::{Expr, Fact};
 use crate::flow::model::{Band, Shape};
 use crate::json::Json;
-use alloc::{format, string::String, vec, vec::Vec};
+use alloc::{format, string::String, string::ToString, vec, vec::Vec};
 
 /// Kinds of values that comparisons keep apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,11 +96,13 @@ pub(super) fn class(checked: &Checked, fact: Fact) -> Class {
     match fact {
         Fact::Field(field) => match checked.flow.fields[field].kind.shape() {
             Shape::Number => Class::Number,
-            Shape::Options => Class::List,
+            Shape::Options | Shape::Days | Shape::Order | Shape::Rows => Class::List,
             Shape::Option | Shape::Text => Class::Text,
         },
         Fact::Signal(_) | Fact::Score(_) | Fact::Total | Fact::Icp => Class::Number,
-        Fact::Stage | Fact::Grade | Fact::Segment | Fact::Touch { .. } | Fact::Experiment(_) => Class::Text,
+        Fact::Part { .. } | Fact::Stage | Fact::Grade | Fact::Segment | Fact::Touch { .. } | Fact::Experiment(_) => {
+            Class::Text
+        }
         Fact::Disqualified | Fact::Flag(_) | Fact::Criterion(_) | Fact::Consent(_) => Class::Bool,
     }
 }
@@ -124,6 +126,10 @@ pub(super) fn ids(checked: &Checked, fact: Fact) -> Option<Vec<String>> {
             let field = &flow.fields[field];
             field.kind.is_choice().then(|| field.options.iter().map(|o| o.id.clone()).collect())
         }
+        Fact::Part { field, .. } => {
+            let field = &flow.fields[field];
+            field.kind.has_options().then(|| field.options.iter().map(|o| o.id.clone()).collect())
+        }
         Fact::Stage => Some(flow.stages.iter().map(|s| s.id.clone()).collect()),
         Fact::Segment => Some(flow.segments.iter().map(|s| s.id.clone()).collect()),
         Fact::Experiment(place) => {
@@ -140,7 +146,7 @@ pub(super) fn ids(checked: &Checked, fact: Fact) -> Option<Vec<String>> {
 
 /// Whether the visitor may skip it, which conditions see as null.
 pub(super) fn optional(checked: &Checked, fact: Fact) -> bool {
-    matches!(fact, Fact::Field(field) if checked.flow.fields[field].optional)
+    fact.field().is_some_and(|field| checked.flow.fields[field].optional)
 }
 
 /// Whether conditions may see null: a question that was skipped, an origin that is not known, a lead
@@ -151,7 +157,7 @@ fn nullable(checked: &Checked, fact: Fact) -> bool {
 
 /// Whether it may still be open when the condition is looked at.
 pub(super) fn may_be_open(fact: Fact) -> bool {
-    matches!(fact, Fact::Field(_) | Fact::Flag(_) | Fact::Criterion(_) | Fact::Consent(_))
+    matches!(fact, Fact::Field(_) | Fact::Part { .. } | Fact::Flag(_) | Fact::Criterion(_) | Fact::Consent(_))
 }
 
 /// Least and greatest of a number.
@@ -237,6 +243,11 @@ pub(super) fn name(checked: &Checked, fact: Fact) -> String {
     let flow = &checked.flow;
     match fact {
         Fact::Field(field) => flow.fields[field].id.clone(),
+        Fact::Part { field, part } => {
+            let field = &flow.fields[field];
+            let row = field.rows.get(part).map(|row| row.id.clone());
+            format!("{}.{}", field.id, row.unwrap_or_else(|| part.to_string()))
+        }
         Fact::Signal(signal) => format!("signal.{}", flow.signals[signal].id),
         Fact::Score(score) => format!("score.{}", flow.scoring.scores[score].id),
         Fact::Total => "score.total".into(),

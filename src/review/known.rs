@@ -29,7 +29,7 @@ impl Review<'_> {
             }
             let (some, all) = ways.after(self.checked, step);
             let thing = |fact: Fact| match fact {
-                Fact::Field(field) => uses.asked[field].then_some(field),
+                Fact::Field(field) | Fact::Part { field, .. } => uses.asked[field].then_some(field),
                 Fact::Consent(_) => Some(consent),
                 _ => None,
             };

@@ -54,7 +54,7 @@ impl Review<'_> {
             }
             condition.place.with_path(&mut |path| {
                 facts_with_places(condition.expr, condition.json, path, &mut |fact, _, path| {
-                    if let Fact::Field(field) = fact
+                    if let Some(field) = fact.field()
                         && let Some(what) = protected[field]
                     {
                         self.trait_counts(what, &self.flow.fields[field], Some(condition.place), path);

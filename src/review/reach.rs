@@ -30,7 +30,7 @@ fn asks(checked: &Checked, step: usize) -> impl Iterator<Item = usize> + '_ {
     let own = |step: usize| match checked.steps[step].does {
         Does::Ask(field) => Some(field),
         Does::Consent => Some(checked.flow.fields.len()),
-        Does::Say | Does::End(_) => None,
+        Does::Say | Does::Offer | Does::End(_) => None,
     };
     own(step).into_iter().chain(checked.steps[step].pick.iter().filter_map(move |picked| own(*picked)))
 }

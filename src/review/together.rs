@@ -94,9 +94,6 @@ impl Review<'_> {
 
 /// The fields that a condition asks for, of those that a step asks.
 fn fields(condition: &Expr, uses: &Uses) -> Vec<usize> {
-    let all = facts(condition).into_iter().filter_map(|fact| match fact {
-        Fact::Field(field) => Some(field),
-        _ => None,
-    });
+    let all = facts(condition).into_iter().filter_map(Fact::field);
     all.filter(|field| uses.asked[*field]).collect()
 }

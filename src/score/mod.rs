@@ -66,7 +66,7 @@ impl<'a> Evidence<'a> {
         let mut all = true;
         condition.each_mention(&mut |mention| {
             all &= match mention {
-                Mention::Fact(Fact::Field(field)) => self.is_closed(field),
+                Mention::Fact(Fact::Field(field) | Fact::Part { field, .. }) => self.is_closed(field),
                 Mention::Fact(Fact::Signal(signal)) => !self.seen[signal].open,
                 Mention::Name(Some(name)) => match self.find(name) {
                     Some(Fact::Field(field)) => self.is_closed(field),
@@ -144,6 +144,9 @@ impl Facts for Evidence<'_> {
     fn get(&self, fact: Fact) -> Option<Cow<'_, Json>> {
         match fact {
             Fact::Field(field) => self.answers[field].map(Cow::Borrowed),
+            Fact::Part { field, part } => {
+                self.answers[field].map(|answer| Cow::Borrowed(self.flow.flow.fields[field].part_of(answer, part)))
+            }
             Fact::Signal(signal) if self.seen[signal].open => None,
             Fact::Signal(signal) => Some(Cow::Owned(Json::Number(f64::from(self.seen[signal].count)))),
             Fact::Touch { last, part } => Some(Cow::Owned(touch(self.attribution, last, part))),

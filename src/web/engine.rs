@@ -162,9 +162,11 @@ fn event(
     Some(match act {
         Act::Choose => answer(Input::Chosen(places())),
         Act::Submit => match does {
-            Does::Ask(field) if flow.flow.fields[field].kind.is_choice() => answer(Input::Chosen(places())),
+            Does::Ask(_) if !chosen.is_empty() && !text.is_empty() => answer(Input::Worded(places(), text)),
+            Does::Ask(field) if flow.flow.fields[field].kind.has_options() => answer(Input::Chosen(places())),
             _ => answer(Input::Text(text)),
         },
+        Act::Follow => Event::Followed { step: place },
         Act::Skip => answer(Input::Skip),
         Act::Change => Event::Change { step: place },
         Act::Keep => Event::Keep,

@@ -6,7 +6,7 @@
 
 use super::dom::{self, Field, Press};
 use super::platform::NUMBERS;
-use super::view::{Help, REMEMBER, Surface};
+use super::view::{Help, REMEMBER, Surface, place};
 use super::{FIRST_ACT, SEPARATOR};
 use crate::ffi::{self, Act, Control, View};
 use crate::flow;
@@ -185,16 +185,16 @@ fn take(face: Shared, bytes: &[u8], by_visitor: bool) {
         perform(face, Act::Remember, 1, true);
     }
     if let Some(deed) = held {
-        release(face);
+        release(face, deed.act);
         face.borrow_mut().late = true;
         tell(face, &deed);
         face.borrow_mut().late = false;
     }
 }
 
-fn release(face: Shared) {
+fn release(face: Shared, act: Act) {
     if let Some(surface) = &face.borrow().surface {
-        surface.release();
+        surface.release(act == Act::Choose);
     }
 }
 
@@ -254,8 +254,7 @@ fn act_of(target: &Element, kind: &str) -> Option<(Act, u32)> {
         return Some((Act::Submit, 0));
     }
     let target = target.closest("[data-act]").ok()??;
-    let place =
-        target.get_attribute("data-place").map_or(0, |text| text.bytes().fold(0, |n, b| n * 10 + u32::from(b - b'0')));
+    let place = target.get_attribute("data-place").map_or(0, |text| place(&text));
     Some((Act::named(&target.get_attribute("data-act")?)?, place))
 }
 
@@ -275,10 +274,10 @@ fn on_input(face: Shared, event: &Event, target: &Field) {
         return;
     }
     // Whoever goes on writing has not answered yet.
-    let taken_back = borrowed.held.take().is_some();
+    let taken_back = borrowed.held.take();
     let Some(surface) = &mut borrowed.surface else { return };
-    if taken_back {
-        surface.release();
+    if let Some(deed) = taken_back {
+        surface.release(deed.act == Act::Choose);
     }
     // Whoever is mending an answer need not read on that it is wrong.
     surface.clear_problem();
@@ -326,9 +325,22 @@ fn perform(face: Shared, act: Act, place: u32, trusted: bool) {
     let step = match surface.control() {
         _ if act == Act::Change => place,
         Some(Control::Ask(question)) => question.step,
+        Some(Control::Offer(offer)) => offer.step,
         _ if act == Act::Submit => return,
         _ => 0,
     };
+    // What only gets ready for an answer is the face's own.
+    if act == Act::Choose {
+        if surface.ask_words(place) {
+            let field = surface.field();
+            drop(borrowed);
+            return focus(field);
+        }
+        if surface.rank(place) {
+            surface.clear_problem();
+            return;
+        }
+    }
     if act == Act::Restart {
         surface.forget();
     }
@@ -348,10 +360,7 @@ fn tell(face: Shared, deed: &Deed) {
     let (mut text, mut chosen) = (String::new(), Vec::new());
     match deed.act {
         Act::Choose => chosen.push(deed.option),
-        Act::Submit => match surface.field() {
-            Some(field) => text = field.value(),
-            None => chosen = surface.ticked(),
-        },
+        Act::Submit => (text, chosen) = surface.given(),
         Act::Agree | Act::Refuse => chosen = surface.ticked_by_hand(),
         Act::Remember if deed.option > 0 => chosen.push(0),
         _ => {}

@@ -296,6 +296,7 @@ impl Surface {
 fn same(shown: &Control, control: &Control) -> bool {
     match (shown, control) {
         (Control::Ask(shown), Control::Ask(asked)) => shown == asked,
+        (Control::Offer(shown), Control::Offer(asked)) => shown == asked,
         (Control::Consent(shown), Control::Consent(asked)) => shown.step == asked.step,
         // The conversation has ended, and ends once.
         (Control::Outcome(_), Control::Outcome(_)) => true,
@@ -312,6 +313,11 @@ fn words(turn: &Turn) -> Option<(&str, bool)> {
         },
         Shown::Consent(granted) => (if *granted { "1" } else { "0" }, true),
     })
+}
+
+/// The number that an attribute holds.
+pub fn place(text: &str) -> u32 {
+    text.bytes().fold(0, |n, b| n * 10 + u32::from(b - b'0'))
 }
 
 /// A button that does something.

@@ -8,7 +8,7 @@ use crate::harness::{Setup, World, visit};
 use serde_json::json;
 use std::path::PathBuf;
 
-const SMALL: Look = Look { width: 320, height: 568, dark: false };
+pub const SMALL: Look = Look { width: 320, height: 568, dark: false };
 
 /// What reaches beyond the panel or the window sideways.
 const OVERFLOW: &str = "
@@ -34,20 +34,25 @@ const HIDDEN: &str = "
     const log = root.querySelector('[role=log]').getBoundingClientRect();
     return Math.round(Math.max(0, said.bottom - log.bottom, said.height <= log.height ? log.top - said.top - 12 : 0));";
 
-struct Walk<'w> {
+pub struct Walk<'w> {
     world: &'w World,
     host: &'static str,
     shots: Option<PathBuf>,
     states: usize,
 }
 
-impl Walk<'_> {
+impl<'w> Walk<'w> {
+    /// Through the widget of a world whose window is [`SMALL`].
+    pub fn of(world: &'w World) -> Walk<'w> {
+        Walk { world, host: "prequal-chat", shots: shots(), states: 0 }
+    }
+
     async fn direction(&self, direction: &str) {
         let panel = format!("document.querySelector('{}').shadowRoot.querySelector('[part~=panel]')", self.host);
         self.world.browser.js(&format!("document.documentElement.dir = {panel}.dir = '{direction}'")).await;
     }
 
-    async fn state(&mut self, name: &str) {
+    pub async fn state(&mut self, name: &str) {
         let browser = &self.world.browser;
         // Once nothing grows or scrolls any more.
         tokio::time::sleep(std::time::Duration::from_millis(60)).await;
@@ -87,7 +92,7 @@ fn shots() -> Option<PathBuf> {
 #[tokio::test]
 async fn every_state_fits_a_small_phone_both_ways_and_in_the_dark() {
     visit(Setup { look: SMALL, ..Setup::default() }, async |world| {
-        let mut walk = Walk { world, host: "prequal-chat", shots: shots(), states: 0 };
+        let mut walk = Walk::of(world);
         let chat = world.chat();
         world.site.hold_file("/prequal-engine.wasm");
         world.go("/pricing/").await;

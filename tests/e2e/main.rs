@@ -10,6 +10,7 @@ mod arrival;
 mod blocked;
 mod broken_flows;
 mod colours;
+mod compound;
 mod consent;
 mod delivery;
 mod harness;

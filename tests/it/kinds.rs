@@ -11,7 +11,7 @@ use prequal::session::Event;
 use serde_json::{Value, json};
 
 /// A flow whose first question is this one.
-fn asking(field: Value) -> Value {
+pub fn asking(field: Value) -> Value {
     let mut flow = least();
     let fields = flow["fields"].as_array_mut().expect("fields");
     fields.insert(0, json!({ "id": "it", "label": "It" }));
@@ -23,13 +23,13 @@ fn asking(field: Value) -> Value {
     flow
 }
 
-fn question(flow: &Checked, visitor: &Visitor) -> Question {
+pub fn question(flow: &Checked, visitor: &Visitor) -> Question {
     let Control::Ask(question) = ffi::view(flow, &visitor.state).control else { panic!("a question") };
     question
 }
 
 /// What an input becomes in the lead, and the words of it in the transcript and in a text.
-fn given(field: Value, input: Input) -> Result<(Json, String, String), Word> {
+pub fn given(field: Value, input: Input) -> Result<(Json, String, String), Word> {
     let flow = load(&asking(field));
     let mut visitor = Visitor::new(&flow);
     let step = question(&flow, &visitor).step as usize;
@@ -44,12 +44,12 @@ fn given(field: Value, input: Input) -> Result<(Json, String, String), Word> {
     Ok((value, words, view.turns[1].say[0].clone()))
 }
 
-fn text(text: &str) -> Input {
+pub fn text(text: &str) -> Input {
     Input::Text(text.into())
 }
 
 #[track_caller]
-fn becomes(field: Value, input: Input, value: Value, shown: &str) {
+pub fn becomes(field: Value, input: Input, value: Value, shown: &str) {
     let value = json::parse(value.to_string().as_bytes(), Numbers::NATIVE).expect("JSON");
     let (found, words, _) = given(field, input).expect("an answer");
     assert_eq!((found, words.as_str()), (value, shown));
@@ -147,6 +147,14 @@ fn the_face_opens_each_kind_as_the_engine_does() {
         (json!({ "kind": "date", "earliest": "2026-01-01", "latest": "2026-12-31" }), true),
         (json!({ "kind": "money", "currency": "CHF" }), true),
         (json!({ "kind": "company" }), true),
+        (json!({ "kind": "date_range", "latest": "2026-12-31" }), true),
+        (json!({ "kind": "ranking", "options": [{ "id": "a", "label": "A" }, { "id": "b", "label": "B" }] }), true),
+        (
+            json!({ "kind": "matrix", "options": [{ "id": "a", "label": "A" }], "rows": [{ "id": "r", "label": "R" }] }),
+            true,
+        ),
+        (json!({ "kind": "short_text", "pattern": "a+" }), true),
+        (json!({ "kind": "phone" }), false),
         (json!({ "kind": "single_choice", "options": [{ "id": "a", "label": "A", "image": "/a.webp" }] }), true),
         // Their numbers and names are the browser's, by way of the engine.
         (json!({ "kind": "slider", "min": 0, "max": 10 }), false),

@@ -6,6 +6,7 @@ mod asking;
 mod bad_flows;
 mod blocks;
 mod codes;
+mod compound;
 mod consent;
 mod demo;
 mod docs;

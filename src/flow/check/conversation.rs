@@ -90,6 +90,18 @@ impl Check<'_> {
 
     fn does(&mut self, step: &Step, path: &Path) -> Does {
         let picks = !step.pick.is_empty();
+        if let Some(link) = &step.link {
+            self.link(&link.url, &path.key("link").key("url"));
+            if picks || step.ask.is_some() || step.consent || step.end.is_some() {
+                self.notes.error(Code::StepMismatch, path, || {
+                    (
+                        "A step does one thing, and this one offers a link.".into(),
+                        "Remove “ask”, “consent”, “end” and “pick”, or “link”.".into(),
+                    )
+                });
+            }
+            return Does::Offer;
+        }
         match (&step.ask, step.consent, &step.end) {
             // What it takes up was written out behind it.
             _ if step.block.is_some() => Does::Say,

@@ -3,12 +3,16 @@
 use super::Check;
 use super::known::reserved;
 use crate::flow::diagnostic::{Code, Path};
+use crate::flow::dial::dial_code;
 use crate::flow::model::{Field, Kind, Shape};
+use crate::flow::pattern::Pattern;
 use crate::flow::{day, endpoint};
-use alloc::{format, string::String};
+use alloc::{format, string::String, vec::Vec};
 
 impl Check<'_> {
-    pub(super) fn fields(&mut self) {
+    /// By field: the option that asks for words of the visitor's own, and the field that takes them.
+    pub(super) fn fields(&mut self) -> Vec<Option<(usize, usize)>> {
+        let mut words = Vec::with_capacity(self.flow.fields.len());
         let root = Path::ROOT.key("fields");
         for (i, field) in self.flow.fields.iter().enumerate() {
             let path = root.index(i);
@@ -25,17 +29,57 @@ impl Check<'_> {
             self.kind(field, &path);
             self.bands(&field.bands, &path.key("bands"));
             self.options(field, &path.key("options"));
+            self.rows(field, &path.key("rows"));
             self.range(field, &path);
+            words.push(self.words(i, &path.key("options")));
+        }
+        words
+    }
+
+    fn rows(&mut self, field: &Field, path: &Path) {
+        if field.kind == Kind::Matrix && field.rows.is_empty() {
+            self.notes.error(Code::Empty, path, || {
+                ("A matrix needs rows.".into(), "Add at least one {\"id\", \"label\"}.".into())
+            });
         }
     }
 
+    /// The option that asks for words, and the field that takes them: one for each field, and nobody else's.
+    fn words(&mut self, place: usize, path: &Path) -> Option<(usize, usize)> {
+        let flow = self.flow;
+        let field = &flow.fields[place];
+        let mut found = None;
+        for (i, option) in field.options.iter().enumerate() {
+            let Some(id) = &option.asks else { continue };
+            let path = path.index(i);
+            let path = path.key("asks");
+            let words = self.field(id, &path);
+            let of = |other: &Field| other.options.iter().filter(|option| option.asks.as_ref() == Some(id)).count();
+            let asked = flow.conversation.steps.iter().any(|step| step.ask.as_ref() == Some(id))
+                || flow.fields.iter().map(of).sum::<usize>() > 1;
+            let plain = flow.fields.get(words).is_some_and(|field| field.kind == Kind::ShortText && !field.hidden);
+            let choice = matches!(field.kind, Kind::SingleChoice | Kind::MultipleChoice);
+            if found.replace((i, words)).is_some() || asked || !plain || !choice {
+                self.notes.error(Code::BadWords, &path, || {
+                    (
+                        format!("“{id}” cannot take the words of this option."),
+                        "Let one option of a single_choice or multiple_choice ask a short_text field that nothing else asks.".into(),
+                    )
+                });
+            }
+        }
+        found
+    }
+
     fn kind(&mut self, field: &Field, path: &Path) {
-        use Kind::{Date, Money, Nps, Number, Rating, Slider};
+        use Kind::{Date, DateRange, Matrix, Money, Nps, Number, Rating, Slider};
         let kind = field.kind;
         let (choice, number, text) = (kind.is_choice(), kind.shape() == Shape::Number, kind.shape() == Shape::Text);
+        let (days, own) = (matches!(kind, Date | DateRange), matches!(kind, Kind::ShortText | Kind::LongText));
         let measured = matches!(kind, Number | Slider | Money);
         for (key, stands, fits) in [
-            ("options", !field.options.is_empty(), choice),
+            ("options", !field.options.is_empty(), kind.has_options()),
+            ("rows", !field.rows.is_empty(), kind == Matrix),
             ("bands", !field.bands.is_empty(), number),
             ("score", field.score.is_some(), choice || number),
             ("group", field.group.is_some(), choice || number),
@@ -46,8 +90,11 @@ impl Check<'_> {
             ("currency", field.currency.is_some(), kind == Money),
             ("low", field.low.is_some(), matches!(kind, Slider | Rating | Nps)),
             ("high", field.high.is_some(), matches!(kind, Slider | Rating | Nps)),
-            ("earliest", field.earliest.is_some(), kind == Date),
-            ("latest", field.latest.is_some(), kind == Date),
+            ("earliest", field.earliest.is_some(), days),
+            ("latest", field.latest.is_some(), days),
+            ("country", field.country.is_some(), kind == Kind::Phone),
+            ("pattern", field.pattern.is_some(), own || kind == Kind::Company),
+            ("pattern_message", field.pattern_message.is_some(), field.pattern.is_some()),
             ("max_length", field.max_length.is_some(), text && kind != Date),
         ] {
             if stands && !fits {
@@ -73,7 +120,7 @@ impl Check<'_> {
     }
 
     fn options(&mut self, field: &Field, path: &Path) {
-        if field.kind.is_choice() && field.options.is_empty() {
+        if field.kind.has_options() && field.options.is_empty() {
             self.notes.error(Code::Empty, path, || {
                 ("A choice needs options.".into(), "Add at least one {\"id\", \"label\"}.".into())
             });
@@ -134,6 +181,20 @@ impl Check<'_> {
         let code = |code: &String| code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase());
         if field.currency.as_ref().is_some_and(|text| !code(text)) {
             wrong(outside, "currency", "This is no currency.", "Write the code of ISO 4217, such as EUR.");
+        }
+        if let Some(Err(unreadable)) = field.pattern.as_ref().map(|pattern| Pattern::read(pattern)) {
+            self.notes.error(Code::BadPattern, &path.key("pattern"), || {
+                (
+                    format!("This pattern cannot be read at character {}: {}.", unreadable.at, unreadable.what),
+                    "Mend it there; docs/flow.md lists what patterns have.".into(),
+                )
+            });
+        }
+        let mut wrong = |code, key: &str, what: &'static str, way: &'static str| {
+            self.notes.error(code, &path.key(key), || (what.into(), way.into()));
+        };
+        if field.country.as_ref().is_some_and(|code| dial_code(code).is_none()) {
+            wrong(outside, "country", "This is no country.", "Write the code of ISO 3166-1, such as DE.");
         }
         for (key, text) in [("earliest", &field.earliest), ("latest", &field.latest)] {
             if text.as_ref().is_some_and(|text| day(text).is_none()) {

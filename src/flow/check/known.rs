@@ -244,8 +244,12 @@ impl Names for Scope<'_> {
             }
             "consent" if self.level == Level::Conversation => known.purposes.find(rest).map(Fact::Consent),
             "experiment" if self.level == Level::Conversation => known.experiments.find(rest).map(Fact::Experiment),
-            // One that was written out of a block.
-            _ => known.fields.find(name).map(Fact::Field),
+            // One that was written out of a block, or a part of an answer.
+            _ => known.fields.find(name).map(Fact::Field).or_else(|| {
+                let (id, part) = name.rsplit_once('.')?;
+                let field = known.fields.find(id)?;
+                known.flow.fields[field].part(part).map(|part| Fact::Part { field, part })
+            }),
         }
     }
 

@@ -4,6 +4,7 @@ use super::Check;
 use crate::flow::FORMAT;
 use crate::flow::diagnostic::{Code, Notes, Path};
 use crate::flow::endpoint::{self, Endpoint};
+use crate::flow::model::Action;
 use crate::flow::template::Template;
 use alloc::{format, vec::Vec};
 
@@ -68,7 +69,7 @@ impl Check<'_> {
         self.link(&consent.notice_url, &root.key("consent").key("notice_url"));
     }
 
-    fn link(&mut self, url: &str, path: &Path) {
+    pub(super) fn link(&mut self, url: &str, path: &Path) {
         if !endpoint::is_link(url) {
             no_link(url, path, self.notes);
         }
@@ -143,11 +144,37 @@ impl Check<'_> {
             let title = self.template(&outcome.title, &path.key("title"));
             let text = self.template(&outcome.text, &path.key("text"));
             if let Some(action) = &outcome.action {
-                self.link(&action.url, &path.key("action").key("url"));
+                let path = path.key("action");
+                self.link(&action.url, &path.key("url"));
+                self.prefill(action, &path);
             }
             all.push((title, text));
         }
         all
+    }
+}
+
+impl Check<'_> {
+    /// Parameters of a link belong to a site that is not told before: a page of the web, in its query.
+    fn prefill(&mut self, action: &Action, path: &Path) {
+        let path = path.key("prefill");
+        if !action.prefill.is_empty() && !action.url.starts_with("http") {
+            self.notes.error(Code::OutOfRange, &path, || {
+                (
+                    format!("“{}” takes no parameters.", action.url),
+                    "Write an https address, or remove “prefill”.".into(),
+                )
+            });
+        }
+        for (i, filled) in action.prefill.iter().enumerate() {
+            let path = path.index(i);
+            self.field(&filled.field, &path.key("field"));
+            if filled.parameter.is_empty() {
+                self.notes.error(Code::OutOfRange, &path.key("parameter"), || {
+                    ("A parameter needs a name.".into(), "Write it as the other site calls it.".into())
+                });
+            }
+        }
     }
 }
 

@@ -70,6 +70,12 @@ pub(super) fn note(flow: &mut Checked) {
             }),
         }
     }
+    // Words of the visitor's own come with the option that asks for them.
+    for (field, words) in flow.words.iter().enumerate() {
+        if let Some((_, words)) = words {
+            only_scores[field] &= only_scores[*words];
+        }
+    }
     for (only, field) in only_scores.iter_mut().zip(&flow.flow.fields) {
         *only &= !field.personal;
     }
@@ -81,7 +87,7 @@ pub(super) fn note(flow: &mut Checked) {
 /// Calls for each field that a mention may mean.
 fn each_field(fields: &[Field], mention: Mention, found: &mut dyn FnMut(usize)) {
     match mention {
-        Mention::Fact(Fact::Field(field)) => found(field),
+        Mention::Fact(Fact::Field(field) | Fact::Part { field, .. }) => found(field),
         Mention::Name(Some(name)) => fields.iter().position(|field| field.id == name).into_iter().for_each(found),
         Mention::Name(None) => (0..fields.len()).for_each(found),
         Mention::Fact(_) | Mention::Openness => {}

@@ -1,18 +1,19 @@
 //! The control of the present step: a choice, a text, the consent purposes, or the outcome.
 
+mod consent;
+mod input;
+mod options;
+
 use super::{Surface, button};
-use crate::ffi::{Act, Control, Problem, Question};
-use crate::flow::model::{Consent, Kind};
+use crate::ffi::{Act, Control, Offer, Problem, Question};
+use crate::flow::model::Kind;
 use crate::json::integer_text;
-use crate::web::dom::{self, Field, add, set};
-use crate::web::platform::NUMBERS;
+use crate::web::dom::{Field, add, set};
 use crate::words::Word;
 use alloc::{string::String, vec::Vec};
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
 
-/// From so many options on a search stands above them.
-const MANY: usize = 10;
 /// The parts of a control.
 const PARTS: &[(&str, &str)] = &[
     (".option", "option"),
@@ -20,13 +21,13 @@ const PARTS: &[(&str, &str)] = &[
     (".primary,.send", "primary"),
     (".secondary,.quiet", "secondary"),
 ];
-const ARROW: &str = "M5 12h14M13 6l6 6-6 6";
 
 impl Surface {
     pub(super) fn draw_control(&self, control: &Control) {
         self.form.set_text_content(None);
         match control {
             Control::Ask(question) => self.draw_question(question),
+            Control::Offer(offer) => self.draw_offer(offer),
             Control::Consent(consent) => self.draw_consent(&consent.asked),
             Control::Outcome(outcome) => {
                 let card = add(&self.form, "div", "outcome", "");
@@ -50,14 +51,17 @@ impl Surface {
     fn draw_question(&self, question: &Question) {
         let changing = question.changing;
         let many = question.kind == Kind::MultipleChoice;
-        if question.kind.is_choice() || question.kind.is_scale() {
+        if question.kind == Kind::Matrix {
+            self.draw_matrix(question);
+        } else if question.kind.has_options() || question.kind.is_scale() {
             self.draw_options(question, many);
         } else {
-            self.draw_input(question);
+            self.draw_input(&self.form, question, &question.label, true);
+            self.draw_ends(question);
         }
         self.draw_error_line();
         let row = add(&self.form, "div", "row", "");
-        if many {
+        if many || matches!(question.kind, Kind::Ranking | Kind::Matrix) {
             let go = add(&row, "button", "primary", self.say(Word::Continue));
             set(&go, "type", "submit");
         }
@@ -69,175 +73,25 @@ impl Surface {
         }
     }
 
-    fn draw_options(&self, question: &Question, many: bool) {
-        let class = match question.kind {
-            Kind::YesNo | Kind::Rating | Kind::Nps => "options scale",
-            _ => "options",
-        };
-        let group = add(&self.form, "div", class, "");
-        set(&group, "role", "group");
-        set(&group, "aria-label", &question.label);
-        set(&group, "aria-describedby", "problem");
-        if many {
-            add(&group, "p", "hint", self.say(Word::ChooseAny));
+    fn draw_offer(&self, offer: &Offer) {
+        let row = add(&self.form, "div", "row even", "");
+        let link = add(&row, "a", "primary", &offer.label);
+        set(&link, "href", &offer.url);
+        set(&link, "data-act", Act::Follow.name());
+        // A mail or a call leaves the page where it is.
+        if !offer.url.starts_with("mailto:") && !offer.url.starts_with("tel:") {
+            set(&link, "target", "_blank");
+            set(&link, "rel", "noopener");
+            add(&link, "span", "unseen", self.say(Word::NewTab));
         }
-        if question.options.len() > MANY && !question.kind.is_scale() {
-            let search = add(&group, "input", "search", "");
-            for (name, value) in [("type", "search"), ("autocomplete", "off"), ("enterkeyhint", "search")] {
-                set(&search, name, value);
-            }
-            set(&search, "placeholder", self.say(Word::Search));
-            set(&search, "aria-label", self.say(Word::Search));
-        }
-        for (place, option) in question.options.iter().enumerate() {
-            let label = match place {
-                _ if !option.label.is_empty() => &option.label,
-                0 => self.say(Word::Yes),
-                _ => self.say(Word::No),
-            };
-            let drawn = if many {
-                tick(&group, place, label, option.chosen)
-            } else {
-                let button = button(&group, "option", Act::Choose, label);
-                set(&button, "data-place", &integer_text(place as i64));
-                if question.changing {
-                    press(&button, option.chosen);
-                }
-                button
-            };
-            if let Some(image) = &option.image {
-                dom::picture(&drawn, image);
-            }
-        }
-        self.draw_ends(question);
-    }
-
-    /// What the ends of a scale mean.
-    fn draw_ends(&self, question: &Question) {
-        let usual = |word| if question.kind == Kind::Nps { self.say(word) } else { "" };
-        let low = question.low.as_deref().unwrap_or_else(|| usual(Word::NotLikely));
-        let high = question.high.as_deref().unwrap_or_else(|| usual(Word::VeryLikely));
-        if !low.is_empty() || !high.is_empty() {
-            let ends = add(&self.form, "div", "ends hint", "");
-            add(&ends, "span", "", low);
-            add(&ends, "span", "", high);
-        }
-    }
-
-    fn draw_input(&self, question: &Question) {
-        let label = add(&self.form, "label", "label", &question.label);
-        set(&label, "for", "field");
-        if question.optional {
-            add(&label, "span", "hint", self.say(Word::Optional));
-        }
-        let line = add(&self.form, "div", "line", "");
-        let long = question.kind == Kind::LongText;
-        let input = add(&line, if long { "textarea" } else { "input" }, "field", "");
-        let (kind, mode) = match question.kind {
-            Kind::Email => ("email", "email"),
-            Kind::Phone => ("tel", "tel"),
-            Kind::Number | Kind::Money => ("text", "decimal"),
-            Kind::Url => ("url", "url"),
-            Kind::Date => ("date", "text"),
-            Kind::Slider => ("range", "none"),
-            _ => ("text", "text"),
-        };
-        if !long {
-            set(&input, "type", kind);
-        }
-        set(&input, "id", "field");
-        set(&input, "inputmode", mode);
-        let usual = if question.kind == Kind::Company { "organization" } else { "off" };
-        set(&input, "autocomplete", question.autocomplete.as_deref().unwrap_or(usual));
-        for (name, end) in [("min", &question.min), ("max", &question.max), ("step", &question.spacing)] {
-            if let Some(end) = end {
-                set(&input, name, end);
-            }
-        }
-        set(&input, "placeholder", question.placeholder.as_deref().unwrap_or(""));
-        set(&input, "aria-describedby", if question.unit.is_some() { "problem unit" } else { "problem" });
-        set(&input, "aria-required", if question.optional { "false" } else { "true" });
-        if mode == "text" && kind == "text" || long {
-            set(&input, "maxlength", &integer_text(question.max_length.into()));
-        }
-        let field: &Field = input.unchecked_ref();
-        // A slider without a value stands in the middle.
-        if !question.value.is_empty() || kind != "range" {
-            field.set_value(&question.value);
-        }
-        if kind == "range" {
-            add(&line, "output", "", &self.number(&field.value()));
-        }
-        if let Some(unit) = &question.unit {
-            set(&add(&line, "span", "unit", unit), "id", "unit");
-        }
-        let send = add(&line, "button", "send", "");
-        set(&send, "type", "submit");
-        set(&send, "aria-label", self.say(Word::Send));
-        dom::icon(&send, ARROW);
-        self.draw_ends(question);
-    }
-
-    /// A number of a control, as the language writes it.
-    fn number(&self, text: &str) -> String {
-        (NUMBERS.parse)(text).map_or_else(String::new, |number| (NUMBERS.say)(number, self.locale))
-    }
-
-    /// Follows what is being put in: the number of a slider, the options that a search finds.
-    pub fn follow(&self, target: &Field) {
-        let value = target.value();
-        if target.kind() == "range" {
-            if let Some(output) = self.find("output") {
-                output.set_text_content(Some(&self.number(&value)));
-            }
-        } else if target.kind() == "search" {
-            let mut found = false;
-            for option in self.all(".option") {
-                let finds = self.host.finds(&option.text_content().unwrap_or_default(), &value);
-                found |= finds;
-                let _ = option.toggle_attribute_with_force("hidden", !finds);
-            }
-            if let Some(line) = self.find("#problem") {
-                line.set_text_content((!found).then(|| self.say(Word::NoMatch)));
-            }
-        }
+        let go = add(&row, "button", "secondary", self.say(Word::Continue));
+        set(&go, "type", "submit");
     }
 
     fn draw_error_line(&self) {
         let problem = add(&self.form, "p", "problem", "");
         set(&problem, "id", "problem");
         set(&problem, "role", "alert");
-    }
-
-    fn draw_consent(&self, consent: &Consent) {
-        let group = add(&self.form, "div", "options purposes", "");
-        set(&group, "role", "group");
-        set(&group, "aria-label", self.say(Word::ConsentPurposes));
-        set(&group, "aria-describedby", "problem");
-        for (place, purpose) in consent.purposes.iter().enumerate() {
-            let label = tick(&group, place, &purpose.text, false);
-            if purpose.required {
-                add(&label, "span", "hint", self.say(Word::ConsentRequired));
-            }
-        }
-        let facts = add(&self.form, "p", "facts", "");
-        add(&facts, "span", "", self.say(Word::Controller));
-        for text in
-            [Some(&consent.controller), consent.contact.as_ref()].into_iter().flatten().chain(&consent.recipients)
-        {
-            add(&facts, "span", "", text);
-        }
-        add(&facts, "span", "", &self.count(Word::Retention, consent.retention_days.into()));
-        add(&facts, "span", "", &consent.withdrawal);
-        let notice = add(&facts, "a", "", self.say(Word::PrivacyNotice));
-        set(&notice, "href", &consent.notice_url);
-        set(&notice, "target", "_blank");
-        set(&notice, "rel", "noopener");
-        self.draw_error_line();
-        // Refusing is one click of a button of the same size.
-        let row = add(&self.form, "div", "row even", "");
-        button(&row, "secondary", Act::Refuse, self.say(Word::ConsentRefuse));
-        button(&row, "primary", Act::Agree, self.say(Word::ConsentAgree));
     }
 
     /// Beginning anew is offered once nothing is under way. The button is there all along: drawing
@@ -253,6 +107,8 @@ impl Surface {
         let Some(line) = self.find("#problem") else { return false };
         let text = match problem {
             None => Default::default(),
+            // The author's own words.
+            Some(Problem { word: Word::NotInPattern, text: Some(text), .. }) => text,
             Some(Problem { word, limit: Some(limit), .. }) => self.count(word, limit),
             Some(Problem { word, text, .. }) => self.say_with(word, text.as_deref().unwrap_or("")),
         };
@@ -276,17 +132,21 @@ impl Surface {
     pub fn hold(&self, option: u32, one_of_many: bool) {
         set(&self.form, "aria-busy", "true");
         self.status.set_text_content(Some(self.say(Word::OneMoment)));
-        for (button, place) in self.all("[data-act=choose]").iter().zip(0..) {
-            press(button, one_of_many && place == option);
+        if one_of_many {
+            for (button, place) in self.all("[data-act=choose]").iter().zip(0..) {
+                press(button, place == option);
+            }
         }
     }
 
     /// Takes that back.
-    pub fn release(&self) {
+    pub fn release(&self, one_of_many: bool) {
         let _ = self.form.remove_attribute("aria-busy");
         self.status.set_text_content(Some(self.say(Word::PrivateUntilYes)));
-        for one in self.all("[data-act=choose]") {
-            let _ = one.remove_attribute("aria-pressed");
+        if one_of_many {
+            for one in self.all("[data-act=choose]") {
+                let _ = one.remove_attribute("aria-pressed");
+            }
         }
     }
 
@@ -329,9 +189,32 @@ impl Surface {
         boxes.iter().zip(0..).filter(|(tick, _)| tick.checked()).map(|(_, place)| place).collect()
     }
 
+    /// What the control holds: what was typed, and the places of what was chosen.
+    pub fn given(&self) -> (String, Vec<u32>) {
+        let (mut text, mut chosen) = (self.field().map_or_else(String::new, |field| field.value()), self.ticked());
+        let Some(Control::Ask(question)) = &self.shown else { return (text, chosen) };
+        match question.kind {
+            Kind::Ranking => chosen.clone_from(&self.touched),
+            // Where a row has none stands the place behind the last.
+            Kind::Matrix => {
+                let radios = self.all("input[type=radio]");
+                let row = |row: &[Field]| row.iter().position(|radio| radio.checked()).unwrap_or(row.len()) as u32;
+                chosen.extend(radios.chunks(question.options.len().max(1)).map(row));
+            }
+            Kind::DateRange => text.extend(["/", &self.find("#until").map_or_else(String::new, |until| until.value())]),
+            Kind::Phone => {
+                let country = self.find("select").map_or_else(String::new, |select| select.value());
+                chosen.extend((!country.is_empty()).then(|| super::place(&country)));
+            }
+            Kind::SingleChoice if self.find(".own:not([hidden])").is_some() => chosen.extend(question.asks),
+            _ => {}
+        }
+        (text, chosen)
+    }
+
     /// Where the visitor goes on.
     pub fn first(&self) -> Option<Field> {
-        self.find("#field,h2,input,button")
+        self.find("#field,h2,a,input,button")
     }
 
     /// The option before or after; `None` when `from` is not an option.
@@ -341,6 +224,10 @@ impl Surface {
         let count = options.len();
         options.get((place + if down { 1 } else { count - 1 }) % count).cloned()
     }
+}
+
+fn show(element: &Element, shown: bool) {
+    let _ = element.toggle_attribute_with_force("hidden", !shown);
 }
 
 fn press(option: &Element, pressed: bool) {

@@ -19,7 +19,7 @@ const ASKED: &str = "(() => {
     if (root.querySelector('[data-act=agree]')) return 'consent';
     const title = root.querySelector('form h2');
     if (title) return title.textContent;
-    const field = root.querySelector('#field');
+    const field = root.querySelector('form > .line #field');
     if (field) return root.querySelector('label[for=field]').firstChild.textContent;
     return root.querySelector('form [role=group]')?.getAttribute('aria-label') ?? '';
 })()";

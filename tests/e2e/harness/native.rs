@@ -75,6 +75,7 @@ pub fn lead(flow: &Checked, sightings: &[(SignalKind, &str)], answers: Answers) 
                 };
                 Event::Answer { step: question.step as usize, input }
             }
+            Control::Offer(offer) => Event::Answer { step: offer.step as usize, input: Input::Skip },
             Control::Consent(consent) => {
                 let granted = (0..consent.asked.purposes.len()).map(|purpose| purpose == 0).collect();
                 Event::Decide { granted, agree: true, trusted: true }

@@ -164,6 +164,39 @@ pub fn breaks() -> Vec<Break> {
             "PQ217",
         ),
         ("a day in words", vec![Put("/reviewed", json!("last spring"))], "PQ218"),
+        // Words of the visitor's own, and patterns.
+        ("words for a number", vec![Put("/fields/0/options/2/asks", json!("staff"))], "PQ219"),
+        ("words that a step asks too", vec![Put("/fields/0/options/2/asks", json!("name"))], "PQ219"),
+        ("a pattern that looks ahead", vec![Put("/fields/4/pattern", json!("(?=a)a"))], "PQ220"),
+        ("a pattern for a number", vec![Put("/fields/1/pattern", json!("1+"))], "PQ204"),
+        ("rows of a choice", vec![Put("/fields/0/rows", json!([{ "id": "a", "label": "A" }]))], "PQ204"),
+        ("a matrix without rows", vec![Put("/fields/2/kind", json!("matrix"))], "PQ108"),
+        (
+            "a link on a step that asks",
+            vec![Put("/conversation/steps/2/link", json!({ "label": "x", "url": "/a" }))],
+            "PQ205",
+        ),
+        (
+            "a link to a script",
+            vec![Put("/conversation/steps/0/link", json!({ "label": "x", "url": "javascript:x" }))],
+            "PQ106",
+        ),
+        (
+            "parameters of a call",
+            vec![Put(
+                "/outcomes/0/action",
+                json!({ "label": "x", "url": "tel:+491", "prefill": [{ "parameter": "a", "field": "email" }] }),
+            )],
+            "PQ106",
+        ),
+        (
+            "a parameter for nothing",
+            vec![Put(
+                "/outcomes/0/action",
+                json!({ "label": "x", "url": "https://a.example", "prefill": [{ "parameter": "a", "field": "mail" }] }),
+            )],
+            "PQ201",
+        ),
         ("a day that no month has", vec![Put("/reviewed", json!("2026-02-30"))], "PQ218"),
         ("plain http", vec![Put("/delivery/endpoint", json!("http://leads.example.com/"))], "PQ301"),
         (

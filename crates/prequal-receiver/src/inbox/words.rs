@@ -1,7 +1,7 @@
 //! Values of a lead in the words of its flow: labels instead of ids, numbers with units.
 
 use prequal::flow::Checked;
-use prequal::flow::model::{Field, Flow};
+use prequal::flow::model::{Field, Flow, Kind};
 use prequal::json::Json;
 
 /// The words of one flow, or the bare ids when that flow is no longer published.
@@ -94,7 +94,7 @@ pub(super) fn badge(id: &str, label: &str) -> String {
 pub(super) fn answer(field: Option<&Field>, value: &Json) -> Vec<String> {
     let option = |id: &str| {
         let choice = field
-            .filter(|field| field.kind.is_choice())
+            .filter(|field| field.kind.has_options())
             .and_then(|field| field.options.iter().find(|option| option.id == id));
         // What a kind has by itself has no label: yes and no.
         choice.filter(|option| !option.label.is_empty()).map_or_else(|| id.to_owned(), |option| option.label.clone())
@@ -108,8 +108,22 @@ pub(super) fn answer(field: Option<&Field>, value: &Json) -> Vec<String> {
             let unit = field.and_then(|field| field.unit.as_deref().or(field.currency.as_deref()));
             vec![unit.map_or_else(|| grouped(*number), |unit| format!("{} {unit}", grouped(*number)))]
         }
+        Json::List(items) if field.is_some_and(|field| field.kind == Kind::DateRange) => {
+            vec![items.iter().filter_map(Json::as_text).collect::<Vec<_>>().join(" – ")]
+        }
+        Json::List(items) if field.is_some_and(|field| field.kind == Kind::Ranking) => {
+            let places = items.iter().flat_map(|item| answer(field, item)).enumerate();
+            places.map(|(place, label)| format!("{}. {label}", place + 1)).collect()
+        }
         Json::List(items) => items.iter().flat_map(|item| answer(field, item)).collect(),
-        Json::Object(_) => vec!["(an object)".to_owned()],
+        Json::Object(rows) => {
+            let label = |id: &String| {
+                let row = field.and_then(|field| field.rows.iter().find(|row| row.id == *id));
+                row.map_or_else(|| id.clone(), |row| row.label.clone())
+            };
+            let told = rows.iter().map(|(row, value)| format!("{}: {}", label(row), answer(field, value).join(", ")));
+            told.collect()
+        }
     }
 }
 

@@ -106,6 +106,7 @@ impl Visitor {
                     };
                     Event::Answer { step: question.step as usize, input }
                 }
+                Control::Offer(offer) => Event::Answer { step: offer.step as usize, input: Input::Skip },
                 Control::Consent(consent) => {
                     Event::Decide { granted: vec![true; consent.asked.purposes.len()], agree: true, trusted: true }
                 }

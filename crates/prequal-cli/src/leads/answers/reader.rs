@@ -5,7 +5,7 @@ use super::{LONG, REMEMBERED, small};
 use crate::words::shortened;
 use foldhash::fast::RandomState;
 use prequal::dialog::{Word, answer};
-use prequal::flow::model::{Field, Shape};
+use prequal::flow::model::{Field, Kind, Shape};
 use prequal::json::{Json, Numbers};
 use std::collections::HashMap;
 
@@ -36,6 +36,10 @@ pub(super) enum Why {
     NoPhone,
     NoUrl,
     NoDay,
+    NoDays,
+    NoOrder,
+    NoRows,
+    NoPattern,
     WrongType,
 }
 
@@ -54,6 +58,12 @@ impl Why {
             Why::NoEmail => format!("“{value}” is no email address, for “{name}”"),
             Why::NoUrl => format!("“{value}” is no web address, for “{name}”"),
             Why::NoDay => format!("“{value}” is no day of “{name}”; write it as 2026-10-01"),
+            Why::NoDays => format!("“{value}” is no range of “{name}”; write it as 2026-10-01/2026-10-31"),
+            Why::NoOrder => format!("“{value}” does not put all options of “{name}” in an order"),
+            Why::NoRows => {
+                format!("“{value}” does not answer each row of “{name}”; write it as row=option; row=option")
+            }
+            Why::NoPattern => format!("“{value}” is not of the form that “{name}” asks for"),
             Why::NoPhone => format!("“{value}” is no phone number, for “{name}”"),
             Why::WrongType => format!("{value} is no value for “{name}”"),
         }
@@ -89,7 +99,9 @@ impl<'f> Reader<'f> {
         match self.field.kind.shape() {
             _ if bytes.is_empty() => Slot::Unknown,
             Shape::Number => self.number(bytes),
-            Shape::Option | Shape::Options => {
+            Shape::Days => self.days(bytes),
+            Shape::Rows => self.rows(bytes),
+            Shape::Option | Shape::Options | Shape::Order => {
                 if let Some(slot) = self.known.get(bytes) {
                     return *slot;
                 }
@@ -129,6 +141,9 @@ impl<'f> Reader<'f> {
     }
 
     pub(super) fn several(&mut self, chosen: &[u32]) -> Slot {
+        if self.field.kind.shape() == Shape::Order && chosen.len() != self.field.options.len() {
+            return Slot::Bad(Why::NoOrder);
+        }
         let list = Json::List(chosen.iter().map(|option| self.values[*option as usize].clone()).collect());
         if self.values.len() < REMEMBERED {
             self.values.push(list);
@@ -154,6 +169,32 @@ impl<'f> Reader<'f> {
         }
     }
 
+    /// Two days, with the sign of ISO 8601 between them.
+    fn days(&mut self, bytes: &[u8]) -> Slot {
+        match std::str::from_utf8(bytes).ok().and_then(|text| text.split_once('/')) {
+            Some((from, until)) => {
+                self.check(Json::List(vec![Json::Text(from.trim().into()), Json::Text(until.trim().into())]))
+            }
+            None => Slot::Bad(Why::NoDays),
+        }
+    }
+
+    /// Rows and what was chosen there, by ids or labels.
+    fn rows(&mut self, bytes: &[u8]) -> Slot {
+        let Ok(text) = std::str::from_utf8(bytes) else { return Slot::Bad(Why::NoRows) };
+        let mut chosen = Vec::new();
+        for pair in text.split([';', '|']).filter(|pair| !pair.trim().is_empty()) {
+            let Some((name, option)) = pair.split_once('=') else { return Slot::Bad(Why::NoRows) };
+            let name = folded(name);
+            let row = self.field.rows.iter().find(|row| [&row.id, &row.label].iter().any(|text| folded(text) == name));
+            let (Some(row), Some(option)) = (row, self.options.get(&folded(option))) else {
+                return Slot::Bad(Why::NoOption);
+            };
+            chosen.push((row.id.clone(), self.values[*option as usize].clone()));
+        }
+        if chosen.is_empty() { Slot::Unknown } else { self.check(Json::Object(chosen)) }
+    }
+
     pub(super) fn text(&mut self, bytes: &[u8]) -> Slot {
         let Ok(text) = std::str::from_utf8(bytes) else { return Slot::Bad(Why::NoText) };
         let text = text.trim();
@@ -167,7 +208,7 @@ impl<'f> Reader<'f> {
         };
         own.clear();
         own.push_str(text);
-        self.check(Json::Text(own))
+        self.check(answer::settled(self.field, Json::Text(own)))
     }
 
     /// Takes a value as the field's own, if it may stand there.
@@ -183,9 +224,13 @@ impl<'f> Reader<'f> {
                     Word::TooLarge => Why::TooLarge(limit),
                     Word::TooLong => Why::TooLong(limit),
                     Word::NotAnEmail => Why::NoEmail,
-                    Word::NotAPhone => Why::NoPhone,
+                    Word::NotAPhone | Word::ChooseCountry => Why::NoPhone,
                     Word::NotAUrl => Why::NoUrl,
-                    Word::NotADate | Word::TooEarly | Word::TooLate => Why::NoDay,
+                    Word::NotADate | Word::TooEarly | Word::TooLate if self.field.kind == Kind::Date => Why::NoDay,
+                    Word::NotADate | Word::TooEarly | Word::TooLate | Word::EndsTooEarly => Why::NoDays,
+                    Word::RankAll => Why::NoOrder,
+                    Word::ChooseEach => Why::NoRows,
+                    Word::NotInPattern => Why::NoPattern,
                     Word::NotANumber => Why::NoNumber,
                     _ => Why::WrongType,
                 })
@@ -199,7 +244,9 @@ impl<'f> Reader<'f> {
             Json::Null => Slot::Unknown,
             Json::Text(text) => self.cell(text.as_bytes()),
             Json::Number(n) if self.field.kind.shape() == Shape::Number => self.check(Json::Number(*n)),
-            Json::List(items) if self.field.kind.shape() == Shape::Options => {
+            Json::List(_) if self.field.kind.shape() == Shape::Days => self.check(value.clone()),
+            Json::Object(_) if self.field.kind.shape() == Shape::Rows => self.check(value.clone()),
+            Json::List(items) if matches!(self.field.kind.shape(), Shape::Options | Shape::Order) => {
                 let mut chosen = Vec::new();
                 for item in items {
                     let place = item.as_text().and_then(|text| self.options.get(&folded(text)));
@@ -211,6 +258,9 @@ impl<'f> Reader<'f> {
                 }
                 if chosen.is_empty() {
                     return Slot::Unknown;
+                }
+                if self.field.kind.shape() == Shape::Order && chosen.len() != self.field.options.len() {
+                    return Slot::Bad(Why::NoOrder);
                 }
                 let ids = chosen.iter().map(|option| self.values[*option as usize].clone());
                 self.own = Json::List(ids.collect());
