@@ -193,26 +193,38 @@ impl Work {
         first
     }
 
-    /// Copies the fields that a block asks, for one of what was chosen.
+    /// Copies the fields that a block asks, and those that take words of the visitor's own, for one of what
+    /// was chosen.
     fn copy<'f>(&mut self, flow: &'f Flow, block: &'f Block, item: &str, label: &str) -> Vec<(&'f str, String)> {
+        let find = |name: &str| flow.fields.iter().position(|field| field.id == name);
         let mut names = Vec::new();
         for name in block.steps.iter().filter_map(|step| step.ask.as_deref()) {
             // A name that leads nowhere is noted where it is asked.
-            let Some(place) = flow.fields.iter().position(|field| field.id == name) else { continue };
-            let id = [name, ".", item].concat();
-            if !self.fields.iter().any(|field| field.id == id) {
-                let field = &flow.fields[place];
-                let words = match field.label.contains(LABELLED) {
-                    true => field.label.replace(LABELLED, label),
-                    false => [field.label.as_str(), " – ", label].concat(),
-                };
-                self.fields.push(Field { id: id.clone(), label: words, parameter: None, ..field.clone() });
-                #[cfg(not(feature = "widget"))]
-                self.origins.of_fields.push(place);
-            }
-            names.push((name, id));
+            let Some(place) = find(name) else { continue };
+            names.push((name, place));
+            let asked = flow.fields[place].options.iter().filter_map(|option| option.asks.as_deref());
+            names.extend(asked.filter_map(|name| Some((name, find(name)?))));
         }
-        names
+        let copied = |name: &str| [name, ".", item].concat();
+        for (name, place) in &names {
+            let id = copied(name);
+            if self.fields.iter().any(|field| field.id == id) {
+                continue;
+            }
+            let mut field = flow.fields[*place].clone();
+            field.label = match field.label.contains(LABELLED) {
+                true => field.label.replace(LABELLED, label),
+                false => [field.label.as_str(), " – ", label].concat(),
+            };
+            (field.id, field.parameter) = (id, None);
+            for asks in field.options.iter_mut().filter_map(|option| option.asks.as_mut()) {
+                *asks = copied(asks);
+            }
+            self.fields.push(field);
+            #[cfg(not(feature = "widget"))]
+            self.origins.of_fields.push(*place);
+        }
+        names.into_iter().map(|(name, _)| (name, copied(name))).collect()
     }
 }
 

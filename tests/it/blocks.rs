@@ -1,9 +1,11 @@
 //! Blocks of steps, steps that are passed over, and experiments.
 
 use crate::support::{NOON, Visitor, findings, least, load, page};
+use prequal::dialog::Input;
 use prequal::ffi::{self, Control};
 use prequal::flow;
 use prequal::insight::{Reach, Target, reach};
+use prequal::json::Json;
 use prequal::session::{Event, Now, State, step};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -208,6 +210,29 @@ fn a_block_that_nobody_takes_up_is_told() {
     let found = findings(json.to_string().as_bytes());
     let idle: Vec<&str> = found.iter().filter(|f| f.path.contains("blocks[1]")).map(|f| f.code.as_str()).collect();
     assert_eq!(idle, ["PQ601"], "{found:#?}");
+}
+
+/// Words of the visitor's own are asked for each by itself, too.
+#[test]
+fn words_of_their_own_belong_to_what_was_chosen() {
+    let mut json = ports();
+    json["fields"][2] = json!({ "id": "urgent", "kind": "single_choice", "label": "Urgent?", "options": [
+        { "id": "yes", "label": "Yes" }, { "id": "else", "label": "It depends", "asks": "depends" }
+    ] });
+    json["fields"]
+        .as_array_mut()
+        .expect("fields")
+        .push(json!({ "id": "depends", "kind": "short_text", "label": "On what?" }));
+    let flow = load(&json);
+    let mut visitor = Visitor::new(&flow);
+    visitor.answers("ports", "genoa,gdansk").answers("boxes.genoa", "200");
+    let step = visitor.state.dialog.current();
+    visitor.does(Event::Answer { step, input: Input::Worded(vec![1], "On the season".into()) });
+    visitor.answers("boxes.gdansk", "10");
+    let place = |id: &str| flow.flow().fields.iter().position(|field| field.id == id).expect("a field");
+    let words = |id: &str| visitor.state.dialog.answers[place(id)].clone();
+    assert_eq!((words("depends.genoa"), words("depends.gdansk")), (Some(Json::Text("On the season".into())), None));
+    assert_eq!(words("depends"), None);
 }
 
 /// A guarded question, before and after what it looks at.
