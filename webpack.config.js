@@ -72,5 +72,10 @@ module.exports = [
     "prequal-engine": embed("engine.ts"),
     "prequal-tools": "prequal-tools-glue",
   }),
-  modules("npm", "pkg", "[name].mjs", { prequal: embed("npm.ts") }),
+  {
+    ...modules("npm", "pkg", "[name].mjs", { prequal: embed("npm.ts") }),
+    // Another bundler makes it small, and must see the remarks by which it leaves the files alone that a page
+    // fetches by their names.
+    optimization: { ...shared.optimization, minimize: false },
+  },
 ];

@@ -8,6 +8,7 @@ if (tag) {
   const place = () => {
     if (tag.dataset.flow && !document.querySelector("prequal-chat:not([mode=inline])")) document.body.append(new ChatElement());
   };
-  if (document.body) place();
+  // In a task of its own: a slow processor would not draw the page meanwhile.
+  if (document.body) setTimeout(place);
   else addEventListener("DOMContentLoaded", place);
 }

@@ -2,13 +2,14 @@
 
 /** Starts noting; `texts` are the question and its options, looked for from the beginning or from a click on. */
 export function probe(texts, fromClick) {
-  const noted = { tasks: [], shifts: [], shown: null, touched: null };
+  const noted = { shifts: [], shown: null, touched: null };
   globalThis.__noted = noted;
-  const note = (type, take) =>
-    new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({ type, buffered: true });
-  note("longtask", ({ startTime, duration }) => noted.tasks.push({ at: startTime, ms: duration }));
+  // For whoever reads the trace.
+  performance.mark("visit begins");
   // Those that follow a click too, which the measure for search engines leaves out.
-  note("layout-shift", ({ startTime, value }) => noted.shifts.push({ at: startTime, value }));
+  new PerformanceObserver((list) => {
+    for (const { value } of list.getEntries()) noted.shifts.push(value);
+  }).observe({ type: "layout-shift", buffered: true });
   // The first that the page feels of a visitor's hand: a widget may begin before the click itself.
   for (const type of ["pointerover", "pointerdown", "click"]) {
     addEventListener(type, touch, { capture: true, passive: true });
@@ -16,6 +17,7 @@ export function probe(texts, fromClick) {
   function touch({ timeStamp }) {
     if (noted.touched !== null) return;
     noted.touched = timeStamp;
+    performance.mark("visit opens");
     if (fromClick) requestAnimationFrame(look);
   }
 

@@ -25,30 +25,30 @@ export async function visit(browser, { address, plain, texts, launcher, line, be
     await page.goto(plain, { waitUntil: "load", timeout: PATIENCE });
     const traffic = await watch(devtools, line);
     await page.evaluateOnNewDocument(probe, texts, launcher !== undefined);
+    await page.tracing.start({ categories: ["toplevel", "blink.user_timing"] });
     await page.goto(address, { waitUntil: "load", timeout: PATIENCE });
     await traffic.rest();
     if (first) {
       await first(page);
       await traffic.rest();
     }
-    const before = await noted(page);
+    const shiftAtLoad = await shift(page);
     const atLoad = traffic.so();
     if (launcher) await press(page, launcher);
-    const waits = texts.length > 0;
-    if (waits) await page.waitForFunction("__noted.shown !== null", { polling: 50, timeout: PATIENCE });
-    const shown = waits ? await page.evaluate("performance.timeOrigin + __noted.shown") : Infinity;
+    const shows = texts.length > 0;
+    if (shows) await page.waitForFunction("__noted.shown !== null", { polling: 50, timeout: PATIENCE });
+    const shown = shows ? await page.evaluate("performance.timeOrigin + __noted.shown") : Infinity;
     await traffic.rest();
-    const { touched, ...after } = await noted(page);
-    const begun = launcher ? touched : 0;
+    const { before, after } = longTasks(await page.tracing.stop());
+    const begun = launcher ? await page.evaluate("__noted.touched") : 0;
     return {
-      load: { ...atLoad, ...before.sums },
-      shows: waits,
+      load: { ...atLoad, tasks: before.length, shift: shiftAtLoad },
       question: traffic.so(shown),
       all: traffic.so(),
-      ms: waits ? after.shown - begun : 0,
-      tasks: after.tasks.length - (launcher ? before.tasks.length : 0),
-      longest: Math.max(0, ...after.tasks.map(({ ms }) => ms)),
-      shift: sum(after.shifts.map(({ value }) => value)),
+      ms: shows ? (await page.evaluate("__noted.shown")) - begun : 0,
+      tasks: after.length,
+      longest: { before: Math.max(0, ...before), after: Math.max(0, ...after) },
+      shift: await shift(page),
       memory: await memory(devtools),
     };
   } finally {
@@ -63,10 +63,28 @@ async function press(page, launcher) {
   await page.mouse.click(x + width / 2, y + height / 2);
 }
 
-async function noted(page) {
-  const all = await page.evaluate("__noted");
-  const { tasks, shifts } = all;
-  return { ...all, sums: { tasks: tasks.length, shift: sum(shifts.map(({ value }) => value)) } };
+async function shift(page) {
+  return sum(await page.evaluate("__noted.shifts"));
+}
+
+/**
+ * Milliseconds of the page's tasks over 50 ms, before it is opened and after, or, where it is drawn as it
+ * loads, all of them after. By the time that they had of the processor: what else the machine does
+ * meanwhile would make a long task of any.
+ */
+function longTasks(trace) {
+  const { traceEvents } = JSON.parse(new TextDecoder().decode(trace));
+  const mark = (name) => traceEvents.find((event) => event.name === name && event.cat === "blink.user_timing");
+  const begins = mark("visit begins");
+  const opens = mark("visit opens")?.ts ?? begins.ts;
+  const tasks = traceEvents.filter(
+    ({ name, pid, tid, ts, tdur }) =>
+      name === "ThreadControllerImpl::RunTask" && pid === begins.pid && tid === begins.tid && ts > begins.ts && tdur > 50_000,
+  );
+  const took = (some) => some.map(({ tdur }) => tdur / 1000);
+  // The task that takes the click belongs to what follows.
+  const isBefore = ({ ts, tdur }) => ts + tdur < opens;
+  return { before: took(tasks.filter(isBefore)), after: took(tasks.filter((task) => !isBefore(task))) };
 }
 
 /** Slows the page down, and counts what comes over its line, the page itself left out. */
