@@ -20,6 +20,7 @@ mod hostile;
 mod keeping;
 mod kinds;
 mod languages;
+mod large;
 mod layout;
 mod quiet;
 mod signals;
