@@ -60,6 +60,7 @@ model_enum! {
         VeryLikely = "very_likely",
         /// `{}` is an address.
         DidYouMean = "did_you_mean",
+        WorkMail = "work_mail",
         Search = "search",
         NoMatch = "no_match",
         ConsentAgree = "consent_agree",

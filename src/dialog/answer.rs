@@ -145,11 +145,16 @@ pub fn known(field: &Field, value: &Json, numbers: Numbers, locale: &str) -> Opt
     validate(field, &value).ok().map(|()| value)
 }
 
-/// What a visitor probably meant instead of an answer that is one.
-pub fn doubt(field: &Field, value: &Json) -> Option<String> {
+/// What to ask back of an answer that is one: whoever gives it again means it.
+pub fn doubt(field: &Field, value: &Json) -> Option<Problem> {
     let mail = value.as_text().filter(|_| field.kind == Kind::Email)?;
     let (local, _) = mail.rsplit_once('@')?;
-    Some([local, "@", flags::suggestion(mail)?].concat())
+    let (word, text) = match flags::suggestion(mail) {
+        Some(meant) => (Word::DidYouMean, [local, "@", meant].concat()),
+        None if field.work_mail && flags::is_free(mail) => (Word::WorkMail, mail.into()),
+        None => return None,
+    };
+    Some(Problem { word, limit: None, text: Some(text) })
 }
 
 /// Whether a value may stand as the field's answer: the rule for the widget and for the receiver.

@@ -303,11 +303,10 @@ impl Dialog {
             }
             Ok((value, own)) => {
                 // Who says the same again means it.
-                let asked = self.problem.take().filter(|problem| problem.word == Word::DidYouMean);
-                if let Some(meant) = answer::doubt(&flow.flow.fields[field], &value)
-                    && asked.is_none_or(|problem| problem.text.as_ref() != Some(&meant))
-                {
-                    self.problem = Some(Problem { word: Word::DidYouMean, limit: None, text: Some(meant) });
+                let asked = self.problem.take();
+                let doubt = answer::doubt(&flow.flow.fields[field], &value);
+                if doubt.is_some() && doubt != asked {
+                    self.problem = doubt;
                     return false;
                 }
                 let mut changed = self.answers[field].as_ref() != Some(&value);

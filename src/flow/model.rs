@@ -149,6 +149,8 @@ model! {
         placeholder: Option<String>,
         /// An HTML `autocomplete` token, so that the browser offers what it knows.
         autocomplete: Option<String>,
+        /// Of an `email`: a free address is asked back once, for one at a company.
+        work_mail: bool,
         /// The parameter of the page's address that answers it.
         parameter: Option<String>,
         /// No step asks it: the page says it, or its address.

@@ -87,11 +87,16 @@ pub(super) fn raised(evidence: &Evidence, facts: &dyn Facts, flag: usize) -> Opt
         }
         FlagKind::Nonsense => text().map(is_nonsense),
         FlagKind::DisposableMail => text().map(|mail| belongs(domain(mail), DISPOSABLE)),
-        FlagKind::FreeMail => text().map(|mail| belongs(domain(mail), FREE)),
+        FlagKind::FreeMail => text().map(is_free),
         FlagKind::MisspeltMail => text().map(|mail| suggestion(mail).is_some()),
         // More than half of the answers, and not only one or two.
         FlagKind::Hasty => Some(evidence.pace.hasty >= 3 && evidence.pace.hasty > evidence.pace.answered / 2),
     }
+}
+
+/// Whether an address is of a service that gives them for free.
+pub fn is_free(mail: &str) -> bool {
+    belongs(domain(mail), FREE)
 }
 
 fn domain(mail: &str) -> &str {

@@ -273,3 +273,28 @@ fn a_misspelt_address_is_asked_back_once() {
     assert_eq!(says("ada@gmial.com"), Some((Word::DidYouMean, "ada@gmail.com".into())));
     assert_eq!(says("ada@gmial.com"), None, "who says it again means it");
 }
+
+/// A free address is asked back once, where a company's is wanted.
+#[test]
+fn a_free_address_is_asked_back_once_for_one_at_work() {
+    let says = |work_mail: bool, mails: &[&str]| -> Vec<Option<Word>> {
+        let flow = load(&asking(json!({ "kind": "email", "personal": true, "work_mail": work_mail })));
+        let mut visitor = Visitor::new(&flow);
+        let step = question(&flow, &visitor).step as usize;
+        let said = mails.iter().map(|mail| {
+            visitor.does(Event::Answer { step, input: text(mail) });
+            ffi::view(&flow, &visitor.state).problem.map(|problem| problem.word)
+        });
+        said.collect()
+    };
+    assert_eq!(
+        says(true, &["ada@gmail.com", "ada@gmail.com"]),
+        [Some(Word::WorkMail), None],
+        "who has none is let through"
+    );
+    assert_eq!(says(true, &["ada@gmail.com", "ada@fleetworks.example"]), [Some(Word::WorkMail), None]);
+    assert_eq!(says(true, &["ada@gmail.com", "ada@gmx.de"]), [Some(Word::WorkMail), Some(Word::WorkMail)]);
+    assert_eq!(says(true, &["ada@gmial.com", "ada@gmail.com"]), [Some(Word::DidYouMean), Some(Word::WorkMail)]);
+    assert_eq!(says(true, &["ada@fleetworks.example"]), [None]);
+    assert_eq!(says(false, &["ada@gmail.com"]), [None]);
+}

@@ -93,6 +93,7 @@ impl Check<'_> {
             ("earliest", field.earliest.is_some(), days),
             ("latest", field.latest.is_some(), days),
             ("country", field.country.is_some(), kind == Kind::Phone),
+            ("work_mail", field.work_mail, kind == Kind::Email),
             ("pattern", field.pattern.is_some(), own || kind == Kind::Company),
             ("pattern_message", field.pattern_message.is_some(), field.pattern.is_some()),
             ("max_length", field.max_length.is_some(), text && kind != Date),
