@@ -499,7 +499,11 @@ fn answer(field: &Field, source: &mut Source) -> Input {
         ),
         Kind::Phone => {
             let text = source.of(&["+44 20 7946 0123", "020 7946 0123", "0049 (0)30 123456", "8 495 123-45-67"]);
-            if manner & 1 == 0 { Input::Text(text.into()) } else { Input::Worded(vec![usize::from(manner)], text.into()) }
+            if manner & 1 == 0 {
+                Input::Text(text.into())
+            } else {
+                Input::Worded(vec![usize::from(manner)], text.into())
+            }
         }
     }
 }

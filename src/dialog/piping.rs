@@ -134,8 +134,7 @@ fn mirrored(text: &str, locale: &str) -> String {
         |c: char| c.is_whitespace() || matches!(c, '.' | '!' | '?' | '…' | ',' | ';' | ':' | '。' | '！' | '？' | '؟');
     let text = text.trim_end_matches(end);
     // What stands behind the last mark is a thought of its own.
-    let thought =
-        text.rsplit(|c| matches!(c, '.' | '!' | '?' | ';' | ':' | '\n' | '。' | '！' | '？')).next().unwrap_or("");
+    let thought = text.rsplit(['.', '!', '?', ';', ':', '\n', '。', '！', '？']).next().unwrap_or("");
     let words: Vec<&str> = thought.split_whitespace().collect();
     if words.is_empty() {
         return String::new();

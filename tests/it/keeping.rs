@@ -25,7 +25,7 @@ fn kept(visitor: &Visitor) -> Option<Option<String>> {
 }
 
 /// A later page, to which an earlier one left a text.
-fn later<'f>(flow: &'f Checked, text: &str, at: i64) -> (State, Vec<Effect>) {
+fn later(flow: &Checked, text: &str, at: i64) -> (State, Vec<Effect>) {
     let now = Now { ms: at, ..Now::default() };
     let (state, effects) = session::step(flow, State::new(flow, page()), Event::Resumed(text.into()), &now);
     let (state, _) = session::step(flow, state, Event::Begin, &now);
