@@ -95,6 +95,9 @@ impl<'f> Visit<'f> {
                     let purposes = self.flow.flow().consent.as_ref().map_or(0, |consent| consent.purposes.len());
                     Event::Decide { granted: vec![true; purposes], agree: true, trusted: true }
                 }
+                None if self.flow.flow().conversation.steps[step].link.is_some() => {
+                    Event::Answer { step, input: Input::Skip }
+                }
                 None => break,
             };
             self.does(event);
@@ -511,7 +514,7 @@ fn answer(field: &Field, source: &mut Source) -> Input {
 /// Options, with words of the visitor's own where one of the field's asks for them.
 fn worded(chosen: Vec<usize>, field: &Field, source: &mut Source) -> Input {
     match field.options.iter().any(|option| option.asks.is_some()) {
-        true => Input::Worded(chosen, source.text()),
+        true => Input::Worded(chosen, source.of(&["Somewhere", "xxxxx", "9", ""]).into()),
         false => Input::Chosen(chosen),
     }
 }

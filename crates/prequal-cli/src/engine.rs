@@ -37,14 +37,19 @@ pub fn apply(rule: &Json, data: &Json) -> Result<Json, Json> {
     prequal::logic::apply(rule, data, Numbers::NATIVE)
 }
 
+/// Whether a name in a condition is that of a field, or of a part of its answer.
+fn is_named(field: &prequal::flow::model::Field, name: &str) -> bool {
+    name.strip_prefix(field.id.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
 /// By field: whether any score, rule or disqualifier looks at it. Fields that nothing looks at need
 /// not be read. Names that only seem to be used count as used.
 pub fn looked_at(flow: &Checked, bytes: &[u8]) -> Vec<bool> {
     fn walk(json: &Json, fields: &[prequal::flow::model::Field], used: &mut [bool]) {
         match json {
             Json::Text(text) => {
-                // `company_size`, and whatever may be written around it one day.
-                if let Some(place) = fields.iter().position(|field| field.id == *text) {
+                // `company_size`, `needs.price`, and whatever may be written around it one day.
+                for (place, _) in fields.iter().enumerate().filter(|(_, field)| is_named(field, text)) {
                     used[place] = true;
                 }
             }
@@ -271,7 +276,7 @@ pub fn waits_for<'f>(flow: &'f Checked, rule: usize, answers: &[Option<&Json>]) 
         names(when, &mut all);
     }
     let fields = flow.flow().fields.iter().enumerate();
-    let open = fields.filter(|(i, field)| answers[*i].is_none() && all.contains(&field.id.as_str()));
+    let open = fields.filter(|(i, field)| answers[*i].is_none() && all.iter().any(|name| is_named(field, name)));
     open.map(|(_, field)| field.id.as_str()).collect()
 }
 

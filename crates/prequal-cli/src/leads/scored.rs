@@ -7,6 +7,7 @@ use super::{Content, Format, Lead, Leads, Tally, each};
 use crate::Failure;
 use crate::engine::{self, Evidence, Reasons, Scorer, Verdict};
 use prequal::flow::Checked;
+use prequal::flow::model::Kind;
 use prequal::json::Json;
 
 /// What is written about each lead.
@@ -240,9 +241,21 @@ fn row(layout: &Layout, lead: &Lead<'_>, bytes: &[u8], evidence: &Evidence, out:
                 }
                 match answer {
                     Some(Json::Text(text)) => write_cell(text.as_bytes(), delimiter, out),
+                    Some(Json::Object(rows)) => {
+                        let row = |(row, option): &(String, Json)| format!("{row}={}", option.as_text().unwrap_or(""));
+                        let mark = if delimiter == b';' { "|" } else { ";" };
+                        write_cell(rows.iter().map(row).collect::<Vec<_>>().join(mark).as_bytes(), delimiter, out);
+                    }
                     Some(Json::List(items)) => {
                         let ids: Vec<&str> = items.iter().filter_map(Json::as_text).collect();
-                        let mark = if delimiter == b';' { "|" } else { ";" };
+                        let days = evidence.flow.flow().fields[i].kind == Kind::DateRange;
+                        let mark = if days {
+                            "/"
+                        } else if delimiter == b';' {
+                            "|"
+                        } else {
+                            ";"
+                        };
                         write_cell(ids.join(mark).as_bytes(), delimiter, out);
                     }
                     Some(value @ Json::Number(_)) => {

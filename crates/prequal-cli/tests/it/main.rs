@@ -7,6 +7,7 @@ mod explain;
 mod help;
 mod history;
 mod hostile;
+mod parts;
 mod readme;
 mod rich;
 mod rig;

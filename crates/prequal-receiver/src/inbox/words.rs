@@ -145,7 +145,29 @@ fn grouped(number: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{badge, grouped};
+    use super::{answer, badge, grouped};
+    use prequal::flow::model::Field;
+    use prequal::json::{Numbers, parse};
+
+    #[test]
+    fn answers_in_parts_are_told_in_words() {
+        let options = r#""options": [{ "id": "a", "label": "Ann" }, { "id": "b", "label": "Bo" }]"#;
+        for (field, value, told) in [
+            (r#""kind": "date_range""#, r#"["2026-10-01", "2026-10-31"]"#, "2026-10-01 – 2026-10-31"),
+            (&format!(r#""kind": "ranking", {options}"#), r#"["b", "a"]"#, "1. Bo, 2. Ann"),
+            (
+                &format!(r#""kind": "matrix", "rows": [{{ "id": "r", "label": "Row" }}], {options}"#),
+                r#"{ "r": "b" }"#,
+                "Row: Bo",
+            ),
+            (r#""kind": "phone""#, r#""+4930123456""#, "+4930123456"),
+        ] {
+            let field: Field =
+                serde_json::from_str(&format!(r#"{{ "id": "it", "label": "It", {field} }}"#)).expect("a field");
+            let value = parse(value.as_bytes(), Numbers::NATIVE).expect("JSON");
+            assert_eq!(answer(Some(&field), &value).join(", "), told);
+        }
+    }
 
     #[test]
     fn numbers_are_easy_to_read() {

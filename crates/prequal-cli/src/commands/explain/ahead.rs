@@ -56,6 +56,10 @@ impl Report<'_> {
                 };
                 let value = match value {
                     Json::Text(text) => option(text),
+                    Json::Object(rows) => {
+                        let row = |(row, id): &(String, Json)| format!("{row}: {}", option(id.as_text().unwrap_or("")));
+                        listed(rows.iter().map(row), 6)
+                    }
                     Json::List(ids) => listed(ids.iter().filter_map(Json::as_text).map(option), 6),
                     Json::Number(n) => n.to_string(),
                     _ => "nothing".into(),
