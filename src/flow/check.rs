@@ -62,6 +62,8 @@ pub struct Checked {
     /// By step: the most questions still to come, this one included.
     pub(crate) ahead: Vec<u32>,
     pub(crate) variables: Vec<Expr>,
+    /// For reviews: where what was written out stands in the file.
+    #[cfg(not(feature = "widget"))]
     pub(crate) origins: Origins,
 }
 
@@ -248,6 +250,7 @@ pub(super) fn check(flow: Flow, origins: Origins, sha256: String, numbers: Numbe
     let variables = check.variables;
     let mut checked = Checked {
         variables,
+        #[cfg(not(feature = "widget"))]
         origins,
         field_points,
         words,

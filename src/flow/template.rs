@@ -13,6 +13,7 @@ pub enum Piece {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Named {
     Field(usize),
+    #[cfg_attr(not(feature = "engine"), expect(dead_code, reason = "the face leaves what is computed to the engine"))]
     Variable(usize),
 }
 

@@ -47,7 +47,8 @@ fn parts_are_read_and_scored() {
           <stdin>:2: “["2026-10-01"]” is no range of “Stay”; write it as 2026-10-01/2026-10-31
           <stdin>:2: “["speed"]” does not put all options of “Needs” in an order
           <stdin>:2: “{"speed":"good"}” does not answer each row of “Grades”; write it as row=option; row=option
-    "#]].assert_eq(
+    "#]]
+    .assert_eq(
         &rig.run_with(&["score", "-", "--from", "jsonl", "--to", "csv", "--flow", "parts.json"], LINES.as_bytes())
             .told(),
     );

@@ -22,16 +22,15 @@ impl Surface {
             Some((from, until)) if question.kind == Kind::DateRange => (from, until),
             _ => (question.value.as_str(), ""),
         };
-        let line;
-        if question.kind == Kind::DateRange {
+        let line = if question.kind == Kind::DateRange {
             let group = add(parent, "div", "days", "");
             set(&group, "role", "group");
             set(&group, "aria-label", label);
             self.draw_line(&group, question, "field", self.say(Word::From), value);
-            line = self.draw_line(&group, question, "until", self.say(Word::Until), until);
+            self.draw_line(&group, question, "until", self.say(Word::Until), until)
         } else {
-            line = self.draw_line(parent, question, "field", label, value);
-        }
+            self.draw_line(parent, question, "field", label, value)
+        };
         if question.kind == Kind::Phone {
             self.draw_countries(&line, question);
         }
