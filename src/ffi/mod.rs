@@ -110,8 +110,8 @@ model! {
         /// `max_length`, `placeholder` and `value` are about them.
         asks: Option<u32>,
         words: String,
-        /// The lines of a matrix.
-        rows: Vec<Row>,
+        /// The lines of a matrix. In `value` stand the places that were chosen there, with commas between them.
+        rows: Vec<String>,
     }
 
     pub struct Choice {
@@ -122,13 +122,6 @@ model! {
         chosen: bool,
         /// Address of a picture that stands for it.
         image: Option<String>,
-    }
-
-    pub struct Row {
-        label: String,
-        ;
-        /// The place of the option chosen so far, when the answer is being changed.
-        chosen: Option<u32>,
     }
 
     /// A link to follow, and a way on.

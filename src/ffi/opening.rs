@@ -3,7 +3,7 @@
 //! It takes what it needs and checks nothing: the engine follows, and has the last word. A way to
 //! the first question that only the engine can find is left to it.
 
-use super::{Choice, Control, Question, Resume, Row, Turn, View};
+use super::{Choice, Control, Question, Resume, Turn, View};
 use crate::flow::diagnostic::{Notes, Path};
 use crate::flow::model::Kind;
 use crate::flow::read::Read;
@@ -136,7 +136,7 @@ fn question(flow: &Json, field: &Json, step: usize) -> Option<Question> {
     if kind == Kind::Slider {
         return None;
     }
-    let rows = list(field, "rows").iter().map(|row| Some(Row { label: text(row, "label")?.into(), chosen: None }));
+    let rows = list(field, "rows").iter().map(|row| text(row, "label").map(String::from));
     // What is typed is about the words that an option asks for, where one does.
     let typed = own.unwrap_or(field);
     Some(Question {

@@ -1,14 +1,12 @@
 //! From a session to what a host shows of it.
 
 use super::opening::scale;
-use super::{
-    Answer, Choice, Consent, Control, Offer, Outcome, Problem, Question, Resume, Row, Shown, Turn, View, link,
-};
+use super::{Answer, Choice, Consent, Control, Offer, Outcome, Problem, Question, Resume, Shown, Turn, View, link};
 use crate::dialog::{self, answer};
 use crate::flow::dial::dial_code;
 use crate::flow::model::{Field, Kind, Link};
 use crate::flow::{Checked, Does};
-use crate::json::Json;
+use crate::json::{Json, integer_text};
 use crate::outbox::Phase;
 use crate::session::State;
 use crate::words::Word;
@@ -120,16 +118,16 @@ fn question(flow: &Checked, state: &State, step: usize, place: usize) -> Questio
         spacing: slides(field.step),
         asks: own.map(|(option, _)| option as u32),
         words: own.map(|_| typed.label.clone()).unwrap_or_default(),
-        rows: field
-            .rows
-            .iter()
-            .map(|row| Row { label: row.label.clone(), chosen: chosen_in(field, value, &row.id) })
-            .collect(),
+        rows: field.rows.iter().map(|row| row.label.clone()).collect(),
         placeholder: typed.placeholder.clone(),
         autocomplete: field.autocomplete.clone(),
         changing,
         value: match told {
             Some(Json::Text(text)) if typed.options.is_empty() => text.clone(),
+            Some(chosen @ Json::Object(_)) => {
+                let rows = field.rows.iter().map(|row| chosen_in(field, chosen, &row.id));
+                rows.map(|place| place.map_or_else(String::new, integer_text)).collect::<Vec<_>>().join(",")
+            }
             Some(Json::List(days)) if field.kind == Kind::DateRange => {
                 days.iter().filter_map(Json::as_text).collect::<Vec<_>>().join("/")
             }
@@ -152,9 +150,9 @@ fn countries(flow: &Checked, field: &Field) -> Vec<Choice> {
 }
 
 /// The place of the option that was chosen in a row of a matrix.
-fn chosen_in(field: &Field, value: Option<&Json>, row: &str) -> Option<u32> {
-    let id = value?.get(row)?.as_text()?;
-    field.options.iter().position(|option| option.id == id).map(|place| place as u32)
+fn chosen_in(field: &Field, chosen: &Json, row: &str) -> Option<i64> {
+    let id = chosen.get(row)?.as_text()?;
+    field.options.iter().position(|option| option.id == id).map(|place| place as i64)
 }
 
 /// What a message mentions, as the flow's language has it.

@@ -124,17 +124,19 @@ impl Surface {
         set(&table, "role", "group");
         set(&table, "aria-label", &question.label);
         set(&table, "aria-describedby", "problem");
+        let mut so_far = question.value.split(',');
         for (line, row) in question.rows.iter().enumerate() {
+            let chosen = so_far.next();
             let group = add(&table, "div", "cells", "");
             set(&group, "role", "radiogroup");
-            set(&group, "aria-label", &row.label);
-            add(&group, "span", "label", &row.label);
-            for (place, option) in (0..).zip(&question.options) {
+            set(&group, "aria-label", row);
+            add(&group, "span", "label", row);
+            for (place, option) in question.options.iter().enumerate() {
                 let cell = add(&group, "label", "cell", "");
                 let radio = add(&cell, "input", "", "");
                 set(&radio, "type", "radio");
                 set(&radio, "name", &integer_text(line as i64));
-                radio.unchecked_ref::<Field>().set_checked(row.chosen == Some(place));
+                radio.unchecked_ref::<Field>().set_checked(chosen == Some(&integer_text(place as i64)));
                 add(&cell, "span", "", &option.label);
             }
         }
