@@ -21,6 +21,8 @@ const EIGHT_FIRST: [(&str, usize); 4] = [("7", 10), ("375", 9), ("370", 8), ("99
 /// What to tell the visitor.
 pub(super) fn read(text: &str, country: Option<&str>) -> Result<String, Word> {
     let plain: String = text.trim().chars().filter_map(plain_digit).collect();
+    // Some put the country's code into brackets.
+    let plain = plain.strip_prefix("(+").map_or_else(|| plain.clone(), |rest| String::from("+") + rest);
     let (typed, abroad) = match plain.strip_prefix('+').or_else(|| plain.strip_prefix("00")) {
         Some(rest) => (rest, true),
         None => (plain.as_str(), false),
@@ -62,9 +64,14 @@ fn join(code: &str, within: &str) -> String {
     String::from(code) + number
 }
 
-/// Whether a text is a number of E.164: 7 to 15 digits, the first of which is none.
+/// Whether a text is a number of E.164: 7 to 15 digits, the first of which is no zero. Behind the 1 of North America
+/// stand ten, as in no other country; a number of another one that got there by mistake is noticed by that.
 pub(super) fn is_number(text: &str) -> bool {
     text.strip_prefix('+').is_some_and(|digits| {
-        (7..=15).contains(&digits.len()) && !digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit())
+        let fits = match digits.strip_prefix('1') {
+            Some(within) => within.len() == 10 && !within.starts_with(['0', '1']),
+            None => (7..=15).contains(&digits.len()),
+        };
+        fits && !digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit())
     })
 }

@@ -73,6 +73,9 @@ fn what_is_no_answer_says_why() {
         (json!({ "kind": "phone", "country": "DE" }), text("call me"), Word::NotAPhone),
         (json!({ "kind": "phone", "country": "DE" }), text("12345"), Word::NotAPhone),
         (json!({ "kind": "phone" }), text("+49 30 1234567890123"), Word::NotAPhone),
+        // A number of another country, with this one left chosen.
+        (json!({ "kind": "phone", "country": "US" }), text("0176 12345678"), Word::NotAPhone),
+        (json!({ "kind": "phone", "country": "US" }), text("123 456 789"), Word::NotAPhone),
     ] {
         let shown = format!("{field} {input:?}");
         assert_eq!(given(field, input).err(), Some(word), "{shown}");
@@ -91,6 +94,7 @@ fn numbers_to_dial_become_those_of_e164() {
         ("US", "(541) 754-3010", "+15417543010"),
         ("US", "1-541-754-3010", "+15417543010"),
         ("CA", "+1-541-754-3010", "+15417543010"),
+        ("US", "(+55) 15 99202-7523", "+5515992027523"),
         ("JM", "876 555 0123", "+18765550123"),
         ("JM", "555 0123", "+18765550123"),
         ("IT", "06 6982 1234", "+390669821234"),
@@ -110,8 +114,8 @@ fn numbers_to_dial_become_those_of_e164() {
     }
 }
 
-/// The numbers of a public test set for finding such, given as answers: every one that has a country's code,
-/// or gets one, is taken or says what is missing.
+/// The list stands in names of the flow's language. Which country is chosen at first the field says, else the
+/// page's language, else the flow's.
 #[test]
 fn a_country_is_chosen_beside_the_number() {
     let flow = load(&asking(json!({ "kind": "phone" })));
@@ -273,7 +277,7 @@ fn changing_begins_with_what_was_given() {
 fn posted_answers_are_held_to_the_same() {
     for (field, good, bad) in [
         (json!({ "kind": "phone" }), json!("+4930123456"), json!("+49 30 123456")),
-        (json!({ "kind": "phone" }), json!("+12345678"), json!("030123456")),
+        (json!({ "kind": "phone" }), json!("+3712345678"), json!("+12345678")),
         (json!({ "kind": "date_range" }), json!(["2026-10-01", "2026-10-31"]), json!(["2026-10-31", "2026-10-01"])),
         (json!({ "kind": "date_range" }), json!(["2026-10-01", "2026-10-01"]), json!(["2026-10-01"])),
         (json!({ "kind": "ranking", "options": abc() }), json!(["b", "a", "c"]), json!(["b", "a", "d"])),
@@ -334,4 +338,29 @@ fn a_step_offers_a_link_and_goes_on() {
     // Whoever changes an answer before it is not offered it again.
     visitor.changes("first").does(Event::Answer { step: 0, input: Input::Chosen(vec![1]) });
     assert_eq!(offered(&visitor), None);
+}
+
+/// What visitors read of them is translated like all else.
+#[test]
+fn their_texts_are_translated() {
+    let mut json = asking(matrix());
+    json["fields"].as_array_mut().expect("fields").push(json!({
+        "id": "vat", "kind": "short_text", "label": "VAT", "pattern": "a", "pattern_message": "An a, please."
+    }));
+    json["conversation"]["steps"][1]["link"] = json!({ "label": "Our guide", "url": "https://guide.example" });
+    json["translations"] = json!([{ "locale": "de", "texts": {
+        "fields.it.rows.price.label": "Preis", "fields.it.options.a.label": "Ah", "fields.vat.pattern_message": "Ein a, bitte.",
+        "conversation.steps.then.link.label": "Unser Leitfaden", "conversation.steps.then.link.url": "/leitfaden"
+    } }]);
+    let flow = flow::load_in(json.to_string().as_bytes(), Numbers::NATIVE, "de").expect("a flow");
+    let mut visitor = Visitor::new(&flow);
+    let asked = question(&flow, &visitor);
+    assert_eq!((asked.rows[0].as_str(), asked.options[0].label.as_str()), ("Preis", "Ah"));
+    assert_eq!(flow.flow().fields.last().and_then(|field| field.pattern_message.as_deref()), Some("Ein a, bitte."));
+    visitor.does(Event::Answer { step: asked.step as usize, input: Input::Chosen(vec![0, 0]) });
+    let Control::Offer(offer) = ffi::view(&flow, &visitor.state).control else { panic!("a link") };
+    assert_eq!((offer.label.as_str(), offer.url.as_str()), ("Unser Leitfaden", "/leitfaden"));
+    let mut lost = json.clone();
+    lost["translations"][0]["texts"]["fields.it.rows.size.label"] = json!("Größe");
+    assert!(review::told(&lost).iter().any(|found| found.starts_with("PQ201 translations[0]")), "no such row");
 }
