@@ -70,6 +70,7 @@ module.exports = [
   modules("widget", "dist", "[name].js", {
     "prequal-widget": embed("widget.ts"),
     "prequal-engine": embed("engine.ts"),
+    "prequal-page": embed("page/main.ts"),
     "prequal-tools": "prequal-tools-glue",
   }),
   {

@@ -18,7 +18,7 @@ mod view;
 pub use held::held;
 pub use opening::{Frame, each_picture, first, frame};
 #[cfg(feature = "engine")]
-pub use telling::{Outline, Telling, tellings};
+pub use telling::{Outline, Telling, tellings, value};
 #[cfg(feature = "engine")]
 pub use view::view;
 

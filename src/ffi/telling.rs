@@ -1,8 +1,9 @@
-//! What a page may be told of a session as it goes on: ids, stage and bands, never an answer.
+//! What a page may be told of a session as it goes on: ids, stage and bands; an answer only where the page's
+//! author asked for that field's, and never one that is personal.
 
 use super::view::delivery;
-use crate::flow::{Checked, Does};
-use crate::json::integer_text;
+use crate::flow::{Checked, Does, Write};
+use crate::json::{Json, Writer, integer_text};
 use crate::score::Standing;
 use crate::session::{Event, State};
 use crate::words::Word;
@@ -28,8 +29,8 @@ pub struct Outline {
     grade: Option<(usize, usize)>,
     /// Which fifth of the points that can be had at most.
     band: i64,
-    /// At the consent step: whether anything was granted.
-    choice: Option<bool>,
+    /// By purpose, once the visitor has chosen.
+    granted: Option<Vec<bool>>,
     delivery: Option<Word>,
     /// By experiment.
     variants: Vec<usize>,
@@ -49,7 +50,7 @@ impl Outline {
             stage: standing.stage(),
             grade: standing.grade(),
             band: (standing.total().max(0) * 5).checked_div(most).unwrap_or(0).min(4),
-            choice: state.granted.as_ref().map(|all| all.contains(&true)),
+            granted: state.granted.clone(),
             delivery: delivery(state),
             variants: state.variants.clone(),
         }
@@ -94,10 +95,16 @@ pub fn tellings(flow: &Checked, event: &Event, before: Option<&Outline>, after: 
         detail.extend(before.map(|before| ("from", stage(before.stage))));
         tell("stage", detail);
     }
-    if let Some(granted) = after.choice
-        && differs(&|before| before.choice == after.choice)
+    if let Some(granted) = &after.granted
+        && differs(&|before| before.granted == after.granted)
     {
-        tell("consent", vec![("choice", if granted { "given" } else { "refused" }.into())]);
+        let purposes = model.consent.iter().flat_map(|consent| &consent.purposes).zip(granted);
+        let granted: Vec<&str> = purposes.filter(|(_, granted)| **granted).map(|(one, _)| one.id.as_str()).collect();
+        let choice = if granted.is_empty() { "refused" } else { "given" };
+        tell("consent", vec![("choice", choice.into()), ("purposes", granted.join(" "))]);
+    }
+    if *event == Event::Withdraw && before.is_some_and(|before| before.granted.is_some()) {
+        tell("consent", vec![("choice", "withdrawn".into()), ("purposes", String::new())]);
     }
     if after.delivery.is_some() && differs(&|before| before.delivery == after.delivery) {
         let stage = ("stage", stage(after.stage));
@@ -121,4 +128,18 @@ pub fn tellings(flow: &Checked, event: &Event, before: Option<&Outline>, after: 
         tell("step", vec![step(after.step), ("kind", kind.into())]);
     }
     all
+}
+
+/// The answer to a field as a page may read it: an option's id, a text, or JSON for anything else. Nothing where
+/// the field is personal, whoever asks.
+pub fn value(flow: &Checked, state: &State, field: &str) -> Option<String> {
+    let place = flow.flow.fields.iter().position(|one| one.id == field && !one.personal)?;
+    Some(match state.dialog.answers[place].as_ref()? {
+        Json::Text(text) => text.clone(),
+        answer => {
+            let mut to = Writer::new(flow.numbers);
+            answer.write(&mut to);
+            to.out
+        }
+    })
 }

@@ -33,6 +33,9 @@ extern "C" {
     /// Keeps a text for a flow, or nothing. False where the browser does not.
     #[wasm_bindgen(method)]
     fn keep(this: &Host, flow: &str, text: Option<String>) -> bool;
+    /// Whether the page's author asked for the answers to a field.
+    #[wasm_bindgen(method)]
+    fn tells(this: &Host, field: &str) -> bool;
     /// Hands a view to the face, as JSON. `by_visitor`: the visitor's own act led to it.
     #[wasm_bindgen(method)]
     fn draw(this: &Host, view: &[u8], by_visitor: bool);
@@ -201,6 +204,12 @@ fn dispatch(engine: &Shared, event: Event, now: &Now) {
         let outline = Outline::of(flow, &state, now.ms);
         tellings = ffi::tellings(flow, &event, borrowed.outline.as_ref(), &outline);
         borrowed.outline = Some(outline);
+        for telling in tellings.iter_mut().filter(|telling| telling.name == "answer") {
+            let field = telling.detail.iter().find(|(key, _)| *key == "field").map(|(_, id)| id.clone());
+            let asked = field.filter(|field| host.tells(field));
+            let value = asked.and_then(|field| ffi::value(flow, &state, &field));
+            telling.detail.extend(value.map(|value| ("value", value)));
+        }
     }
     borrowed.state = Some(state);
     drop(borrowed);

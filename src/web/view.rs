@@ -29,7 +29,6 @@ pub struct Surface {
     host: &'static Host,
     /// The language of all texts (BCP 47).
     locale: &'static str,
-    root: ShadowRoot,
     pub panel: Element,
     progress: Element,
     log: Field,
@@ -101,7 +100,6 @@ impl Surface {
         // The log is in the page before its content, or readers would not announce the first turn.
         let _ = root.append_child(&panel);
         Surface {
-            root: root.clone(),
             panel,
             progress,
             log: log.unchecked_into(),
@@ -198,7 +196,7 @@ impl Surface {
     }
 
     pub fn has_focus(&self) -> bool {
-        self.root.active_element().is_some()
+        self.panel.matches(":focus-within").unwrap_or(false)
     }
 
     /// Shows the present question: what was drawn while it was hidden could not scroll.

@@ -1,6 +1,7 @@
-//! The flow's page says what the code has.
+//! The pages of docs/ say what the code has. `PREQUAL_UPDATE=1 cargo test` writes docs/attributes.md.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 fn read(path: &str) -> String {
     std::fs::read_to_string(format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))).expect(path)
@@ -28,7 +29,7 @@ fn every_key_stands_on_the_flow_page() {
 /// What the widget says by itself is explained like the rest.
 #[test]
 fn every_code_of_the_widget_has_a_page() {
-    for file in ["element.ts", "engine.ts", "widget.ts"] {
+    for file in ["element.ts", "engine.ts", "widget.ts", "page/methods.ts", "page/modes.ts", "page/opening.ts"] {
         let text = read(&format!("www/embed/{file}"));
         for (at, _) in text.match_indices("\"PQ") {
             let code = &text[at + 1..at + 6];
@@ -64,6 +65,41 @@ fn the_styling_page_has_every_property_and_part() {
     let (_, table) = drawn.split_once("const PARTS").expect("the parts of controls");
     let (table, _) = table.split_once(';').expect("it ends");
     made.extend(between(table, "\", \"", "\")").into_iter().map(str::to_owned));
-    made.insert(between(&read("www/embed/element.ts"), "part.add(\"", "\"").first().expect("the launcher").to_string());
+    made.insert(between(&read("www/embed/element.ts"), "part = \"", "\"").first().expect("the launcher").to_string());
     assert_eq!(told(parts), made);
+}
+
+/// One table is the source: types, the manifest of the element and this page are made of it.
+#[test]
+fn every_attribute_stands_on_its_page() {
+    let all: Vec<BTreeMap<String, String>> = serde_json::from_str(&read("www/embed/attributes.json")).expect("a table");
+    let mut page = String::from(
+        "# Attributes of the widget\n\n<!-- Made from www/embed/attributes.json by `PREQUAL_UPDATE=1 cargo test --test it docs`. -->\n\n\
+         On the script tag each stands after `data-`; on `<prequal-chat>` as it is. An element without a `flow` of its own \
+         takes from the first script tag what it does not say itself; one with a flow of its own takes nothing from it.\n\n\
+         | Attribute | Type | Values | Default | Example |\n| --- | --- | --- | --- | --- |\n",
+    );
+    for one in &all {
+        let [name, kind, values, default, example, text] =
+            ["name", "type", "values", "default", "example", "text"].map(|key| one.get(key).expect(key).as_str());
+        assert!(one.len() == 6 && text.ends_with('.'), "{name}");
+        writeln!(page, "| [`{name}`](#{name}) | {kind} | {values} | {default} | `data-{name}=\"{example}\"` |")
+            .expect("a line");
+    }
+    for one in &all {
+        write!(page, "\n## {}\n\n{}\n", one["name"], one["text"]).expect("a line");
+    }
+    let path = format!("{}/docs/attributes.md", env!("CARGO_MANIFEST_DIR"));
+    if std::env::var_os("PREQUAL_UPDATE").is_some() {
+        std::fs::write(&path, &page).expect("docs/attributes.md");
+    }
+    assert!(read("docs/attributes.md") == page, "docs/attributes.md is behind; run with PREQUAL_UPDATE=1");
+    let settings = read("www/embed/settings.ts");
+    let names =
+        settings.lines().filter_map(|line| line.trim().strip_prefix("| \"")?.trim_end_matches(';').strip_suffix('"'));
+    let (mut known, mut listed): (Vec<&str>, Vec<&str>) =
+        (names.collect(), all.iter().map(|one| one["name"].as_str()).collect());
+    known.sort_unstable();
+    listed.sort_unstable();
+    assert_eq!(known, listed, "settings.ts and attributes.json");
 }

@@ -58,8 +58,8 @@ fn a_page_can_follow_a_visit_to_its_end() {
     let lines = told(&flow, &visitor);
     let at = |line: &str| lines.iter().position(|l| l == line).unwrap_or_else(|| panic!("{line} in {lines:#?}"));
     assert!(at("stage stage=mql from=unqualified") < at("stage stage=sql from=mql"));
-    assert!(at("step step=ask_consent kind=consent") < at("consent choice=given"));
-    assert!(at("consent choice=given") < at("submitted stage=sql"));
+    assert!(at("step step=ask_consent kind=consent") < at("consent choice=given purposes=contact"));
+    assert!(at("consent choice=given purposes=contact") < at("submitted stage=sql"));
     assert!(at("submitted stage=sql") < at("delivered stage=sql"));
 }
 
@@ -89,6 +89,6 @@ fn a_refusal_is_told_and_nothing_is_submitted() {
     visitor.views("/pricing/").all(STRONG);
     visitor.refuses();
     let lines = told(&flow, &visitor);
-    assert!(lines.contains(&"consent choice=refused".to_owned()), "{lines:#?}");
+    assert!(lines.contains(&"consent choice=refused purposes=".to_owned()), "{lines:#?}");
     assert!(!lines.iter().any(|line| line.starts_with("submitted")), "{lines:#?}");
 }

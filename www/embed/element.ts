@@ -1,170 +1,177 @@
 // <prequal-chat>: a launcher that opens a panel, or, with mode="inline", a widget in its own place
 // whose content (the page's own form) shows whenever the widget does not.
-import { base, complain, configure, landing, settings, type Settings } from "./settings.js";
-import { subscribe, watch } from "./signals.js";
+import type { Inside } from "./inside.js";
+import type { Methods } from "./page/methods.js";
+import { complain, type Settings } from "./settings.js";
+import { notice, subscribe, watch } from "./signals.js";
 import css from "./launcher.css";
 
-const SVG = "http://www.w3.org/2000/svg";
-const BUBBLE = "M4 5h16v11H10l-5 4v-4H4z";
-/** The smallest module: whether it starts tells whether the page's policy allows WebAssembly. WebKit
- *  compiles what it then refuses to start. */
-const EMPTY_MODULE = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
-
-/** Inline widgets on the page now; while there is one, it stands in for an unused launcher. */
-let inlineWidgets = 0;
-let launcher: ChatElement | undefined;
-/** Whether the launcher's conversation has begun. */
-let inUse = false;
+/** The folder of prequal-widget.js and the wasm modules, with a slash at its end. */
+let base = "";
+/** What the script tag says for every widget of the page. */
+let settings: Settings = {};
+/** Where the visit began: sites that move within one page change the address before the widget opens. */
+const landing = location.href;
+/** The widgets on the page now. */
+const widgets = new Set<ChatElement>();
 
 const script = (name: string) => import(/* webpackIgnore: true */ `${base}prequal-${name}.js`);
 
+// What is rare comes from a script of its own, when it is called.
+export interface ChatElement extends Methods {}
+
 export class ChatElement extends HTMLElement {
-  #loading: Promise<void> | undefined;
-  #button: HTMLButtonElement | undefined;
-  #opened: (() => void) | undefined;
-  #abandoned: boolean | undefined;
+  static {
+    for (const name of "on off toggle reset start set track consent withdraw exportData erase destroy".split(" ")) {
+      (this.prototype as any)[name] = function (...given: unknown[]) {
+        return script("page").then((page) => page[name](this.#inside, ...given));
+      };
+    }
+  }
+
+  #inside: Inside = {
+    host: this,
+    base,
+    landing,
+    script,
+    subscribe,
+    notice,
+    // With a flow of its own it takes nothing from the tag: another flow's endpoint least of all.
+    setting: (name) => this.getAttribute(name) ?? (this.hasAttribute("flow") ? undefined : settings[name]),
+    load: () => (this.#inside.loading ??= this.#start()),
+    // Quietly: the page's own form stays or comes back, and its author is told once.
+    abandon: (code, place, text) => {
+      const inside = this.#inside;
+      if (code) complain(code, place!, text!);
+      if (inside.talk === null) return;
+      inside.talk = null;
+      // Whoever was answering goes on in the form.
+      const answering = this.hasAttribute("open") || this.matches(":focus-within");
+      if (this.#isInline) this.shadowRoot?.replaceChildren(document.createElement("slot"));
+      else this.remove();
+      if (answering) this.#showFallback();
+    },
+    fail: (error) => this.#inside.abandon("PQ403", base, `${error}. Upload all of dist/.`),
+  };
 
   connectedCallback(): void {
-    if (this.#inline) this.#count(1);
-    if (this.#button || this.#loading || this.#abandoned) return;
-    try {
-      new WebAssembly.Instance(new WebAssembly.Module(EMPTY_MODULE));
-      if (this.#inline) this.#await();
+    const inside = this.#inside;
+    const { abandon, button, fail, loading, setting } = inside;
+    if (!button && !loading) {
+      try {
+        // Whether the smallest module starts tells whether the page's policy allows WebAssembly. WebKit compiles
+        // what it then refuses to start.
+        new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)));
+      } catch (error) {
+        return abandon("PQ402", location.pathname, `${error}. Does script-src have 'wasm-unsafe-eval'?`);
+      }
+      if (this.#isInline) this.#await();
       else this.#drawLauncher();
-    } catch (error) {
-      this.#abandon("PQ402", location.pathname, `${error}. Does script-src have 'wasm-unsafe-eval'?`);
     }
+    widgets.add(this);
+    this.#settle();
+    if (setting("opening")) script("page").then((page) => page.arm(inside)).catch(fail);
+  }
+
+  disconnectedCallback(): void {
+    widgets.delete(this);
+    this.#settle();
+  }
+
+  #settle(): void {
+    const { rest, talk } = this.#inside;
+    talk?.listen?.(this.isConnected);
+    rest?.();
+    const all = [...widgets];
+    // An inline widget stands in for the launcher of its flow that nobody has used.
+    for (const one of all) {
+      const { button, loading } = one.#inside;
+      if (button && !loading) one.hidden = all.some((other) => other.#isInline && other.#flow === one.#flow);
+    }
+    (self as { prequal?: ChatElement | undefined }).prequal = all[0];
   }
 
   #await(): void {
     new IntersectionObserver((entries, near) => {
       // A conversation that began in the panel goes on there, and a form that is being filled in stays.
-      if (entries.some((entry) => entry.isIntersecting) && !inUse && !this.matches(":focus-within")) {
+      const isElsewhere = [...widgets].some((other) => other.#inside.button && !other.hidden && other.#flow === this.#flow);
+      if (entries.at(-1)!.isIntersecting && !isElsewhere && !this.matches(":focus-within")) {
         near.disconnect();
-        this.#load();
+        this.#inside.load();
       }
     }).observe(this);
   }
 
-  disconnectedCallback(): void {
-    if (this.#inline) this.#count(-1);
+  get #isInline(): boolean {
+    return /inline|page/.test(this.getAttribute("mode")!);
   }
 
-  #count(change: number): void {
-    inlineWidgets += change;
-    if (!inUse) launcher?.toggleAttribute("hidden", inlineWidgets > 0);
-  }
-
-  get #inline(): boolean {
-    return this.getAttribute("mode") === "inline";
-  }
-
-  #setting(name: keyof Settings): string | undefined {
-    return this.getAttribute(name) ?? settings[name];
+  get #flow(): string {
+    return this.#inside.setting("flow")!;
   }
 
   #drawLauncher(): void {
-    launcher = this;
-    this.#count(0);
+    const { load, setting } = this.#inside;
     const root = this.attachShadow({ mode: "open" });
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
     root.adoptedStyleSheets = [sheet];
-    const accent = this.#setting("accent");
-    if (accent) this.style.setProperty("--prequal-accent", accent);
-    const button = document.createElement("button");
-    const svg = document.createElementNS(SVG, "svg");
-    const line = document.createElementNS(SVG, "path");
-    button.type = "button";
-    button.className = "launcher";
-    button.part.add("launcher");
+    this.style.setProperty("--prequal-accent", setting("accent") ?? "");
+    // What is no number is none.
+    this.style.zIndex = setting("stacking")!;
+    const button = (this.#inside.button = document.createElement("button"));
+    (button as any).part = "launcher";
     button.ariaExpanded = "false";
-    svg.setAttribute("viewBox", "0 0 24 24");
-    svg.ariaHidden = "true";
-    line.setAttribute("d", BUBBLE);
-    svg.append(line);
-    button.append(svg, this.#setting("label") ?? "Chat");
+    button.append(setting("label") ?? "Chat");
     root.append(button);
-    this.#button = button;
     // The files come when a visitor means to open it, so that they are there at the click.
-    for (const intent of ["pointerenter", "focus"]) button.addEventListener(intent, () => this.#load());
-    button.addEventListener("click", () => this.open());
-    root.addEventListener("click", (event) => {
-      if ((event.target as Element).closest("[part=close]")) this.close();
-    });
-    root.addEventListener("keydown", (event) => {
-      if ((event as KeyboardEvent).key === "Escape") this.close();
-    });
+    button.onpointerenter = button.onfocus = load;
+    button.onclick = () => this.open();
   }
 
-  /** Opens the panel; an inline widget is always open. */
-  async open(): Promise<void> {
-    const button = this.#button;
+  /** Opens the panel; an inline widget is always open. Quietly: focus stays where it is. */
+  async open(quietly?: boolean): Promise<void> {
+    const { button, load } = this.#inside;
     if (!button) return;
-    button.ariaBusy = "true";
-    await this.#load();
+    (button as any).ariaBusy = true;
+    await load();
     button.ariaBusy = null;
-    if (this.#abandoned) return this.#showFallback();
-    this.toggleAttribute("open", true);
-    button.ariaExpanded = "true";
-    this.#opened?.();
+    (this.#inside.talk?.show ?? this.#showFallback)(quietly);
   }
 
   /** Closes the panel; everything answered stays. */
   close(): void {
-    if (!this.#button || !this.hasAttribute("open")) return;
-    this.removeAttribute("open");
-    this.#button.ariaExpanded = "false";
-    this.#button.focus();
-  }
-
-  #load(): Promise<void> {
-    inUse ||= this === launcher;
-    return (this.#loading ??= this.#start());
+    this.#inside.talk?.hide?.();
   }
 
   async #start(): Promise<void> {
-    const flow = this.#setting("flow") ?? "";
-    if (!flow) return this.#abandon("PQ400", "data-flow", "No flow is named.");
-    const fail = (error: unknown) => this.#abandon("PQ403", base, `The widget could not start (${error}). Upload all of dist/.`);
+    const flow = this.#flow;
     try {
       // All on their way at once; each is waited for, and its failure told, where it is needed.
-      const files = [flow, `${base}prequal-face.wasm`].map((url) => fetch(url));
-      for (const file of files) file.catch(() => {});
+      const files = [flow, `${base}prequal-face.wasm`].map((url) => fetch(url).catch(() => {}));
       const widget: typeof import("./widget.js") = await script("widget");
-      this.#opened = await widget.start(this, files, base, flow, this.#setting("endpoint"), this.#setting("locale"), landing, subscribe, (...complaint) => this.#abandon(...complaint), fail);
+      await widget.start(this.#inside, files, flow);
     } catch (error) {
-      fail(error);
+      this.#inside.fail(error);
     }
   }
 
-  /** Gives up quietly: the page's own form stays or comes back, and its author is told once. */
-  #abandon(...complaint: [string, string, string] | []): void {
-    if (complaint.length) complain(...complaint);
-    if (this.#abandoned) return;
-    this.#abandoned = true;
-    // Whoever was answering goes on in the form.
-    const answering = this.hasAttribute("open") || this.matches(":focus-within");
-    if (this.#inline) this.shadowRoot?.replaceChildren(document.createElement("slot"));
-    else this.remove();
-    if (answering) this.#showFallback();
-  }
-
-  #showFallback(): void {
+  #showFallback = (): void => {
     try {
-      const form = document.querySelector(this.#setting("fallback") || "prequal-chat form");
-      form?.scrollIntoView();
-      form?.querySelector<HTMLElement>("input:not([type=hidden]),textarea")?.focus();
+      document
+        .querySelector(this.#inside.setting("fallback") || "prequal-chat form")
+        ?.querySelector<HTMLElement>("input:not([type=hidden]),textarea")
+        ?.focus();
     } catch {
       // Not a selector: there is nothing to go to.
     }
-  }
+  };
 }
 
 /** Registers the element. Harmless when done twice. */
-export function define(folder: string, given: Settings): void {
+export function define(...given: [folder: string, settings: Settings]): void {
   if (customElements.get("prequal-chat")) return;
-  configure(folder, given);
+  [base, settings] = given;
   watch();
   customElements.define("prequal-chat", ChatElement);
   // Leads that an earlier page could not send are sent now; without any, nothing is fetched.

@@ -3,7 +3,7 @@
 import initialise, { resume as resumeLeads, start as begin } from "prequal-engine-glue";
 import { KEPT, PAGE_VIEW, SEPARATOR } from "./crossing.js";
 import * as store from "./store.js";
-import type { Abandon } from "./widget.js";
+import type { Abandon } from "./inside.js";
 
 /** Tells the engine what happened (`start` in src/web/engine.rs). */
 export type Tell = (kind: number, place: number, text: string, chosen: Uint32Array, trusted: boolean, at: number) => string | undefined;
@@ -13,7 +13,14 @@ type Face = {
   guard<A extends unknown[], R>(run: (...args: A) => R): (...args: A) => R | undefined;
   draw(view: Uint8Array, byVisitor: boolean): void;
   tellPage(name: string, detail?: Record<string, string>): void;
+  /** Whether the page's author asked for the answers to a field. */
+  tells(field: string): boolean;
 };
+
+let initialised: Promise<unknown> | undefined;
+
+/** Several widgets of a page, and what earlier pages left, share one module. */
+const ready = (wasm: Promise<Response>) => (initialised ??= initialise({ module_or_path: wasm }));
 
 /** UTM parameters of a query: keys without the prefix, and values, in turn. */
 function utm(search: string): string[] {
@@ -78,7 +85,7 @@ export async function start(
   abandon: Abandon,
   face: Face,
 ): Promise<Tell | undefined> {
-  await initialise({ module_or_path: wasm });
+  await ready(wasm);
   const { change } = store;
   const happened = (name: string, detail: string) => {
     const texts = detail.split(SEPARATOR);
@@ -114,20 +121,31 @@ async function explain(base: string, bytes: Uint8Array, flow: string, abandon: A
   }
 }
 
+let isPurged = false;
+
+/** Consent was taken back: what an earlier page stored is deleted, and not tried again from this one. */
+export function purge(): Promise<unknown> {
+  isPurged = true;
+  return store.purge();
+}
+
+/** The texts of all leads in this browser. */
+export const stored = () => store.everything();
+
 /** Sends what an earlier page stored and could not send; without any, nothing more is fetched. */
 export async function resume(base: string): Promise<void> {
   const texts = await store.pending();
   if (!texts.length) return;
-  await initialise({ module_or_path: fetch(`${base}prequal-engine.wasm`) });
+  await ready(fetch(`${base}prequal-engine.wasm`));
   // An error of ours stays here: nobody waits for it.
   const guard: Face["guard"] =
     (run) =>
     (...args) => {
       try {
-        return run(...args);
+        return isPurged ? undefined : run(...args);
       } catch {
         return undefined;
       }
     };
-  for (const text of texts) resumeLeads(text, { change: store.change, guard, happened() {} });
+  for (const text of texts) resumeLeads(text, { change: store.change, guard, happened() {}, tells: () => false });
 }

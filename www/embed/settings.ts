@@ -1,17 +1,28 @@
-// Where the files are, and what the script tag says for every widget of the page.
+// What a page says of its widgets, and what its author is told.
 
-export type Settings = Readonly<Partial<Record<"flow" | "endpoint" | "fallback" | "label" | "accent" | "locale", string>>>;
+/** Names of attributes.json; on the script tag each stands after `data-`. */
+export type Setting =
+  | "flow"
+  | "endpoint"
+  | "fallback"
+  | "label"
+  | "accent"
+  | "locale"
+  | "mode"
+  | "opening"
+  | "paths"
+  | "limit"
+  | "visitors"
+  | "avoid"
+  | "remember"
+  | "theme"
+  | "placement"
+  | "stacking"
+  | "tell"
+  | "datalayer"
+  | "sink";
 
-/** The folder of prequal-widget.js and the wasm modules, with a slash at its end. */
-export let base = "";
-export let settings: Settings = {};
-/** Where the visit began: sites that move within one page change the address before the widget opens. */
-export const landing = location.href;
-
-export function configure(folder: string, given: Settings): void {
-  base = folder;
-  settings = given;
-}
+export type Settings = Readonly<Partial<Record<Setting, string>>>;
 
 let told: string | undefined;
 

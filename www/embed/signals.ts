@@ -1,5 +1,5 @@
 // What happens on the page, kept in memory alone: the flow says later which of it counts.
-import { DOWNLOAD, ONLINE, PAGE_VIEW } from "./crossing.js";
+import { DOWNLOAD, PAGE_VIEW } from "./crossing.js";
 
 export type Listener = (kind: number, text: string, at: number) => void;
 
@@ -10,9 +10,10 @@ const seen: Parameters<Listener>[] = [];
 const listeners = new Set<Listener>();
 let path: string | undefined;
 
-function tell(kind: number, text: string): void {
+/** Something was seen. */
+export function notice(kind: number, text: string): void {
   const sighting: Parameters<Listener> = [kind, text, Date.now()];
-  if (kind !== ONLINE && seen.length < LIMIT) seen.push(sighting);
+  if (seen.length < LIMIT) seen.push(sighting);
   for (const listener of listeners) listener(...sighting);
 }
 
@@ -20,31 +21,31 @@ function tell(kind: number, text: string): void {
 function look(): void {
   if (path !== location.pathname) {
     path = location.pathname;
-    tell(PAGE_VIEW, path);
+    notice(PAGE_VIEW, path);
   }
 }
 
 function onClick(event: Event): void {
   // The page that a click leaves: without the Navigation API nobody may have looked since it came.
   look();
-  const link = event.composedPath().find((node) => node instanceof HTMLAnchorElement);
-  if (link && (link.hasAttribute("download") || /\.\w{2,5}$/.test(link.pathname))) tell(DOWNLOAD, link.pathname);
+  // Nothing else on the way up has a path.
+  const link = (event.composedPath() as HTMLAnchorElement[]).find(({ pathname }) => pathname);
+  if (link && (link.hasAttribute("download") || /\.\w{2,5}$/.test(link.pathname))) notice(DOWNLOAD, link.pathname);
   // Where the Navigation API is missing, a click is what changes the page within a page.
   setTimeout(look, 400);
 }
 
 export function watch(): void {
-  if (path !== undefined) return;
   look();
-  const passive = { passive: true, capture: true };
-  addEventListener("click", onClick, passive);
-  addEventListener("popstate", look, passive);
-  addEventListener("online", () => tell(ONLINE, ""), passive);
-  (globalThis as { navigation?: EventTarget }).navigation?.addEventListener("currententrychange", look);
+  addEventListener("click", onClick, true);
+  addEventListener("popstate", look, true);
+  (self as { navigation?: EventTarget }).navigation?.addEventListener("currententrychange", look);
 }
 
-/** Tells a widget everything so far, and what comes. */
-export function subscribe(listener: Listener): void {
-  for (const sighting of seen) listener(...sighting);
+/** Tells a widget what was seen from that sighting on, and what comes; until the function that it gives is
+ *  called, which says where to go on. */
+export function subscribe(listener: Listener, from = 0): () => number {
+  for (const sighting of seen.slice(from)) listener(...sighting);
   listeners.add(listener);
+  return () => (listeners.delete(listener), seen.length);
 }

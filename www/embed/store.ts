@@ -71,3 +71,13 @@ export function change(put: string, text: string, remove: string, done?: (ok: bo
 export function pending(): Promise<string[]> {
   return alone(() => transact("readonly", (store) => store.getAll(IDBKeyRange.lowerBound(FIRST_KEY))));
 }
+
+/** The texts of all leads, also of those refused for good. Call it only when the database is there. */
+export function everything(): Promise<string[]> {
+  return alone(() => transact("readonly", (store) => store.getAll()));
+}
+
+/** Deletes all of it. */
+export function purge(): Promise<unknown> {
+  return alone(() => settled(indexedDB.deleteDatabase(DATABASE)));
+}

@@ -1,17 +1,17 @@
 // Draws the first question with the face, and connects the face with the engine, which is fetched
 // while the visitor reads. Everything here is on the way to the first question.
 import initialise, { open } from "prequal-face-glue";
-import { BEGIN, KEPT, SEPARATOR } from "./crossing.js";
+import { BEGIN, KEPT, ONLINE, SEPARATOR, SET } from "./crossing.js";
 import type { Tell } from "./engine.js";
-import type { Listener } from "./signals.js";
+import type { Abandon, Inside, Talk } from "./inside.js";
 import english from "./strings/en.json";
 import control from "./control.css";
 import frame from "./widget.css";
 
-/** Gives up: the page's own form comes back. The first complaint of each kind is told. */
-export type Abandon = (...complaint: [code: string, place: string, text: string] | []) => void;
-
 const NOTHING = new Uint32Array();
+
+/** Several widgets of a page share one module. */
+let initialised: Promise<unknown> | undefined;
 
 /** The languages of the widget's own words, in the order of `www/embed/strings` (webpack.config.js). */
 declare const LANGUAGES: string[];
@@ -51,28 +51,31 @@ function keeps(flow: string): boolean {
   }
 }
 
-/** Resolves once something is drawn, or the widget was abandoned. Returns what to call when the panel opens. */
-export async function start(
-  element: HTMLElement,
-  [flowFile, wasmFile]: Promise<Response>[],
-  base: string,
-  flow: string,
-  endpoint: string | undefined,
-  locale: string | undefined,
-  landing: string,
-  subscribe: (listener: Listener) => void,
-  abandon: Abandon,
-  fail: (error: unknown) => void,
-): Promise<(() => void) | undefined> {
-  const wanted = locale ?? element.closest<HTMLElement>("[lang]")?.lang ?? "";
+/** What asks for the script of what is rare. */
+const RARE = ["placement", "tell", "datalayer", "sink"] as const;
+
+/** By flow: lets another element take its conversation over, if its own is off the page. */
+const offers = new Map<string, (to: Inside) => boolean>();
+
+/** Resolves once something is drawn, or the widget was abandoned. */
+export async function start(inside: Inside, [flowFile, wasmFile]: Promise<Response | void>[], flow: string | undefined): Promise<void> {
+  if (offers.get(flow!)?.(inside)) return;
+  const { base, landing, setting, script } = inside;
+  const abandon: Abandon = (...complaint) => inside.abandon(...complaint);
+  if (!flow) return abandon("PQ400", "data-flow", "No flow is named.");
+  const rare: Promise<typeof import("./page/main.js")> | false = (RARE.some(setting) || /popup|tab|page/.test(setting("mode")!)) && script("page");
+  // Its failure is told where it is waited for.
+  if (rare) rare.catch(() => {});
+  const wanted = setting("locale") ?? inside.host.closest<HTMLElement>("[lang]")?.lang ?? "";
   let fetched = strings(base, wanted);
-  const reply = await flowFile!.catch(() => undefined);
+  const reply = await flowFile;
   if (!reply?.ok) {
     abandon("PQ401", flow, `The flow could not be fetched (${reply ? reply.status : "no reply"}). Check data-flow.`);
     return;
   }
   const bytes = new Uint8Array(await reply.arrayBuffer());
-  await initialise({ module_or_path: wasmFile! });
+  const talk: Talk = (inside.talk = { bytes });
+  await (initialised ??= initialise({ module_or_path: wasmFile as Promise<Response> }));
 
   // An error of ours ends the widget; it never reaches the page.
   const guard =
@@ -87,9 +90,19 @@ export async function start(
     };
   // Ids, stage and bands, never an answer.
   const tellPage = (name: string, detail: Record<string, string> = {}) => {
-    element.dispatchEvent(new CustomEvent(`prequal:${name}`, { bubbles: true, composed: true, detail }));
+    talk.told?.(name, detail);
+    inside.host.dispatchEvent(new CustomEvent(`prequal:${name}`, { bubbles: true, composed: true, detail }));
   };
-  let tell: Tell | undefined;
+  const tells = (field: string) => (setting("tell") ?? "").split(/[\s,]+/).includes(field);
+  const root = () => {
+    const { host } = inside;
+    const shadow = host.shadowRoot ?? host.attachShadow({ mode: "open" });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(frame + control);
+    // Before anything is drawn: without it the first scroll would be by another layout.
+    shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheet];
+    return shadow;
+  };
   let language = "";
   let words: (string | Record<string, string>)[] = [];
   const draw: (view?: Uint8Array, byVisitor?: boolean) => void = open(bytes, wanted, {
@@ -105,19 +118,13 @@ export async function start(
     knows: (parameter: string) => [landing, location.href].some((url) => new URL(url).searchParams.has(parameter)),
     keeps,
     finds: (text: string, wanted: string) => fold(text).includes(fold(wanted)),
-    root() {
-      const shadow = element.shadowRoot ?? element.attachShadow({ mode: "open" });
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync(frame + control);
-      // Before anything is drawn: without it the first scroll would be by another layout.
-      shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheet];
-      return shadow;
-    },
-    tell: (...deed: Parameters<Tell>) => tell?.(...deed),
+    root,
+    tell: (...deed: Parameters<Tell>) => talk.tell?.(...deed),
   });
   words = Object.values(await fetched);
+  const dress = rare && (await rare).dress;
   draw(new TextEncoder().encode(words.join(SEPARATOR)));
-  const panel = () => element.shadowRoot?.querySelector("[part=panel]");
+  const panel = () => inside.host.shadowRoot?.querySelector("[part=panel]");
   const shownAt = panel() && Date.now();
 
   const connect = async () => {
@@ -125,23 +132,72 @@ export async function start(
     // Its failure is told where it is waited for.
     wasm.catch(() => {});
     const engine: typeof import("./engine.js") = await import(/* webpackIgnore: true */ `${base}prequal-engine.js`);
-    tell = await engine.start(wasm, base, bytes, wanted, flow, endpoint, landing, abandon, { guard, draw, tellPage });
+    const tell = (talk.tell = await engine.start(wasm, base, bytes, wanted, flow, setting("endpoint"), landing, abandon, { guard, draw, tellPage, tells }));
+    if (!tell) return;
+    let from = 0;
+    let end: (() => number) | undefined;
+    // Away from the page it hears nothing, so that what the page has let go of can go.
+    talk.listen = (on) => {
+      if (on) end = inside.subscribe((kind, text, at) => tell(kind, 0, text, NOTHING, false, at), from);
+      else from = end?.() ?? from;
+    };
+    addEventListener("online", () => tell(ONLINE, 0, "", NOTHING, false, Date.now()));
     // What was seen on the way here may decide the first branch.
-    if (tell) subscribe((kind, text, at) => tell!(kind, 0, text, NOTHING, false, at));
-    if (tell) tellPage("ready");
-    tell?.(BEGIN, 0, "", NOTHING, false, shownAt ?? Date.now());
+    talk.listen(true);
+    if (inside.known) tell(SET, 0, JSON.stringify(inside.known), NOTHING, false, Date.now());
+    tellPage("ready");
+    tell(BEGIN, 0, "", NOTHING, false, shownAt ?? Date.now());
   };
-  const connected = connect().catch(fail);
-  if (!shownAt) await connected;
-  const log = panel()?.querySelector(".log");
+  talk.connected = connect().catch((error) => inside.fail(error));
+  if (!shownAt) await talk.connected;
+  const drawn = panel();
+  const log = drawn?.querySelector(".log");
   if (!log) return;
-  if (element.getAttribute("mode") !== "inline") panel()!.role = "dialog";
   // A phone that is turned, or whose keyboard comes up, must not hide the question.
   // In the next frame: WebKit reports to the page what an observer changes at once.
   const scroll = () => {
     if (!log.querySelector(".pending")) log.scrollTop = log.scrollHeight;
   };
   visualViewport?.addEventListener("resize", () => requestAnimationFrame(scroll));
-  new MutationObserver(() => tellPage(element.hasAttribute("open") ? "open" : "close")).observe(element, { attributeFilter: ["open"] });
-  return () => draw();
+  const opened = new MutationObserver(() => tellPage(inside.host.hasAttribute("open") ? "open" : "close"));
+  const expand = ({ host, button }: Inside, open: boolean) => {
+    host.toggleAttribute("open", open);
+    button!.ariaExpanded = `${open}`;
+  };
+  talk.focus = () => draw();
+  talk.show = (quietly) => {
+    expand(inside, true);
+    talk.frame?.(true);
+    if (!quietly) draw();
+  };
+  talk.hide = () => {
+    if (!inside.host.hasAttribute("open")) return;
+    expand(inside, false);
+    inside.button!.focus();
+    talk.frame?.(false);
+  };
+  drawn!.querySelector("[part=close]")!.addEventListener("click", talk.hide);
+  drawn!.addEventListener("keydown", (event) => {
+    if ((event as KeyboardEvent).key === "Escape") talk.hide!();
+  });
+  const settle = () => {
+    drawn!.role = inside.button ? "dialog" : null;
+    opened.observe(inside.host, { attributeFilter: ["open"] });
+    dress && dress(inside, talk);
+  };
+  settle();
+  talk.end = () => offers.delete(flow);
+  offers.set(flow, (to) => {
+    if (inside.host.isConnected || !inside.talk) return false;
+    // Should the first one come back, it begins anew.
+    inside.talk = inside.loading = undefined;
+    inside.host.removeAttribute("open");
+    opened.disconnect();
+    inside = to;
+    inside.talk = talk;
+    root().append(drawn!);
+    talk.listen?.(true);
+    settle();
+    return true;
+  });
 }

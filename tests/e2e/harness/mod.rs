@@ -6,6 +6,7 @@ pub mod chat;
 mod driver;
 pub mod engine;
 pub mod native;
+mod page;
 pub mod proxy;
 mod recorder;
 

@@ -1,0 +1,21 @@
+// What the scripts of the page need to know of the flow: ids and what is personal.
+import type { Inside } from "../inside.js";
+
+export type Authored = {
+  id: string;
+  version: string;
+  fields: { id: string; personal?: boolean }[];
+  /** Ids. */
+  steps: string[];
+};
+
+/** Of a flow that was fetched. */
+export function authored({ talk }: Inside): Authored {
+  try {
+    const { id, version, fields, conversation } = JSON.parse(new TextDecoder().decode(talk?.bytes));
+    return { id, version, fields, steps: conversation.steps.map((step: { id: string }) => step.id) };
+  } catch {
+    // The engine says what is wrong with it.
+    return { id: "", version: "", fields: [], steps: [] };
+  }
+}

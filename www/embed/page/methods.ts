@@ -1,0 +1,146 @@
+// What a page can ask of a widget beside opening and closing it. A method called before the widget is
+// loaded waits, or is kept in memory until it is; none of them loads it but `start`.
+import { EVENT, EXPORT, GO, RESET, SET, WITHDRAW } from "../crossing.js";
+import type { Inside } from "../inside.js";
+import { complain } from "../settings.js";
+import { authored } from "./authored.js";
+import { forget } from "./record.js";
+
+export type ConsentState = "none" | "given" | "refused" | "withdrawn";
+
+/** All that is held of the visitor: in memory, and in this browser until it is delivered. */
+export type Held = {
+  /** By the ids of fields. */
+  answers: Record<string, unknown>;
+  /** As it would be sent. */
+  lead: unknown;
+  /** By the ids of purposes, once the visitor has chosen. */
+  granted: Record<string, boolean> | null;
+  /** Leads of this visit that are not delivered yet. */
+  queued: unknown[];
+  /** Leads in this browser's storage, also of earlier visits. */
+  stored: unknown[];
+};
+
+export type Listener = (event: CustomEvent<Record<string, string>>) => void;
+
+export interface Methods {
+  /** Hears of `prequal:NAME`, as `addEventListener` does. */
+  on(name: string, listener: Listener): Promise<void>;
+  off(name: string, listener: Listener): Promise<void>;
+  /** Opens the panel, or closes it. */
+  toggle(): Promise<void>;
+  /** Begins the conversation anew. */
+  reset(): Promise<void>;
+  /** Opens the panel; with the id of a step, the conversation begins anew there. */
+  start(step?: string): Promise<void>;
+  /** Tells what the page knows, by the ids of fields: it is not asked. */
+  set(values: Record<string, unknown>): Promise<void>;
+  /** Tells that something happened, which signals of the kind `event` count by its name. */
+  track(event: string): Promise<void>;
+  /** Says what the visitor chose, and opens the panel where the choice is waited for. */
+  consent(): Promise<ConsentState>;
+  /** Takes consent back: nothing more is sent, and what was not delivered is deleted. */
+  withdraw(): Promise<void>;
+  /** Gives all that is held of the visitor. */
+  exportData(): Promise<Held>;
+  /** Takes consent back and deletes everything that this site keeps of ours in this browser. */
+  erase(): Promise<void>;
+  /** Takes the widget off the page for good. */
+  destroy(): Promise<void>;
+}
+
+const NOTHING = new Uint32Array();
+const withdrawn = new WeakSet<Inside>();
+
+/** Tells the engine, where the conversation has been loaded. */
+async function say(inside: Inside, kind: number, text = ""): Promise<string | undefined> {
+  await inside.talk?.connected;
+  return inside.talk?.tell?.(kind, 0, text, NOTHING, false, Date.now());
+}
+
+export async function on({ host }: Inside, name: string, listener: Listener): Promise<void> {
+  host.addEventListener(`prequal:${name}`, listener as EventListener);
+}
+
+export async function off({ host }: Inside, name: string, listener: Listener): Promise<void> {
+  host.removeEventListener(`prequal:${name}`, listener as EventListener);
+}
+
+export async function toggle(inside: Inside): Promise<void> {
+  const { host } = inside;
+  return host.hasAttribute("open") ? host.close() : host.open();
+}
+
+export async function reset(inside: Inside): Promise<void> {
+  await say(inside, RESET);
+}
+
+export async function start(inside: Inside, step?: string): Promise<void> {
+  await inside.host.open();
+  await inside.load();
+  if (step === undefined) return;
+  const { steps } = authored(inside);
+  if (!steps.includes(step)) return complain("PQ406", "start()", `The flow has no step “${step}”. It has: ${steps.join(", ")}.`);
+  await say(inside, GO, step);
+}
+
+export async function set(inside: Inside, values: Record<string, unknown>): Promise<void> {
+  inside.known = { ...inside.known, ...values };
+  const fields = inside.talk && authored(inside).fields.map(({ id }) => id);
+  const unknown = fields && Object.keys(values).find((id) => !fields.includes(id));
+  if (unknown !== undefined) complain("PQ406", "set()", `The flow has no field “${unknown}”. It has: ${fields!.join(", ")}.`);
+  // Before the engine is there, it is told with the beginning.
+  inside.talk?.tell?.(SET, 0, JSON.stringify(values), NOTHING, false, Date.now());
+}
+
+export async function track(inside: Inside, event: string): Promise<void> {
+  inside.notice(EVENT, event);
+}
+
+async function held(inside: Inside): Promise<Omit<Held, "stored"> | undefined> {
+  const text = await say(inside, EXPORT);
+  return text ? JSON.parse(text) : undefined;
+}
+
+export async function consent(inside: Inside): Promise<ConsentState> {
+  const granted = (await held(inside))?.granted;
+  if (granted) return Object.values(granted).includes(true) ? "given" : "refused";
+  if (inside.host.shadowRoot?.querySelector("[data-act=agree]")) await inside.host.open();
+  return withdrawn.has(inside) ? "withdrawn" : "none";
+}
+
+/** The outbox of this browser, where there is one: naming it would make it. */
+async function outbox(inside: Inside): Promise<typeof import("../engine.js") | undefined> {
+  try {
+    const all = await indexedDB.databases();
+    return all.some(({ name }) => name === "prequal") ? await inside.script("engine") : undefined;
+  } catch {
+    // Storage is denied: nothing is in it.
+    return undefined;
+  }
+}
+
+export async function withdraw(inside: Inside): Promise<void> {
+  if ((await held(inside))?.granted) withdrawn.add(inside);
+  await say(inside, WITHDRAW);
+  await (await outbox(inside))?.purge();
+}
+
+export async function exportData(inside: Inside): Promise<Held> {
+  const texts = (await (await outbox(inside))?.stored()) ?? [];
+  const stored = texts.map((text) => JSON.parse(text));
+  return { answers: {}, lead: null, granted: null, queued: [], ...(await held(inside)), stored };
+}
+
+export async function erase(inside: Inside): Promise<void> {
+  await withdraw(inside);
+  forget();
+}
+
+export async function destroy(inside: Inside): Promise<void> {
+  inside.host.close();
+  inside.host.remove();
+  inside.talk?.end?.();
+  inside.talk = inside.loading = undefined;
+}
