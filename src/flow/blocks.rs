@@ -16,8 +16,8 @@ const MOST: usize = 2_000;
 const LEAVE: &str = "leave";
 /// In the texts of a block: what was chosen, in words.
 pub(super) const ITEM: &str = "item";
-/// The same in the label of a field.
-const LABELLED: &str = "{item}";
+/// The same in the label of a field, behind its brace.
+const LABELLED: &str = "item}";
 
 /// What the author wrote, and where the rest was written out from.
 #[derive(Clone, Debug, Default)]
@@ -212,10 +212,7 @@ impl Work {
                 continue;
             }
             let mut field = flow.fields[*place].clone();
-            field.label = match field.label.contains(LABELLED) {
-                true => field.label.replace(LABELLED, label),
-                false => [field.label.as_str(), " – ", label].concat(),
-            };
+            field.label = labelled(&field.label, label);
             (field.id, field.parameter) = (id, None);
             for asks in field.options.iter_mut().filter_map(|option| option.asks.as_mut()) {
                 *asks = copied(asks);
@@ -226,6 +223,24 @@ impl Work {
         }
         names.into_iter().map(|(name, _)| (name, copied(name))).collect()
     }
+}
+
+/// A label that says what it is about: where it says so itself, or behind it. The standard library's search
+/// for a text would weigh a kilobyte.
+fn labelled(label: &str, item: &str) -> String {
+    let (mut out, mut rest, mut said) = (String::new(), label, false);
+    while let Some((before, after)) = cut(rest, b'{') {
+        let named = after.strip_prefix(LABELLED);
+        out.push_str(before);
+        out.push_str(if named.is_some() { item } else { "{" });
+        said |= named.is_some();
+        rest = named.unwrap_or(after);
+    }
+    out.push_str(rest);
+    if !said {
+        out.extend([" – ", item]);
+    }
+    out
 }
 
 /// The id of the step below a place that no other step picks.
