@@ -295,7 +295,7 @@ fn on_key(face: Shared, event: &Event, target: &Field) {
         && let Some(next) = face.borrow().surface.as_ref().and_then(|surface| surface.help.as_ref()?.close())
     {
         // The panel stays open: it would close by the same key.
-        event.stop_propagation();
+        event.stop_immediate_propagation();
         return focus(Some(next));
     }
     let long = target.tag_name() == "TEXTAREA";

@@ -27,7 +27,7 @@ const PAINT: &str = "
         return [...context.getImageData(0, 0, 1, 1).data];
     };
     const pairs = [
-        ['launcher', find('.launcher'), 'color', find('.launcher')],
+        ['launcher', find('[part=launcher]'), 'color', find('[part=launcher]')],
         ['avatar', find('.avatar'), 'color', find('.avatar')],
         ['bubble', find('.mine p'), 'color', find('.mine p')],
         ['button', find('.send'), 'color', find('.send')],

@@ -262,8 +262,8 @@ async fn translations_and_attributes_are_shown_as_text() {
                     widget.setAttribute(name, text);
                 }
                 document.body.append(widget);
-                const words = widget.shadowRoot?.querySelector('.launcher')?.textContent;
-                const style = getComputedStyle(widget.shadowRoot?.querySelector('.launcher') ?? widget);
+                const words = widget.shadowRoot?.querySelector('[part=launcher]')?.textContent;
+                const style = getComputedStyle(widget.shadowRoot?.querySelector('[part=launcher]') ?? widget);
                 const fetches = [style.backgroundImage, style.maskImage, style.cursor].some((value) => value.includes('url('));
                 widget.remove();
                 return words !== text || fetches;
