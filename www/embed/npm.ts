@@ -2,6 +2,7 @@
 import { define } from "./element.js";
 import type { Settings } from "./settings.js";
 
+export type { ChatEvents } from "./events.js";
 export type { Settings };
 export { ChatElement } from "./element.js";
 

@@ -4,6 +4,7 @@
 //! place (package.rs). What waits for the network runs beside what waits for the processor.
 
 mod bundle;
+mod manifest;
 pub mod module;
 pub mod package;
 
@@ -32,6 +33,7 @@ pub fn build(screen: &Screen, workspace: &Workspace, programs: &[&str]) -> Resul
     let _alone = wait_for_others(screen, workspace)?;
     let node = build_modules(screen, workspace, &MODULES, programs)?;
     bundle::build(screen, workspace, &node)?;
+    manifest::write(workspace)?;
     package::assemble(screen, workspace)?;
     Ok(node)
 }

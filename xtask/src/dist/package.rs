@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use super::manifest;
 use crate::fresh::{Inputs, Stage, files_below};
 use crate::screen::Screen;
 use crate::workspace::Workspace;
@@ -59,6 +60,10 @@ fn package_files(workspace: &Workspace) -> Result<Plan> {
     let mut plan = dist_files(workspace)?;
     add_folder(&mut plan, "", &workspace.path("target/bundle/pkg"))?;
     add_folder(&mut plan, "types/", &workspace.path("target/bundle/types"))?;
+    let about = workspace.path("target").join(manifest::FOLDER);
+    plan.insert(manifest::MANIFEST.into(), about.join(manifest::MANIFEST));
+    plan.insert(format!("types/{}", manifest::ATTRIBUTES), about.join(manifest::ATTRIBUTES));
+    add_folder(&mut plan, "types/", &workspace.path("www/frameworks"))?;
     for license in LICENSES {
         plan.insert(license.into(), workspace.path(license));
     }

@@ -11,6 +11,7 @@ use crate::dist::{self, module};
 use crate::job;
 use crate::screen::Task;
 use crate::setup::browser::Engine;
+use crate::setup::node;
 use crate::setup::wasm::Toolchain;
 use crate::size;
 
@@ -77,11 +78,33 @@ fn compile_wasm(session: &Session, toolchain: &Toolchain) -> Vec<Command> {
     commands
 }
 
+/// What the package is tried with, as people who embed it have it.
+const EMBED: node::Packages = node::Packages { line: "embed packages", folder: "tests/embed", stage: "embed-packages" };
+
 pub fn types(session: &Session, task: &Task) -> Result<Outcome> {
-    let node = session.dist()?;
-    let mut command = node.script(session.workspace, dist::TYPESCRIPT);
+    let (node, workspace) = (session.dist()?, session.workspace);
+    let mut command = node.script(workspace, dist::TYPESCRIPT);
     job::run(task, command.args(["--noEmit", "--pretty", "false"]))?;
-    Ok(Outcome::passed(1, "TypeScript finds no fault"))
+    // The package's types as people meet them: in scripts, in JSX and in Vue's templates.
+    node::install(session.screen, workspace, &EMBED)?;
+    let project = workspace.path(&format!("{}/types", EMBED.folder));
+    for compiler in ["typescript/bin/tsc", "vue-tsc/bin/vue-tsc.js"] {
+        let mut command = node.script(workspace, &format!("{}/node_modules/{compiler}", EMBED.folder));
+        job::run(task, command.args(["--pretty", "false", "--project"]).arg(&project))?;
+    }
+    let manifest = job::run(task, &mut node.script(workspace, &format!("{}/manifest.js", EMBED.folder)))?;
+    Ok(Outcome::passed(4, format!("no fault; {}", manifest.trim())))
+}
+
+/// Every recipe's code, taken from its page, put on a page and opened.
+pub fn recipes(session: &Session, task: &Task) -> Result<Outcome> {
+    let (node, workspace) = (session.dist()?, session.workspace);
+    node::install(session.screen, workspace, &EMBED)?;
+    let mut script = node.script(workspace, &format!("{}/recipes.js", EMBED.folder));
+    let browser = session.browser(Engine::Chromium)?;
+    let printed = job::run(task, script.envs(browser.iter().map(|(key, at)| (key, at))))?;
+    let tried = printed.lines().filter(|line| line.starts_with("tried ")).count();
+    Ok(Outcome::passed(tried as u64, format!("{tried} recipes open the widget")))
 }
 
 pub fn size(session: &Session) -> Result<Outcome> {

@@ -44,6 +44,8 @@ pub enum Kind {
     Size,
     /// npm takes the package
     Package,
+    /// The recipes of docs/recipes, each on a page
+    Recipes,
     /// The benchmarks run, and their contenders agree
     Bench,
     /// Rust tests inside a browser
@@ -63,6 +65,7 @@ impl Kind {
             Kind::Types => "types",
             Kind::Size => "size",
             Kind::Package => "npm package",
+            Kind::Recipes => "recipes",
             Kind::Bench => "benchmarks",
             Kind::Wasm => "wasm tests",
             Kind::Browser => "browser tests",
@@ -70,7 +73,10 @@ impl Kind {
     }
 
     fn needs_dist(self) -> bool {
-        matches!(self, Kind::Dist | Kind::Types | Kind::Size | Kind::Package | Kind::Bench | Kind::Browser)
+        matches!(
+            self,
+            Kind::Dist | Kind::Types | Kind::Size | Kind::Package | Kind::Recipes | Kind::Bench | Kind::Browser
+        )
     }
 }
 
@@ -150,7 +156,7 @@ impl Part {
     fn of(kind: Kind, engines: &[Engine]) -> Vec<Part> {
         match kind {
             Kind::Browser => engines.iter().map(|engine| Part { kind, engine: Some(*engine) }).collect(),
-            Kind::Wasm | Kind::Bench => vec![Part { kind, engine: Some(Engine::Chromium) }],
+            Kind::Wasm | Kind::Bench | Kind::Recipes => vec![Part { kind, engine: Some(Engine::Chromium) }],
             _ => vec![Part { kind, engine: None }],
         }
     }
@@ -240,6 +246,7 @@ fn perform(session: &Session, part: Part, task: &Task) -> Result<Outcome> {
         Kind::Types => checks::types(session, task),
         Kind::Size => checks::size(session),
         Kind::Package => checks::package(session, task),
+        Kind::Recipes => checks::recipes(session, task),
         Kind::Bench => checks::bench(session, task),
         Kind::Wasm => suites::wasm(session, task),
         Kind::Browser => suites::browser(session, task, part.engine.expect("visits are made in a browser")),
