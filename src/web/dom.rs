@@ -10,6 +10,11 @@ extern "C" {
     #[wasm_bindgen(js_name = document)]
     #[wasm_bindgen(thread_local_v2)]
     static DOCUMENT: Document;
+    // Not as a member of the document: a form or a picture of the page may be named like it.
+    #[wasm_bindgen(js_namespace = ["Document", "prototype", "createElement"], js_name = call)]
+    fn create(document: &Document, tag: &str) -> Element;
+    #[wasm_bindgen(js_namespace = ["Document", "prototype", "createElementNS"], js_name = call)]
+    fn create_within(document: &Document, namespace: &str, tag: &str) -> Element;
 
     /// Any form control or focusable element: what they share, without one type for each.
     #[wasm_bindgen(extends = Element)]
@@ -47,8 +52,7 @@ extern "C" {
 
 /// A new element with a class.
 pub fn element(tag: &str, class: &str) -> Element {
-    // The tags are this crate's own, and all of them are valid names.
-    let element = DOCUMENT.with(|document| document.create_element(tag)).unwrap_throw();
+    let element = DOCUMENT.with(|document| create(document, tag));
     if !class.is_empty() {
         element.set_class_name(class);
     }
@@ -83,8 +87,8 @@ pub fn picture(parent: &Element, address: &str) {
 
 /// A line icon on a 24 × 24 grid.
 pub fn icon(parent: &Element, path: &str) {
-    const SVG: Option<&str> = Some("http://www.w3.org/2000/svg");
-    let make = |tag| DOCUMENT.with(|document| document.create_element_ns(SVG, tag)).unwrap_throw();
+    const SVG: &str = "http://www.w3.org/2000/svg";
+    let make = |tag| DOCUMENT.with(|document| create_within(document, SVG, tag));
     let (svg, line) = (make("svg"), make("path"));
     set(&svg, "viewBox", "0 0 24 24");
     set(&svg, "aria-hidden", "true");

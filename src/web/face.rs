@@ -287,7 +287,7 @@ fn on_input(face: Shared, event: &Event, target: &Field) {
     }
 }
 
-/// Arrow keys move between the options of a choice; they never answer.
+/// Arrow keys, Home and End move between the options of a choice; they never answer.
 fn on_key(face: Shared, event: &Event, target: &Field) {
     let event: &KeyboardEvent = event.unchecked_ref();
     let key = event.key();
@@ -307,15 +307,11 @@ fn on_key(face: Shared, event: &Event, target: &Field) {
         event.prevent_default();
         return perform(face, Act::Submit, 0, event.is_trusted());
     }
-    let down = key == "ArrowDown" || key == "ArrowRight";
-    let back = key == "ArrowUp" || key == "ArrowLeft";
-    if down || back {
-        let next = face.borrow().surface.as_ref().and_then(|surface| surface.rove(target, down));
-        if next.is_some() {
-            event.prevent_default();
-        }
-        focus(next);
+    let next = face.borrow().surface.as_ref().and_then(|surface| surface.rove(target, &key));
+    if next.is_some() {
+        event.prevent_default();
     }
+    focus(next);
 }
 
 /// Tells the engine what the visitor did, or holds it until there is one.

@@ -7,6 +7,7 @@
 mod accessible;
 mod answers;
 mod arrival;
+mod beside;
 mod blocked;
 mod broken_flows;
 mod colours;
@@ -23,8 +24,10 @@ mod languages;
 mod large;
 mod layout;
 mod lives;
+mod measures;
 mod methods;
 mod modes;
 mod opening;
 mod quiet;
+mod readers;
 mod signals;

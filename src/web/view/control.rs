@@ -217,12 +217,27 @@ impl Surface {
         self.find("#field,h2,a,input,button")
     }
 
-    /// The option before or after; `None` when `from` is not an option.
-    pub fn rove(&self, from: &Field, down: bool) -> Option<Field> {
+    /// The option that a key leads to; `None` when it leads to none, or `from` is not an option.
+    pub fn rove(&self, from: &Field, key: &str) -> Option<Field> {
+        let mirrored = self.panel.get_attribute("dir").is_some_and(|dir| dir == "rtl");
+        let to = match key {
+            "ArrowDown" => 1,
+            "ArrowUp" => -1,
+            "ArrowRight" | "ArrowLeft" => {
+                if mirrored == (key == "ArrowLeft") {
+                    1
+                } else {
+                    -1
+                }
+            }
+            "Home" | "End" => 0,
+            _ => return None,
+        };
         let options = self.all("button.option:not([hidden]),.option:not([hidden]) input");
-        let place = options.iter().position(|option| option == from)?;
-        let count = options.len();
-        options.get((place + if down { 1 } else { count - 1 }) % count).cloned()
+        let place = options.iter().position(|option| option == from)? as i32;
+        let count = options.len() as i32;
+        let place = if to == 0 { if key == "End" { count - 1 } else { 0 } } else { (place + to + count) % count };
+        options.get(place as usize).cloned()
     }
 }
 

@@ -19,8 +19,11 @@ pub mod key {
     pub const ESCAPE: char = '\u{e00c}';
     pub const SPACE: char = ' ';
     pub const RIGHT: char = '\u{e014}';
+    pub const LEFT: char = '\u{e012}';
     pub const DOWN: char = '\u{e015}';
     pub const UP: char = '\u{e013}';
+    pub const HOME: char = '\u{e011}';
+    pub const END: char = '\u{e010}';
 }
 
 /// How the page is looked at.
@@ -85,8 +88,8 @@ impl Browser {
     }
 
     /// A command to Chromium's own tools.
-    async fn devtools(&self, command: &str, parameters: Value) {
-        self.vendor("goog/cdp/execute", json!({ "cmd": command, "params": parameters })).await;
+    pub async fn devtools(&self, command: &str, parameters: Value) -> Value {
+        self.vendor("goog/cdp/execute", json!({ "cmd": command, "params": parameters })).await
     }
 
     /// Clicked downloads are refused: what counts is the click, and no file is to be left behind.
