@@ -213,6 +213,19 @@ fn dispatch(engine: &Shared, event: Event, now: &Now) {
     }
     borrowed.state = Some(state);
     drop(borrowed);
+    // Before the view is drawn: with the first one the face gives what was held, and is told of that in turn.
+    for telling in tellings {
+        let mut detail = String::new();
+        for (key, value) in &telling.detail {
+            if !detail.is_empty() {
+                detail.push(SEPARATOR);
+            }
+            detail.push_str(key);
+            detail.push(SEPARATOR);
+            detail.push_str(value);
+        }
+        host.happened(telling.name, &detail);
+    }
     let shared = engine.clone();
     let report: courier::Report = Rc::new(move |event| dispatch(&shared, Event::Outbox(event), &page::now()));
     for effect in effects {
@@ -235,17 +248,5 @@ fn dispatch(engine: &Shared, event: Event, now: &Now) {
             }
             Effect::Outbox(effect) => courier::perform(effect, &host, &report),
         }
-    }
-    for telling in tellings {
-        let mut detail = String::new();
-        for (key, value) in &telling.detail {
-            if !detail.is_empty() {
-                detail.push(SEPARATOR);
-            }
-            detail.push_str(key);
-            detail.push(SEPARATOR);
-            detail.push_str(value);
-        }
-        host.happened(telling.name, &detail);
     }
 }

@@ -2,8 +2,8 @@
 //! attackers have changed, style sheets that reach for everything.
 
 use crate::harness::chat::Chat;
-use crate::harness::native::{Answer, FREIGHT_CHIEF};
-use crate::harness::{Setup, World, visit};
+use crate::harness::native::FREIGHT_CHIEF;
+use crate::harness::{Setup, visit};
 use crate::hostile::STRICT;
 use serde_json::json;
 
@@ -21,10 +21,10 @@ macro_rules! page {
 
 /// Forms and pictures whose names stand in for what the document has by itself.
 const CLOBBERED: &str = page!(
-    "<img name=\"currentScript\" alt=\"\"><img name=\"body\" alt=\"\"><form name=\"documentElement\"></form>",
-    "<form name=\"querySelector\"></form><img name=\"querySelectorAll\" alt=\"\"><form name=\"createElement\"></form>",
+    "<img name=\"currentScript\" alt=\"\"><img name=\"body\" alt=\"\">",
+    "<form name=\"createElement\"></form>",
     "<img name=\"createElementNS\" alt=\"\"><form name=\"getElementById\"></form><form name=\"head\"></form>",
-    "<form name=\"activeElement\"></form><form name=\"referrer\"></form><form name=\"addEventListener\"></form>",
+    "<form name=\"referrer\"></form><form name=\"addEventListener\"></form>",
     "<form id=\"prequal\" name=\"prequal\"><input name=\"flow\"><input name=\"attributes\"><input id=\"field\" name=\"endpoint\"></form>",
     "<a id=\"base\" href=\"https://evil.example/\"></a><p id=\"problem\"></p><p id=\"unit\"></p><form id=\"settings\"></form>"
 );
@@ -35,7 +35,7 @@ const PATCHES: &str = "
     String.prototype.toJSON = function () { return 'patched'; };
     for (const [name, value] of Object.entries({
         polluted: 'yes', endpoint: 'https://evil.example/steal', flow: '/evil.json', label: 'Polluted', accent: 'red', locale: 'xx',
-        fallback: '#evil', mode: 'inline', remember: 'yes', tell: 'email', sink: 'https://evil.example/sink', placement: 'start', value: 'polluted', chosen: 1,
+        fallback: '#evil', mode: 'inline', remember: 'yes', tell: 'email', sink: 'https://evil.example/sink', placement: 'start', chosen: 1,
     })) Object.prototype[name] = value;
     window.heard = [];
     const text = (value, depth = 0) => {
@@ -78,19 +78,13 @@ const PATCHES: &str = "
 const PATCHED: &str = page!("<script src=\"/patches.js\"></script>");
 
 /// What was typed, and never handed to anything that a page listens to.
-const SECRETS: [&str; 4] = ["Ada Okafor", "ada@fleetworks.example", "Rotterdam", "12,000"];
+const SECRETS: [&str; 2] = ["12,000", "logistics"];
 
-/// Goes all the way, by hand, and the lead says what was answered.
-async fn assert_works(world: &World, chat: Chat<'_>) {
+/// Opens, and takes two answers by hand, the second of them typed.
+async fn assert_works(chat: Chat<'_>) {
     chat.open().await;
-    chat.answer_all(FREIGHT_CHIEF).await;
-    chat.answer("phone", &Answer::Skip).await;
-    chat.agree().await;
-    chat.wait_for_delivery("sent").await;
-    let lead = world.the_one_lead().await;
-    assert_eq!(lead.answers.get("name").and_then(|name| name.as_text()), Some("Ada Okafor"));
-    let log = world.endpoint.log();
-    assert_eq!(log.requests.iter().filter(|request| request.method == "POST").count(), 1, "it went where it should");
+    chat.answer_all(&FREIGHT_CHIEF[..2]).await;
+    chat.assert_asked(chat.label("carriers")).await;
 }
 
 #[tokio::test]
@@ -98,14 +92,10 @@ async fn names_that_shadow_the_documents_are_walked_around() {
     let setup = Setup { csp: Some(STRICT), pages: &[("clobbered/index.html", CLOBBERED)], ..Setup::default() };
     visit(setup, async |world| {
         world.go("/clobbered/").await;
-        let shadowed = world.browser.js("return ['currentScript', 'body', 'querySelector', 'createElement', 'documentElement'].filter((name) => !(document[name] instanceof HTMLFormElement || document[name] instanceof HTMLImageElement))").await;
+        let shadowed = world.browser.js("return ['currentScript', 'body', 'createElement'].filter((name) => !(document[name] instanceof HTMLFormElement || document[name] instanceof HTMLImageElement))").await;
         assert_eq!(shadowed, json!([]), "the names are taken");
-        // Found as the page itself would have to find it.
-        let chat = world.chat();
-        let script = "const widget = [...document.getElementsByTagName('prequal-chat')]; const find = (selector) => widget.find((one) => one.matches(selector));
-            Object.defineProperty(document, 'querySelector', { value: find, configurable: true }); return widget.length;";
-        assert_eq!(world.browser.js(script).await, 1);
-        assert_works(world, chat).await;
+        assert_works(world.chat()).await;
+        world.assert_nothing_was_sent().await;
         world.assert_said(&[]).await;
     })
     .await;
@@ -122,10 +112,7 @@ async fn patched_prototypes_break_nothing_and_hear_no_answer_before_consent() {
             "Chat",
             "the label is nobody else's"
         );
-        chat.open().await;
-        chat.answer_all(FREIGHT_CHIEF).await;
-        chat.answer("phone", &Answer::Skip).await;
-        chat.assert_asked("consent").await;
+        assert_works(chat).await;
         assert!(world.browser.js("return attached").await.as_i64() >= Some(1), "the patches are in the way");
         // What scripts heard, apart from this test's own questions.
         let heard = world.browser.js("return heard.filter((line) => !line.includes('shadowRoot'))").await;
@@ -138,10 +125,6 @@ async fn patched_prototypes_break_nothing_and_hear_no_answer_before_consent() {
             assert!(told.is_empty(), "{secret} was heard before consent: {told:?}");
         }
         world.assert_nothing_was_sent().await;
-        chat.agree().await;
-        chat.wait_for_delivery("sent").await;
-        let lead = world.the_one_lead().await;
-        assert_eq!(lead.answers.get("name").and_then(|name| name.as_text()), Some("Ada Okafor"));
         assert_eq!(world.browser.errors().await, [""; 0], "no error reaches the page");
     })
     .await;

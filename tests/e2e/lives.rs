@@ -32,6 +32,7 @@ async fn several_widgets_go_their_own_ways_and_see_the_same_page() {
         let first = Chat::new(world, "prequal-chat[flow=\"/prequal.json\"]");
         let second = Chat::new(world, "prequal-chat[flow=\"/second.json\"]");
         for launcher in [first, second] {
+            launcher.wait("root?.querySelector('[part=launcher]')").await;
             assert_eq!(launcher.js("root.host.hidden").await, false, "the inline one has a flow of its own");
         }
         assert_eq!(first.js("root.querySelector('[part=launcher]').textContent").await, "First");

@@ -2,7 +2,7 @@
 // whose content (the page's own form) shows whenever the widget does not.
 import type { Inside } from "./inside.js";
 import type { Methods } from "./page/methods.js";
-import { complain, type Settings } from "./settings.js";
+import { complain, make, type Settings } from "./settings.js";
 import { notice, subscribe, watch } from "./signals.js";
 import css from "./launcher.css";
 
@@ -47,11 +47,11 @@ export class ChatElement extends HTMLElement {
       inside.talk = null;
       // Whoever was answering goes on in the form.
       const answering = this.hasAttribute("open") || this.matches(":focus-within");
-      if (this.#isInline) this.shadowRoot?.replaceChildren(document.createElement("slot"));
+      if (this.#isInline) this.shadowRoot?.replaceChildren(inside.slot!);
       else this.remove();
       if (answering) this.#showFallback();
     },
-    fail: (error) => this.#inside.abandon("PQ403", base, `${error}. Upload all of dist/.`),
+    fail: (error) => this.#inside.abandon("PQ403", base, `${error}. Upload all of dist/`),
   };
 
   connectedCallback(): void {
@@ -63,7 +63,7 @@ export class ChatElement extends HTMLElement {
         // what it then refuses to start.
         new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)));
       } catch (error) {
-        return abandon("PQ402", location.pathname, `${error}. Does script-src have 'wasm-unsafe-eval'?`);
+        return abandon("PQ402", location.pathname, `${error}. Allow 'wasm-unsafe-eval'`);
       }
       if (this.#isInline) this.#await();
       else this.#drawLauncher();
@@ -119,7 +119,7 @@ export class ChatElement extends HTMLElement {
     this.style.setProperty("--prequal-accent", setting("accent") ?? "");
     // What is no number is none.
     this.style.zIndex = setting("stacking")!;
-    const button = (this.#inside.button = document.createElement("button"));
+    const button = (this.#inside.button = make("button"));
     (button as any).part = "launcher";
     button.ariaExpanded = "false";
     button.append(setting("label") ?? "Chat");
@@ -160,7 +160,7 @@ export class ChatElement extends HTMLElement {
     try {
       document
         .querySelector(this.#inside.setting("fallback") || "prequal-chat form")
-        ?.querySelector<HTMLElement>("input:not([type=hidden]),textarea")
+        ?.querySelector<HTMLElement>(":read-write")
         ?.focus();
     } catch {
       // Not a selector: there is nothing to go to.

@@ -11,6 +11,8 @@ export type Abandon = (code?: string, place?: string, text?: string) => void;
 export type Inside = {
   host: ChatElement;
   button?: HTMLButtonElement;
+  /** Shows the page's own form in the place of the conversation. */
+  slot?: HTMLSlotElement;
   base: string;
   /** Where the visit began. */
   landing: string;

@@ -12,5 +12,5 @@ export { ChatElement } from "./element.js";
  * @param settings Defaults for every `<prequal-chat>` of the page.
  */
 export function register(folder: string, settings: Settings = {}): void {
-  define(new URL(folder, location.href).href, settings);
+  define(new URL(folder, location.href).href, { __proto__: null, ...settings } as Settings);
 }

@@ -4,6 +4,7 @@ import initialise, { open } from "prequal-face-glue";
 import { BEGIN, KEPT, ONLINE, SEPARATOR, SET } from "./crossing.js";
 import type { Tell } from "./engine.js";
 import type { Abandon, Inside, Talk } from "./inside.js";
+import { make } from "./settings.js";
 import english from "./strings/en.json";
 import control from "./control.css";
 import frame from "./widget.css";
@@ -96,6 +97,7 @@ export async function start(inside: Inside, [flowFile, wasmFile]: Promise<Respon
   const tells = (field: string) => (setting("tell") ?? "").split(/[\s,]+/).includes(field);
   const root = () => {
     const { host } = inside;
+    inside.slot = make("slot");
     const shadow = host.shadowRoot ?? host.attachShadow({ mode: "open" });
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(frame + control);

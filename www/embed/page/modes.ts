@@ -1,6 +1,6 @@
 // The rarer modes, put on once the widget is drawn.
 import type { Inside, Talk } from "../inside.js";
-import { complain } from "../settings.js";
+import { complain, make } from "../settings.js";
 import { authored } from "./authored.js";
 import { bridge } from "./bridge.js";
 import css from "./modes.css";
@@ -8,7 +8,7 @@ import { sink } from "./sink.js";
 
 /** A dialog of the browser's own: it keeps the focus, and makes the page behind it inert. */
 function popUp(host: Inside["host"], talk: Talk, root: ShadowRoot, panel: HTMLElement): void {
-  const dialog = document.createElement("dialog");
+  const dialog = make("dialog");
   dialog.part.add("dialog");
   dialog.ariaLabel = panel.ariaLabel;
   dialog.lang = panel.lang;
