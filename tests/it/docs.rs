@@ -103,3 +103,23 @@ fn every_attribute_stands_on_its_page() {
     listed.sort_unstable();
     assert_eq!(known, listed, "settings.ts and attributes.json");
 }
+
+/// The tests that a claim rests on are there.
+#[test]
+fn claims_name_tests_that_exist() {
+    for page in ["docs/accessibility.md", "docs/security.md"] {
+        let text = read(page);
+        let named: BTreeSet<(&str, &str)> = text
+            .split('`')
+            .skip(1)
+            .step_by(2)
+            .filter_map(|words| words.split_once("::"))
+            .filter(|(room, _)| !room.is_empty())
+            .collect();
+        assert!(named.len() > 6, "{page}: {named:?}");
+        for (room, test) in named {
+            let code = read(&format!("tests/e2e/{room}.rs"));
+            assert!(code.contains(&format!("#[tokio::test]\nasync fn {test}()")), "{page} names {room}::{test}");
+        }
+    }
+}
