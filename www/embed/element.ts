@@ -51,7 +51,7 @@ export class ChatElement extends HTMLElement {
       else this.remove();
       if (answering) this.#showFallback();
     },
-    fail: (error) => this.#inside.abandon("PQ403", base, `${error}. Upload all of dist/`),
+    fail: (error) => this.#inside.abandon("PQ403", base, `${error}. Upload dist/`),
   };
 
   connectedCallback(): void {

@@ -1,6 +1,7 @@
 // The script tag: <script src="…/prequal.js" data-flow="…" defer></script>
 // Nothing else is fetched until a visitor means to open the widget.
-import { ChatElement, define } from "./element.js";
+import { define } from "./element.js";
+import { make } from "./settings.js";
 
 // Past names of the page's forms and pictures, which stand in for what the document has by itself.
 const tag = Reflect.get(Document.prototype, "currentScript", document) as HTMLScriptElement | null;
@@ -13,7 +14,7 @@ if (tag) {
   const place = () => {
     // A script that is there twice, or runs again after a body was exchanged, makes no second one.
     if (!flow || page.querySelector(`prequal-chat:not([mode],[flow]),prequal-chat[flow="${flow}"]`)) return;
-    const element = new ChatElement();
+    const element = make("prequal-chat" as "div");
     for (const name in data) element.setAttribute(name, data[name]!);
     // Outside the body, a launcher stays when the body is exchanged.
     if (/inline|page/.test(mode!)) tag.after(element);

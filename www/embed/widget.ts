@@ -118,7 +118,8 @@ export async function start(inside: Inside, [flowFile, wasmFile]: Promise<Respon
       return text.replace("{}", count.toLocaleString(language));
     },
     knows: (parameter: string) => [landing, location.href].some((url) => new URL(url).searchParams.has(parameter)),
-    keeps,
+    // What the page said before leaves the first question to the engine too.
+    keeps: (flow: string) => !!inside.known || keeps(flow),
     finds: (text: string, wanted: string) => fold(text).includes(fold(wanted)),
     root,
     tell: (...deed: Parameters<Tell>) => talk.tell?.(...deed),
