@@ -100,7 +100,7 @@ impl Widget {
     }
 
     fn click_first_option(&self) {
-        find(&self.root, ".option").unwrap().unchecked_into::<web_sys::HtmlElement>().click();
+        find(&self.root, "form .option").unwrap().unchecked_into::<web_sys::HtmlElement>().click();
     }
 }
 
@@ -111,11 +111,11 @@ fn find(root: &ShadowRoot, selector: &str) -> Option<Element> {
 #[wasm_bindgen_test]
 fn the_face_draws_the_first_question_and_the_engine_takes_the_answer() {
     let widget = Widget::open(FLOW);
-    let options = widget.root.query_selector_all(".option").unwrap();
+    let options = widget.root.query_selector_all("form .option").unwrap();
     assert_eq!(options.length(), 5);
     assert_eq!(find(&widget.root, ".log").unwrap().get_attribute("role").as_deref(), Some("log"));
     widget.connect();
-    assert!(find(&widget.root, ".option").as_ref() == options.item(0).unwrap().dyn_ref(), "nothing is drawn anew");
+    assert!(find(&widget.root, "form .option").as_ref() == options.item(0).unwrap().dyn_ref(), "nothing is drawn anew");
     widget.click_first_option();
     assert!(find(&widget.root, "#field").is_some(), "the question about shipments");
     let last = widget.last_said();
@@ -126,7 +126,7 @@ fn the_face_draws_the_first_question_and_the_engine_takes_the_answer() {
 fn an_answer_before_the_engine_is_held() {
     let widget = Widget::open(FLOW);
     let form = find(&widget.root, "form").unwrap();
-    let option = find(&widget.root, ".option").unwrap();
+    let option = find(&widget.root, "form .option").unwrap();
     widget.click_first_option();
     assert_eq!(form.get_attribute("aria-busy").as_deref(), Some("true"));
     assert_eq!(option.get_attribute("aria-pressed").as_deref(), Some("true"));
