@@ -41,8 +41,9 @@ fn start(flow: &str, endpoint: &str, draw: &JsValue) -> JsValue {
     let facts = ["https://site.example", "/", "/", "", endpoint].join("\u{1}");
     // Nothing here comes as far as consent, where the rest would be asked for.
     let happened = Closure::<dyn Fn(JsValue, JsValue)>::new(|_, _| {}).into_js_value();
+    let tells = Closure::<dyn Fn(JsValue) -> bool>::new(|_| false).into_js_value();
     let kept = Closure::<dyn Fn(JsValue) -> JsValue>::new(|_| JsValue::UNDEFINED).into_js_value();
-    let host = object(&[guard(), ("draw", draw.clone()), ("happened", happened), ("kept", kept)]);
+    let host = object(&[guard(), ("draw", draw.clone()), ("happened", happened), ("kept", kept), ("tells", tells)]);
     engine::start(flow.as_bytes(), "", &facts, "", 0, host.unchecked_into())
 }
 
