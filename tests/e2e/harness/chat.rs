@@ -67,6 +67,8 @@ impl<'w> Chat<'w> {
 
     /// Opens the panel by the launcher and waits for its first question.
     pub async fn open(&self) {
+        // The loader puts it there in a task of its own.
+        self.wait("root").await;
         self.click("[part~=launcher]").await;
         self.wait_for_question().await;
     }
