@@ -23,6 +23,13 @@ pub struct Address {
     pub wire: Wire,
 }
 
+impl Address {
+    /// The flow's own endpoint.
+    pub fn own(endpoint: Endpoint) -> Address {
+        Address { destination: String::new(), endpoint, wire: Wire::Prequal }
+    }
+}
+
 /// How a destination is spoken to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Wire {

@@ -1,7 +1,7 @@
 //! Clock, randomness, and the facts about the page.
 
 use super::platform::NUMBERS;
-use crate::consent::{Address, Setting, Wire};
+use crate::consent::{Address, Setting};
 use crate::flow::{Checked, Code, Endpoint};
 use crate::json::{self, Json};
 use crate::lead::{Attribution, PrivacySignal, Touch, Utm};
@@ -84,11 +84,10 @@ pub fn facts(joined: &str, utc_offset_minutes: i32, flow: &Checked) -> Result<Pa
         None => return Err(Code::NoEndpoint),
     }
     let endpoint = Endpoint::parse(&endpoint).ok_or(Code::InsecureEndpoint)?;
-    let own = Address { destination: String::new(), endpoint, wire: Wire::Prequal };
     let utm = pairs(facts.collect());
     Ok(Page {
         setting,
-        addresses: Vec::from([own]),
+        addresses: Vec::from([Address::own(endpoint)]),
         attribution: Some(Attribution { first: Touch { landing_path, referrer_host, utm }, last: None }),
     })
 }

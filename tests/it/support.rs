@@ -1,6 +1,6 @@
 //! A visitor who answers by field id, and small flows to try things on.
 
-use prequal::consent::{Address, Setting, Wire};
+use prequal::consent::{Address, Setting};
 use prequal::dialog::Input;
 use prequal::ffi::{self, Control};
 use prequal::flow::model::SignalKind;
@@ -206,11 +206,7 @@ pub fn page() -> Page {
             privacy: Vec::new(),
         },
         attribution: None,
-        addresses: vec![Address {
-            destination: String::new(),
-            endpoint: Endpoint::parse("https://leads.northbeam.example/v1/leads").expect("an endpoint"),
-            wire: Wire::Prequal,
-        }],
+        addresses: Endpoint::parse("https://leads.northbeam.example/v1/leads").map(Address::own).into_iter().collect(),
     }
 }
 
