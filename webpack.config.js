@@ -48,11 +48,11 @@ const shared = {
   },
 };
 
-/** A classic script: runs wherever a <script> tag can stand. */
+/** Classic scripts: run wherever a <script> tag can stand. */
 const classic = {
   ...shared,
   name: "loader",
-  entry: { prequal: embed("loader.ts") },
+  entry: { prequal: embed("loader.ts"), "prequal-gate": embed("gate.ts") },
   output: { path: bundle("dist"), filename: "[name].js", iife: true },
 };
 

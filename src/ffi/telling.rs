@@ -51,7 +51,7 @@ impl Outline {
             grade: standing.grade(),
             band: (standing.total().max(0) * 5).checked_div(most).unwrap_or(0).min(4),
             granted: state.granted.clone(),
-            delivery: delivery(state),
+            delivery: delivery(flow, state),
             variants: state.variants.clone(),
         }
     }

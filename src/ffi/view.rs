@@ -38,7 +38,7 @@ pub fn view(flow: &Checked, state: &State) -> View {
         control: control(flow, state),
         progress: dialog.progress(flow),
         problem: problem.map(|p| Problem { word: p.word, limit: p.limit, text: mentioned(flow, p) }),
-        delivery: delivery(state),
+        delivery: delivery(flow, state),
         can_restart: !state.outbox.is_busy() && waiting > 0,
         // Where the conversation has ended there is nothing to go on with.
         resume: flow
@@ -172,11 +172,13 @@ fn own_word(flow: &Checked, field: usize, answer: Option<&Json>) -> Option<Word>
 }
 
 /// What may be told about the lead: never more than is known.
-pub(super) fn delivery(state: &State) -> Option<Word> {
+pub(super) fn delivery(flow: &Checked, state: &State) -> Option<Word> {
     let Some(key) = &state.sealed else {
         let word = if state.withdrawn { Some(Word::Withdrawn) } else { None };
         // What was agreed to before the questions is sent after them.
-        return word.or(state.granted.as_ref().filter(|_| state.agreed.is_none()).map(|_| Word::NotSent));
+        let over = !flow.asks_early() || matches!(flow.steps[state.dialog.current()].does, Does::End(_));
+        let settled = state.granted.is_some() && (over || state.agreed.is_none());
+        return if settled { Some(Word::NotSent) } else { word };
     };
     // Of several destinations that one which has got least far.
     let entries = state.outbox.leads().filter(|entry| entry.parcel.lead_key() == key);
