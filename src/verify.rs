@@ -104,10 +104,7 @@ pub fn verify(flow: &Checked, lead: &Lead) -> Result<(), Refusal> {
     if experiments.len() != lead.experiments.len() || !experiments.iter().zip(&lead.experiments).all(assigned) {
         return refuse("bad-experiment", "The experiments are not those of the flow.");
     }
-    match &lead.consent {
-        None => refuse("no-consent", "The lead carries no consent record."),
-        Some(record) => consent::inspect(flow, record).or_else(|message| refuse("no-consent", message)),
-    }
+    consent::inspect(flow, lead).or_else(|message| refuse("no-consent", message))
 }
 
 fn answers<'a>(flow: &Checked, lead: &'a Lead) -> Result<vec::Vec<Option<&'a Json>>, Refusal> {

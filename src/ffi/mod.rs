@@ -42,6 +42,8 @@ model! {
         can_restart: bool,
         /// The offer to go on later.
         resume: Option<Resume>,
+        /// Whether there is consent that can be taken back.
+        can_withdraw: bool,
     }
 
     /// The offer to keep the answers in this browser.
@@ -201,11 +203,13 @@ pub enum Act {
     Faq,
     /// Agrees that answers are kept in this browser, or takes that back.
     Remember,
+    /// Takes consent back.
+    Withdraw,
 }
 
 impl Act {
     /// In the order of their numbers, by which they cross.
-    pub const ALL: [Act; 12] = [
+    pub const ALL: [Act; 13] = [
         Act::Choose,
         Act::Submit,
         Act::Skip,
@@ -218,9 +222,11 @@ impl Act {
         Act::Help,
         Act::Faq,
         Act::Remember,
+        Act::Withdraw,
     ];
-    const NAMES: [&'static str; 12] = [
+    const NAMES: [&'static str; 13] = [
         "choose", "submit", "skip", "change", "keep", "restart", "agree", "refuse", "follow", "help", "faq", "remember",
+        "withdraw",
     ];
 
     pub fn name(self) -> &'static str {

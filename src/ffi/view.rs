@@ -48,6 +48,7 @@ pub fn view(flow: &Checked, state: &State) -> View {
             .as_ref()
             .filter(|_| !matches!(flow.steps[dialog.current()].does, Does::End(_)))
             .map(|resume| Resume { text: resume.text.clone(), agreed: state.remembered.is_some() }),
+        can_withdraw: state.proven || state.outbox.leads().any(|entry| entry.phase != Phase::Gone),
     }
 }
 
@@ -173,16 +174,31 @@ fn own_word(flow: &Checked, field: usize, answer: Option<&Json>) -> Option<Word>
 /// What may be told about the lead: never more than is known.
 pub(super) fn delivery(state: &State) -> Option<Word> {
     let Some(key) = &state.sealed else {
-        return state.granted.as_ref().map(|_| Word::NotSent);
+        let word = if state.withdrawn { Some(Word::Withdrawn) } else { None };
+        // What was agreed to before the questions is sent after them.
+        return word.or(state.granted.as_ref().filter(|_| state.agreed.is_none()).map(|_| Word::NotSent));
     };
-    let entry = state.outbox.entries.iter().find(|entry| entry.lead.key() == key)?;
-    Some(match (entry.phase, entry.durable) {
+    // Of several destinations that one which has got least far.
+    let entries = state.outbox.leads().filter(|entry| entry.parcel.lead_key() == key);
+    entries.map(|entry| known(entry.phase, entry.durable, entry.attempts)).max_by_key(|word| rank(*word))
+}
+
+fn known(phase: Phase, durable: bool, attempts: u32) -> Word {
+    match (phase, durable) {
         (Phase::Storing, _) => Word::Saving,
         (Phase::Delivered, _) => Word::Sent,
+        (Phase::HandedOver, _) => Word::HandedOver,
         (Phase::Dead(_), true) => Word::Undeliverable,
         (Phase::Dead(_), false) => Word::NotDelivered,
+        (Phase::Gone, _) => Word::NotSent,
         (_, false) => Word::NotStored,
-        (Phase::Sending, true) if entry.attempts <= 1 => Word::Sending,
-        (Phase::Sending | Phase::Waiting { .. }, true) => Word::Retrying,
-    })
+        (Phase::Claiming | Phase::Sending, true) if attempts <= 1 => Word::Sending,
+        (Phase::Claiming | Phase::Sending | Phase::Waiting { .. }, true) => Word::Retrying,
+    }
+}
+
+fn rank(word: Word) -> u32 {
+    let order = [Word::Sent, Word::HandedOver, Word::NotSent, Word::Sending, Word::Retrying, Word::Saving];
+    let order = order.into_iter().chain([Word::NotStored, Word::Undeliverable, Word::NotDelivered]);
+    order.zip(0..).find(|(known, _)| *known == word).map_or(0, |(_, rank)| rank)
 }

@@ -185,6 +185,11 @@ impl Checked {
         &self.sha256
     }
 
+    /// Whether consent is asked for before the first personal question.
+    pub(crate) fn asks_early(&self) -> bool {
+        self.flow.consent.as_ref().is_some_and(|consent| consent.before_personal)
+    }
+
     /// The flow as written.
     pub fn flow(&self) -> &Flow {
         &self.flow

@@ -138,6 +138,8 @@ codes! {
         NoPurpose = "PQ302",
         /// Neither the flow nor the page says where leads go.
         NoEndpoint = "PQ303",
+        /// A personal question comes before the consent that should come before it.
+        AskedTooEarly = "PQ304",
     }
     // What a review finds, and what nobody can have wanted: the flow loads and runs, and `prequal check` fails.
     faults {

@@ -421,6 +421,14 @@ model! {
         contact: Option<String>,
         /// Others who receive the lead.
         recipients: Vec<String>,
+        /// The SHA-256 of the privacy notice, in hex: says which one was meant.
+        notice_sha256: Option<String>,
+        /// What kinds of data the lead holds, in words.
+        data_categories: Vec<String>,
+        /// For how many days a choice is relied on; for as long as the lead is kept where this is missing.
+        valid_days: Option<u32>,
+        /// Ask before the first personal question: who does not agree is asked nothing personal.
+        before_personal: bool,
     }
 
     /// One thing the visitor may agree to. Never ticked in advance.

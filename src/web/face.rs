@@ -337,7 +337,7 @@ fn perform(face: Shared, act: Act, place: u32, trusted: bool) {
             return;
         }
     }
-    if act == Act::Restart {
+    if matches!(act, Act::Restart | Act::Withdraw) {
         surface.forget();
     }
     let deed = Deed { act, step, option: place, trusted, at: js_sys::Date::now() };

@@ -1,10 +1,10 @@
 //! Clock, randomness, and the facts about the page.
 
 use super::platform::NUMBERS;
-use crate::consent::Setting;
+use crate::consent::{Address, Setting};
 use crate::flow::{Checked, Code, Endpoint};
 use crate::json::{self, Json};
-use crate::lead::{Attribution, Touch, Utm};
+use crate::lead::{Attribution, PrivacySignal, Touch, Utm};
 use crate::session::{Now, Page};
 use alloc::{string::String, vec::Vec};
 use wasm_bindgen::prelude::*;
@@ -41,6 +41,12 @@ fn pairs(texts: Vec<String>) -> Vec<Utm> {
     texts.chunks_exact(2).map(|pair| Utm { key: pair[0].clone(), value: pair[1].clone() }).collect()
 }
 
+/// Reads what is said of privacy: sources and values, in turn.
+pub fn privacy(joined: &str) -> Vec<PrivacySignal> {
+    let all = pairs(joined.split(super::SEPARATOR).map(String::from).collect());
+    all.into_iter().map(|one| PrivacySignal { source: one.key, value: one.value }).collect()
+}
+
 /// The answers that parameters of the page's address give: names and values, in turn.
 pub fn answers(joined: &str, flow: &Checked) -> Vec<(usize, Json)> {
     let given = pairs(joined.split(super::SEPARATOR).map(String::from).collect());
@@ -65,7 +71,7 @@ pub fn facts(joined: &str, utc_offset_minutes: i32, flow: &Checked) -> Result<Pa
     let mut facts = joined.split(super::SEPARATOR).map(String::from);
     let mut next = || facts.next().unwrap_or_default();
     let widget_version = env!("CARGO_PKG_VERSION").into();
-    let setting = Setting { origin: next(), path: next(), utc_offset_minutes, widget_version };
+    let setting = Setting { origin: next(), path: next(), utc_offset_minutes, widget_version, privacy: Vec::new() };
     let landing_path = next();
     let referrer_host = Some(next()).filter(|host| !host.is_empty());
     let of_tag = next();
@@ -77,11 +83,11 @@ pub fn facts(joined: &str, utc_offset_minutes: i32, flow: &Checked) -> Result<Pa
         Some(url) => endpoint.clone_from(url),
         None => return Err(Code::NoEndpoint),
     }
-    let endpoint = Some(Endpoint::parse(&endpoint).ok_or(Code::InsecureEndpoint)?);
+    let endpoint = Endpoint::parse(&endpoint).ok_or(Code::InsecureEndpoint)?;
     let utm = pairs(facts.collect());
     Ok(Page {
         setting,
-        endpoint,
+        addresses: Vec::from([Address::own(endpoint)]),
         attribution: Some(Attribution { first: Touch { landing_path, referrer_host, utm }, last: None }),
     })
 }

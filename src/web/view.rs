@@ -150,6 +150,7 @@ impl Surface {
             self.bring_draft();
         }
         self.show_restart(view.can_restart);
+        self.show_take_back(view.can_withdraw);
         self.offer.show(view.resume);
         let new = self.draw_problem(view.problem) || new;
         if view.delivery != self.delivery {

@@ -18,11 +18,9 @@ fn strong(flow: &prequal::flow::Checked) -> Visitor<'_> {
 fn reopen(body: &str, endpoint: &str) -> Option<String> {
     let text = json!({ "endpoint": endpoint, "body": body }).to_string();
     let found = outbox::Event::Found(text);
-    let effects = outbox::step(&mut outbox::Outbox::default(), found, 0, 0, Numbers::NATIVE);
-    effects.into_iter().find_map(|effect| match effect {
-        outbox::Effect::Send(lead) => Some(lead.body().to_string()),
-        _ => None,
-    })
+    let mut outbox = outbox::Outbox::default();
+    outbox::step(&mut outbox, found, 0, 0, Numbers::NATIVE);
+    outbox.entries.first().map(|entry| entry.parcel.post().body().to_string())
 }
 
 fn nothing_left(visitor: &Visitor) {
@@ -139,7 +137,7 @@ fn a_stored_lead_is_taken_up_again_only_whole() {
 fn without_an_endpoint_nothing_is_sealed() {
     let flow = demo();
     let mut visitor = strong(&flow);
-    visitor.state.page.endpoint = None;
+    visitor.state.page.addresses.clear();
     visitor.agrees(&[true, true]);
     nothing_left(&visitor);
 }
@@ -156,7 +154,7 @@ fn any_event() -> impl Strategy<Value = Event> {
     ];
     let reply = prop_oneof![
         Just(Reply::NoReply),
-        (200..600u32, prop::option::of(0..100u32))
+        (200..600u32, prop::option::of(0..100_000i64))
             .prop_map(|(status, retry_after)| Reply::Status { status, retry_after }),
     ];
     prop_oneof![
@@ -167,7 +165,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         2 => (prop::collection::vec(any::<bool>(), 2), any::<bool>(), any::<bool>()).prop_map(|(granted, agree, trusted)| Event::Decide { granted, agree, trusted }),
         1 => Just(Event::Restart),
         1 => (any::<bool>()).prop_map(|online| Event::Outbox(Post::Wake { online })),
-        1 => reply.prop_map(|reply| Event::Outbox(Post::Replied { key: "07".repeat(16), reply })),
+        1 => reply.prop_map(|reply| Event::Outbox(Post::Replied { id: "07".repeat(16), reply })),
     ]
 }
 

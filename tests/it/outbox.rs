@@ -4,13 +4,22 @@ use crate::support::{NOON, STRONG, Visitor, demo};
 use prequal::dialog::Word;
 use prequal::ffi;
 use prequal::json::Numbers;
-use prequal::outbox::{self, Effect, Event, Outbox, Phase, Reply};
+use prequal::outbox::{self, Claim, Effect, Event, Outbox, Phase, Reply};
 use prequal::session::Effect as SessionEffect;
 
 fn sealed(flow: &prequal::flow::Checked) -> Visitor<'_> {
     let mut visitor = Visitor::new(flow);
     visitor.views("/pricing/").all(STRONG).agrees(&[true, false]);
     visitor
+}
+
+/// The text under which the lead is stored.
+fn stored(visitor: &Visitor) -> String {
+    let stored = visitor.effects.iter().find_map(|effect| match effect {
+        SessionEffect::Outbox(Effect::Store { text, .. }) => Some(text.clone()),
+        _ => None,
+    });
+    stored.expect("a stored text")
 }
 
 fn status(status: u32) -> Reply {
@@ -50,7 +59,7 @@ fn failures_are_tried_again_with_the_same_body() {
     for reply in [Reply::NoReply, status(500), status(503), status(408), status(425), status(429), status(599)] {
         visitor.replied(reply);
         assert_eq!(told(&visitor), Some(Word::Retrying), "{reply:?}");
-        visitor.does(prequal::session::Event::Outbox(Event::Wake { online: true }));
+        visitor.wakes(true);
     }
     let sent = visitor.sent();
     assert_eq!(sent.len(), 8);
@@ -65,7 +74,7 @@ fn delays_grow_with_jitter_and_respect_retry_after() {
     let mut visitor = sealed(&flow);
     visitor.stores(true);
     for _ in 0..12 {
-        visitor.replied(Reply::NoReply).does(prequal::session::Event::Outbox(Event::Wake { online: true }));
+        visitor.replied(Reply::NoReply).wakes(true);
     }
     let start = visitor.log.iter().map(|(_, now)| now.ms).collect::<Vec<_>>();
     for wake in wakes(&visitor) {
@@ -73,11 +82,11 @@ fn delays_grow_with_jitter_and_respect_retry_after() {
         assert!((500..=60_500).contains(&wait) || wait <= 1_000, "{wait}");
     }
     visitor.effects.clear();
-    visitor.replied(Reply::Status { status: 429, retry_after: Some(120) });
+    visitor.replied(Reply::Status { status: 429, retry_after: Some(120_000) });
     let asked = visitor.log.last().expect("an event").1.ms + 120_000;
     assert_eq!(wakes(&visitor), [asked]);
     visitor.effects.clear();
-    visitor.does(prequal::session::Event::Outbox(Event::Wake { online: false }));
+    visitor.wakes(false);
     assert_eq!((visitor.sent().len(), wakes(&visitor)), (0, vec![asked]), "too early: sleeps on");
 }
 
@@ -90,7 +99,7 @@ fn a_refused_lead_is_kept_and_not_sent_again() {
         assert_eq!(told(&visitor), Some(Word::Undeliverable), "{code}");
         assert!(visitor.effects.iter().any(|e| matches!(e, SessionEffect::Outbox(Effect::Bury { .. }))));
         visitor.effects.clear();
-        visitor.does(prequal::session::Event::Outbox(Event::Wake { online: true }));
+        visitor.wakes(true);
         assert!(visitor.sent().is_empty());
     }
 }
@@ -120,20 +129,17 @@ fn what_is_told_is_no_more_than_is_known() {
 fn a_lead_left_by_an_earlier_page_is_sent_once_under_its_key() {
     let flow = demo();
     let visitor = sealed(&flow);
-    let stored = visitor.effects.iter().find_map(|effect| match effect {
-        SessionEffect::Outbox(Effect::Store { text, .. }) => Some(text.clone()),
-        _ => None,
-    });
-    let stored = stored.expect("a stored text");
+    let stored = stored(&visitor);
     let mut outbox = Outbox::default();
     let step = |outbox: &mut Outbox, event| outbox::step(outbox, event, NOON, 1, Numbers::NATIVE);
     let effects = step(&mut outbox, Event::Found(stored.clone()));
+    let [Effect::Claim { id }] = effects.as_slice() else { panic!("{effects:?}") };
+    let effects = step(&mut outbox, Event::Claimed { id: id.clone(), claim: Claim::Ours });
     let [Effect::Send(lead)] = effects.as_slice() else { panic!("{effects:?}") };
-    assert_eq!(Some(lead.key()), visitor.state.sealed.as_deref());
+    assert_eq!(Some(lead.post().key()), visitor.state.sealed.as_deref());
     assert!(step(&mut outbox, Event::Found(stored)).is_empty(), "found twice");
     assert!(step(&mut outbox, Event::Found("{\"endpoint\":\"https://x.example\",\"body\":\"{}\"}".into())).is_empty());
-    let key = lead.key().to_string();
-    step(&mut outbox, Event::Replied { key, reply: status(201) });
+    step(&mut outbox, Event::Replied { id: id.clone(), reply: status(201) });
     assert_eq!(outbox.entries[0].phase, Phase::Delivered);
 }
 

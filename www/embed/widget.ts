@@ -146,7 +146,7 @@ export async function start(inside: Inside, [flowFile, wasmFile]: Promise<Respon
       if (on) end = inside.subscribe((kind, text, at) => tell(kind, 0, text, NOTHING, false, at), from);
       else from = end?.() ?? from;
     };
-    addEventListener("online", () => tell(ONLINE, 0, "", NOTHING, false, Date.now()));
+    for (const event of ["online", "pageshow"]) addEventListener(event, () => tell(ONLINE, 0, "", NOTHING, false, Date.now()));
     // What was seen on the way here may decide the first branch.
     talk.listen(true);
     if (inside.known) tell(SET, 0, JSON.stringify(inside.known), NOTHING, false, Date.now());

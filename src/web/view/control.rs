@@ -102,6 +102,21 @@ impl Surface {
         }
     }
 
+    /// Consent can be taken back wherever the conversation stands.
+    pub(super) fn show_take_back(&self, can: bool) {
+        match self.panel.query_selector("[data-act=withdraw]").ok().flatten() {
+            Some(button) => {
+                let _ = button.toggle_attribute_with_force("hidden", !can);
+            }
+            None if can => {
+                if let Some(foot) = self.status.parent_element() {
+                    button(&foot, "quiet", Act::Withdraw, self.say(Word::TakeBack));
+                }
+            }
+            None => {}
+        }
+    }
+
     /// Says what was wrong, tied to the control it is about. True when something was.
     pub(super) fn draw_problem(&self, problem: Option<Problem>) -> bool {
         let Some(line) = self.find("#problem") else { return false };
