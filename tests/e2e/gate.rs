@@ -31,7 +31,12 @@ macro_rules! gated {
         page!(
             $path,
             "<script src=/platforms.js></script>",
-            concat!("<script src=/prequal/prequal-gate.js data-flow=/prequal.json data-gate='", $gate, "' defer></script>")
+            concat!(
+                "<script type=text/plain src=/prequal/prequal.js data-flow=/prequal.json data-gate='",
+                $gate,
+                "'></script>"
+            ),
+            "<script src=/prequal/prequal-gate.js defer></script>"
         )
     };
 }

@@ -113,7 +113,10 @@ async fn consent_is_told_shown_taken_back_and_erased() {
         })
         .await;
         let posts = world.endpoint.posts().split_off(posts);
-        assert!(posts.iter().all(|post| String::from_utf8_lossy(&post.body).contains("prequal_withdrawal")), "nothing but the notice");
+        assert!(
+            posts.iter().all(|post| String::from_utf8_lossy(&post.body).contains("prequal_withdrawal")),
+            "nothing but the notice"
+        );
         assert_eq!(world.leads().await.len(), 0, "what was taken back is not sent");
         let held = world.browser.js_async("return await prequal.exportData()").await;
         assert_eq!(held["receipts"][0]["consent"]["events"][1]["kind"], "withdrawn", "the proof stays");

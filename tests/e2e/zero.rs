@@ -37,7 +37,8 @@ const TYPED: &[&str] = &["43,217", "43217", "327", "Zeropallets", "Markerdam", "
 fn disguises(text: &str) -> Vec<String> {
     let percent: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
     let hex: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
-    let mut all = vec![text.to_lowercase(), percent.to_lowercase(), hex, text.chars().rev().collect::<String>().to_lowercase()];
+    let mut all =
+        vec![text.to_lowercase(), percent.to_lowercase(), hex, text.chars().rev().collect::<String>().to_lowercase()];
     // Where it begins in a longer text decides how it looks in base64; its middle is the same each time.
     for shift in 0..3 {
         let shifted = [&vec![b' '; shift][..], text.as_bytes()].concat();

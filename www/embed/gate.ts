@@ -1,10 +1,10 @@
-// The script tag for sites that let nothing run before their own banner was answered:
-// <script src="…/prequal-gate.js" data-gate="klaro prequal" data-flow="…" defer></script>
-// It holds the loader, and lets it go once the platform says yes. That is a yes to running the widget, and to
-// nothing else: a lead still needs one of its own.
+// For sites that let nothing run before their own banner was answered. The widget's tag is held by its type, which no
+// browser runs, and says what must be allowed:
+// <script type="text/plain" data-gate="klaro prequal" src="…/prequal.js" data-flow="…"></script>
+// <script src="…/prequal-gate.js" defer></script>
+// A platform's yes lets the widget run, and nothing else: a lead still needs one of its own.
 import type { ChatElement } from "./element.js";
 import { complain } from "./settings.js";
-import { put, tag } from "./tag.js";
 
 type Page = {
   __tcfapi?(command: string, version: number, told: (data: any, ok: boolean) => void): void;
@@ -56,17 +56,26 @@ const platforms: Record<string, (names: string[], told: (yes: boolean) => void) 
   },
 };
 
-if (tag) {
-  const [platform = "", ...names] = (tag.dataset.gate ?? "").split(/[\s,]+/);
-  const ask = Object.hasOwn(platforms, platform) && names.length && platforms[platform]!;
-  if (!ask) complain("PQ408", "data-gate", `“${tag.dataset.gate ?? ""}” names no consent platform with what it must allow. Write one of ${Object.keys(platforms).join(", ")}, and names`);
-  let let_in = false;
+function hold(tag: HTMLScriptElement): void {
+  const [platform = "", ...names] = tag.dataset.gate!.split(/[\s,]+/);
+  const ask = Object.hasOwn(platforms, platform) && names.length && platforms[platform];
+  if (!ask) return complain("PQ408", "data-gate", `“${tag.dataset.gate}” names no consent platform with what it must allow. Write one of ${Object.keys(platforms).join(", ")}, and names.`);
+  let runs: HTMLScriptElement | undefined;
   const told = (yes: boolean) => {
-    if (yes === let_in) return;
-    let_in = yes;
-    if (yes) put(tag!);
-    else document.querySelectorAll<ChatElement>("prequal-chat").forEach((widget) => widget.destroy());
+    if (yes === !!runs) return;
+    if (yes) {
+      // A copy without the type runs; its address is the page's own, as Trusted Types ask.
+      runs = tag.cloneNode() as HTMLScriptElement;
+      runs.removeAttribute("type");
+      tag.after(runs);
+    } else {
+      runs!.remove();
+      runs = undefined;
+      document.querySelectorAll<ChatElement>("prequal-chat").forEach((widget) => widget.destroy());
+    }
   };
   // A platform that comes later than this script is there when the page has loaded.
-  if (ask && !ask(names, told)) addEventListener("load", () => void ask(names, told));
+  if (!ask(names, told)) addEventListener("load", () => void ask(names, told));
 }
+
+document.querySelectorAll<HTMLScriptElement>("script[type='text/plain'][data-gate]").forEach(hold);

@@ -181,7 +181,10 @@ impl Store {
         .bind(now)
         .execute(&mut *transaction)
         .await?;
-        sqlx::query("DELETE FROM leads WHERE idempotency_key = $1").bind(&notice.lead).execute(&mut *transaction).await?;
+        sqlx::query("DELETE FROM leads WHERE idempotency_key = $1")
+            .bind(&notice.lead)
+            .execute(&mut *transaction)
+            .await?;
         transaction.commit().await?;
         self.bell.send_replace(());
         Ok(())

@@ -90,7 +90,10 @@ pub(super) async fn lead(
         Ok(Some(stored)) => answer(inbox(&app, &headers, &filter, Some(stored)).await),
         Ok(None) => match app.store.withdrawn_at(&id).await {
             Ok(Some(at)) => {
-                let text = format!("Consent to this lead was taken back on {}. It was deleted. The list is at /inbox.", Moment::utc(at).text);
+                let text = format!(
+                    "Consent to this lead was taken back on {}. It was deleted. The list is at /inbox.",
+                    Moment::utc(at).text
+                );
                 (StatusCode::GONE, text).into_response()
             }
             Ok(None) => (StatusCode::NOT_FOUND, "There is no such lead. The list is at /inbox.").into_response(),
