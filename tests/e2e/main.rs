@@ -14,7 +14,6 @@ mod colours;
 mod compound;
 mod consent;
 mod delivery;
-mod harness;
 mod hasty;
 mod help;
 mod hostile;
@@ -31,3 +30,5 @@ mod opening;
 mod quiet;
 mod readers;
 mod signals;
+
+use prequal_harness::{self as harness, page, tag};

@@ -1,9 +1,10 @@
 //! One visit: a browser, the demo site, a real receiver with a database of its own, and a network
 //! between them that can fail.
+#![forbid(unsafe_code)]
 
 pub mod browser;
 pub mod chat;
-mod driver;
+pub mod driver;
 pub mod engine;
 pub mod native;
 mod page;
