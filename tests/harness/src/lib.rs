@@ -4,7 +4,7 @@
 
 pub mod browser;
 pub mod chat;
-pub mod driver;
+mod driver;
 pub mod engine;
 pub mod native;
 mod page;
