@@ -29,6 +29,7 @@ async fn on_off_on(run: &mut Run) {
         run.tick(purpose).await;
     }
     run.agree().await;
+    run.wait_for_arrival().await;
 }
 
 /// The button alone is no yes.
@@ -92,6 +93,7 @@ async fn revised(run: &mut Run) {
     run.site.endpoint.switch(Mode::Pass).await;
     run.consent("/").await;
     assert!(run.person().shown.contains(REVISED), "the new text is shown");
+    run.lab.wait_for_delivery("sent").await;
 }
 
 /// What was shown counts, and not what the site says by now.
@@ -99,6 +101,7 @@ async fn revised_before(run: &mut Run) {
     run.visit("/").await;
     run.site.revise();
     run.agree().await;
+    run.wait_for_arrival().await;
 }
 
 async fn double_click(run: &mut Run) {
@@ -133,6 +136,7 @@ async fn autofill(run: &mut Run) {
     run.arrive("/").await;
     run.answer_at_length(20).await;
     run.agree().await;
+    run.wait_for_arrival().await;
 }
 
 async fn script(run: &mut Run) {
