@@ -15,7 +15,6 @@ mod compound;
 mod consent;
 mod delivery;
 mod gate;
-mod harness;
 mod hasty;
 mod help;
 mod hostile;
@@ -34,3 +33,5 @@ mod readers;
 mod signals;
 mod withdrawal;
 mod zero;
+
+use prequal_harness::{self as harness, page, tag};

@@ -13,7 +13,7 @@ use crate::screen::{Screen, Task};
 use crate::workspace::Workspace;
 
 /// An engine that the whole visits run in. Another one is another variant here and in
-/// `tests/e2e/harness/engine.rs`.
+/// `tests/harness/src/engine.rs`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub enum Engine {
     Chromium,

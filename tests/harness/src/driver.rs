@@ -14,7 +14,7 @@ pub struct Driver {
     pub address: String,
     pub home: Home,
     pub screen: Option<Screen>,
-    _process: Child,
+    pub process: Child,
 }
 
 impl Driver {
@@ -26,7 +26,7 @@ impl Driver {
         let port = read_after(before_port, process.stdout.take().expect("it is piped")).await;
         let port = port.unwrap_or_else(|| panic!("{} ended before it said its port", program.display()));
         let address = format!("http://127.0.0.1:{}", port.trim_end_matches('.'));
-        Driver { address, home, screen: None, _process: process }
+        Driver { address, home, screen: None, process }
     }
 
     /// Starts WebKitGTK's driver, which must be told its port, on a screen of its own.
@@ -49,7 +49,7 @@ impl Driver {
                 .stdout(Stdio::null()),
         );
         super::wait_until("WebKitGTK's driver", async || TcpStream::connect(free).await.is_ok()).await;
-        Driver { address: format!("http://{free}"), home, screen: Some(screen), _process: process }
+        Driver { address: format!("http://{free}"), home, screen: Some(screen), process }
     }
 }
 

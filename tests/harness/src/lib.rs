@@ -1,5 +1,6 @@
 //! One visit: a browser, the demo site, a real receiver with a database of its own, and a network
 //! between them that can fail.
+#![forbid(unsafe_code)]
 
 pub mod browser;
 pub mod chat;
