@@ -11,7 +11,7 @@ use crate::flow::{self, template::cut};
 use crate::json::{Json, integer_text};
 use crate::words::Word;
 use alloc::{string::String, vec::Vec};
-pub use help::Help;
+use help::Help;
 pub use offer::{Offer, REMEMBER};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, ShadowRoot};
