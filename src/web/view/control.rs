@@ -36,6 +36,7 @@ impl Surface {
                 if let Some(action) = &outcome.action {
                     let link = add(&card, "a", "primary", &action.label);
                     set(&link, "href", &action.url);
+                    set(&link, "data-act", Act::Follow.name());
                 }
                 button(&card, "quiet", Act::Restart, self.say(Word::Restart));
             }
@@ -158,7 +159,7 @@ impl Surface {
         }
     }
 
-    fn find(&self, selector: &str) -> Option<Field> {
+    pub(super) fn find(&self, selector: &str) -> Option<Field> {
         self.form.query_selector(selector).ok().flatten().map(JsCast::unchecked_into)
     }
 
