@@ -129,6 +129,11 @@ fn question(flow: &Checked, state: &State, step: usize, place: usize) -> Questio
                 let rows = field.rows.iter().map(|row| chosen_in(field, chosen, &row.id));
                 rows.map(|place| place.map_or_else(String::new, integer_text)).collect::<Vec<_>>().join(",")
             }
+            Some(Json::List(ids)) if field.kind == Kind::Ranking => {
+                let place = |id: &Json| field.options.iter().position(|option| id.as_text() == Some(&option.id));
+                let places = ids.iter().filter_map(place).map(|place| integer_text(place as i64));
+                places.collect::<Vec<_>>().join(",")
+            }
             Some(Json::List(days)) if field.kind == Kind::DateRange => {
                 days.iter().filter_map(Json::as_text).collect::<Vec<_>>().join("/")
             }

@@ -1,7 +1,7 @@
 //! Hasty visitors lose nothing and say nothing by accident; scripts of the page cannot help along.
 
 use crate::harness::browser::Look;
-use crate::harness::native::{Answer, FREIGHT_CHIEF};
+use crate::harness::native::FREIGHT_CHIEF;
 use crate::harness::proxy::Mode;
 use crate::harness::{Setup, visit, wait_until};
 
@@ -39,11 +39,8 @@ async fn what_was_typed_survives_a_look_at_an_earlier_answer() {
 #[tokio::test]
 async fn a_box_that_a_script_ticked_is_not_agreed_to() {
     visit(Setup::default(), async |world| {
-        world.go("/pricing/").await;
         let chat = world.chat();
-        chat.open().await;
-        chat.answer_all(FREIGHT_CHIEF).await;
-        chat.answer("phone", &Answer::Skip).await;
+        chat.come_to_consent().await;
         chat.js("(root.querySelectorAll('input').forEach((box) => { box.checked = true; box.dispatchEvent(new InputEvent('input', { bubbles: true })); }), 0)").await;
         chat.click("[data-act=agree]").await;
         chat.assert_asked("consent").await;
@@ -62,11 +59,8 @@ async fn a_box_that_a_script_ticked_is_not_agreed_to() {
 #[tokio::test]
 async fn delivery_leaves_focus_where_it_is_and_nothing_in_the_browser() {
     visit(Setup::default(), async |world| {
-        world.go("/pricing/").await;
         let chat = world.chat();
-        chat.open().await;
-        chat.answer_all(FREIGHT_CHIEF).await;
-        chat.answer("phone", &Answer::Skip).await;
+        chat.come_to_consent().await;
         world.endpoint.switch(Mode::Stall).await;
         chat.agree().await;
         world.endpoint.wait_for_another_post(0).await;

@@ -240,6 +240,36 @@ async fn the_data_layer_and_the_sink_wait_for_a_yes() {
     .await;
 }
 
+const MARKETING: (&str, &str) = page!("marketing", tag!("data-datalayer='dataLayer newsletter' data-tell=industry"));
+const MISTAKEN: (&str, &str) = page!("mistaken", tag!("data-datalayer='dataLayer marketing'"));
+
+/// A purpose that the page's author names is the one that counts, whatever else was agreed to.
+#[tokio::test]
+async fn the_data_layer_waits_for_the_purpose_that_is_named() {
+    for (purposes, told) in [(&[0][..], false), (&[0, 1], true)] {
+        visit(Setup { pages: &[MARKETING], ..Setup::default() }, async |world| {
+            world.go("/marketing/").await;
+            let chat = world.chat();
+            chat.open().await;
+            chat.answer_all(FREIGHT_CHIEF).await;
+            chat.tick_purposes(purposes).await;
+            chat.click("[data-act=agree]").await;
+            chat.wait("root.querySelector('form h2')").await;
+            tokio::time::sleep(QUIET).await;
+            assert_eq!(world.browser.js("return typeof dataLayer").await != "undefined", told, "{purposes:?}");
+        })
+        .await;
+    }
+    visit(Setup { pages: &[MISTAKEN], ..Setup::default() }, async |world| {
+        world.go("/mistaken/").await;
+        world.chat().open().await;
+        let said =
+            "prequal: PQ406 at data-datalayer: The flow has no purpose “marketing”. It has: contact, newsletter.";
+        world.assert_said(&[said]).await;
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn after_a_no_the_data_layer_and_the_sink_hear_nothing() {
     visit(Setup { pages: &[LAYER], ..Setup::default() }, async |world| {

@@ -9,6 +9,7 @@ use prequal::ffi::{self, Control, Shown};
 use prequal::flow;
 use prequal::json::{self, Json, Numbers};
 use prequal::session::Event;
+use prequal::verify;
 use serde_json::{Value, json};
 
 /// What is found about the question, the step behind it, and rules; what the least flow lacks is left out.
@@ -270,6 +271,26 @@ fn changing_begins_with_what_was_given() {
     assert_eq!(changed(json!({ "kind": "phone", "country": "DE" }), text("030 123456")).value, "+4930123456");
     let rows = changed(matrix(), Input::Chosen(vec![2, 0]));
     assert_eq!((rows.rows, rows.value.as_str()), (vec!["Price".to_owned(), "Speed".to_owned()], "2,0"));
+    let order = changed(json!({ "kind": "ranking", "options": abc() }), Input::Chosen(vec![2, 0, 1]));
+    assert_eq!(order.value, "2,0,1");
+}
+
+/// Words of a visitor's own come with the option that asks for them, or not at all.
+#[test]
+fn words_for_what_was_not_chosen_are_refused() {
+    let flow = load(&with_other("single_choice"));
+    let mut visitor = Visitor::new(&flow);
+    let step = question(&flow, &visitor).step as usize;
+    visitor.does(Event::Answer { step, input: worded(1, "Ships") }).answers("size", "12").agrees(&[true]).stores(true);
+    let lead: Value = serde_json::from_str(&visitor.sent()[0]).expect("JSON");
+    let refused = |answers: Value| {
+        let mut lead = lead.clone();
+        lead["answers"] = answers;
+        verify(&flow, &serde_json::from_value(lead).expect("a lead")).map_err(|refusal| refusal.code)
+    };
+    assert_eq!(refused(json!({ "it": "other", "own": "Ships", "size": 12 })), Ok(()));
+    assert_eq!(refused(json!({ "it": "a", "own": "Ships", "size": 12 })), Err("bad-answer"));
+    assert_eq!(refused(json!({ "own": "Ships", "size": 12 })), Err("bad-answer"));
 }
 
 /// The receiver takes what the widget would have given, and nothing else.

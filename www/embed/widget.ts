@@ -105,6 +105,8 @@ export async function start(inside: Inside, [flowFile, wasmFile]: Promise<Respon
     const shadow = host.shadowRoot ?? host.attachShadow({ mode: "open" });
     // Before anything is drawn: without it the first scroll would be by another layout.
     shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheet];
+    // A picture that does not come leaves no mark; one in the page's own form is not ours.
+    shadow.addEventListener("error", ({ target }) => shadow.contains(target as Node) && (target as Element).remove(), true);
     return shadow;
   };
   let language = "";

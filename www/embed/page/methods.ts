@@ -30,6 +30,10 @@ export interface Methods {
   /** Hears of `prequal:NAME`, as `addEventListener` does. */
   on(name: string, listener: Listener): Promise<void>;
   off(name: string, listener: Listener): Promise<void>;
+  /** Opens the panel; an inline widget is always open. Quietly: focus stays where it is. */
+  open(quietly?: boolean): Promise<void>;
+  /** Closes the panel; everything answered stays. */
+  close(): void;
   /** Opens the panel, or closes it. */
   toggle(): Promise<void>;
   /** Begins the conversation anew. */
