@@ -27,6 +27,13 @@ pub struct Setting {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Granted(pub(super) Record);
 
+impl Granted {
+    /// Whether the purpose at a place of the flow was granted too.
+    pub fn includes(&self, purpose: usize) -> bool {
+        self.0.purposes.get(purpose).is_some_and(|purpose| purpose.granted)
+    }
+}
+
 /// A lead of a stage that is delivered.
 #[derive(Clone, Debug, PartialEq)]
 pub struct QualifiedLead(pub(super) Lead);

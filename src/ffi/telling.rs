@@ -1,7 +1,7 @@
 //! What a page may be told of a session as it goes on: ids, stage and bands; an answer only where the page's
 //! author asked for that field's, and never one that is personal.
 
-use super::view::delivery;
+use super::view::{deliveries, delivery};
 use crate::flow::{Checked, Does, Write};
 use crate::json::{Json, Writer, integer_text};
 use crate::score::Standing;
@@ -32,6 +32,8 @@ pub struct Outline {
     /// By purpose, once the visitor has chosen.
     granted: Option<Vec<bool>>,
     delivery: Option<Word>,
+    /// The same for each destination, by its id.
+    deliveries: Vec<(String, Word)>,
     /// By experiment.
     variants: Vec<usize>,
 }
@@ -52,6 +54,12 @@ impl Outline {
             band: (standing.total().max(0) * 5).checked_div(most).unwrap_or(0).min(4),
             granted: state.granted.clone(),
             delivery: delivery(flow, state),
+            deliveries: state
+                .sealed
+                .iter()
+                .flat_map(|key| deliveries(state, key))
+                .map(|(id, word)| (id.into(), word))
+                .collect(),
             variants: state.variants.clone(),
         }
     }
@@ -109,16 +117,24 @@ pub fn tellings(flow: &Checked, event: &Event, before: Option<&Outline>, after: 
     if *event == Event::Withdraw && before.is_some_and(|before| before.granted.is_some()) {
         tell("consent", vec![("choice", "withdrawn".into()), ("purposes", String::new())]);
     }
-    if after.delivery.is_some() && differs(&|before| before.delivery == after.delivery) {
-        let stage = ("stage", stage(after.stage));
-        match after.delivery {
-            Some(Word::Saving) => tell("submitted", vec![stage]),
-            Some(Word::Sent) => tell("delivered", vec![stage]),
-            Some(word @ (Word::Undeliverable | Word::NotDelivered)) => {
-                tell("error", vec![("code", word.as_str().into())]);
-            }
-            _ => {}
+    if after.delivery == Some(Word::Saving) && differs(&|before| before.delivery == after.delivery) {
+        tell("submitted", vec![("stage", stage(after.stage))]);
+    }
+    for one @ (destination, word) in &after.deliveries {
+        if before.is_some_and(|before| before.deliveries.contains(one)) {
+            continue;
         }
+        let (name, mut detail) = match word {
+            Word::Sent => ("delivered", vec![("stage", stage(after.stage)), ("how", "delivered".into())]),
+            // It went out; whether it arrived cannot be known.
+            Word::HandedOver => ("delivered", vec![("stage", stage(after.stage)), ("how", "handed_over".into())]),
+            Word::Undeliverable | Word::NotDelivered => ("error", vec![("code", word.as_str().into())]),
+            _ => continue,
+        };
+        if !destination.is_empty() {
+            detail.push(("destination", destination.clone()));
+        }
+        tell(name, detail);
     }
     if differs(&|before| before.step == after.step) {
         let kind = match flow.steps[after.step].does {

@@ -186,8 +186,13 @@ pub(super) fn delivery(flow: &Checked, state: &State) -> Option<Word> {
         return if settled { Some(Word::NotSent) } else { word };
     };
     // Of several destinations that one which has got least far.
-    let entries = state.outbox.leads().filter(|entry| entry.parcel.lead_key() == key);
-    entries.map(|entry| known(entry.phase, entry.durable, entry.attempts)).max_by_key(|word| rank(*word))
+    deliveries(state, key).map(|(_, word)| word).max_by_key(|word| rank(*word))
+}
+
+/// How things stand with a lead, by the id of each destination.
+pub(super) fn deliveries<'s>(state: &'s State, key: &'s str) -> impl Iterator<Item = (&'s str, Word)> {
+    let entries = state.outbox.leads().filter(move |entry| entry.parcel.lead_key() == key);
+    entries.map(|entry| (entry.parcel.post().destination(), known(entry.phase, entry.durable, entry.attempts)))
 }
 
 fn known(phase: Phase, durable: bool, attempts: u32) -> Word {

@@ -105,7 +105,13 @@ fn send(parcel: &Parcel, host: &Store, report: Report) {
     let mut init =
         String::from(r#"{"method":"POST","credentials":"omit","cache":"no-store","referrerPolicy":"no-referrer","#);
     // Of what cannot be read the browser follows redirects, or refuses to send it.
-    init.push_str(if wire.is_opaque() { r#""mode":"no-cors","# } else { r#""mode":"cors","redirect":"error","# });
+    init.push_str(if wire.is_opaque() {
+        r#""mode":"no-cors","#
+    } else if post.redirects() {
+        r#""mode":"cors","#
+    } else {
+        r#""mode":"cors","redirect":"error","#
+    });
     init.push_str(r#""keepalive":"#);
     init.push_str(if post.body().len() < KEEPALIVE_LIMIT { "true" } else { "false" });
     init.push_str(r#","headers":{"content-type":""#);

@@ -23,10 +23,13 @@ export interface ChatEvents {
   "prequal:consent": CustomEvent<{ choice: "given" | "refused" | "withdrawn"; purposes: string }>;
   /** A lead is on its way. */
   "prequal:submitted": CustomEvent<{ stage: string }>;
-  /** The endpoint has acknowledged the lead. */
-  "prequal:delivered": CustomEvent<{ stage: string }>;
+  /**
+   * A destination, or the flow's own endpoint where none is named, has acknowledged the lead; or the lead was handed over to
+   * one that acknowledges nothing.
+   */
+  "prequal:delivered": CustomEvent<{ stage: string; how: "delivered" | "handed_over"; destination?: string }>;
   /** A lead could not be delivered. */
-  "prequal:error": CustomEvent<{ code: string }>;
+  "prequal:error": CustomEvent<{ code: string; destination?: string }>;
 }
 
 declare global {
