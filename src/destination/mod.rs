@@ -27,7 +27,7 @@ pub struct Address {
     /// Whether to go on to where the endpoint sends the browser.
     pub redirects: bool,
     /// Its place in the flow; none for the flow's own endpoint.
-    pub(crate) place: Option<usize>,
+    pub place: Option<usize>,
 }
 
 impl Address {

@@ -210,13 +210,20 @@ impl World {
                 continue;
             }
             actions.push(Action::Crash(t));
-            actions.extend((0..bounds.leads).filter(|key| browser.agreed & bit(*key) == 0).take(1).map(|key| Action::Agree(t, key)));
+            actions.extend(
+                (0..bounds.leads)
+                    .filter(|key| browser.agreed & bit(*key) == 0)
+                    .take(1)
+                    .map(|key| Action::Agree(t, key)),
+            );
             if browser.clicks < bounds.clicks && browser.agreed != 0 {
                 actions.push(Action::Withdraw(t));
             }
             if browser.failures < bounds.failures {
                 match tab.jobs.first() {
-                    Some(Job::Store { done: 0 | 1, .. } | Job::Retract { done: 0..4, .. }) => actions.push(Action::Fail(t)),
+                    Some(Job::Store { done: 0 | 1, .. } | Job::Retract { done: 0..4, .. }) => {
+                        actions.push(Action::Fail(t))
+                    }
                     _ => {}
                 }
                 if tab.jobs.iter().any(|job| matches!(job, Job::Store { told: false, .. })) {
@@ -234,7 +241,12 @@ impl World {
                     actions.push(Action::Refuse(t, place));
                 }
             }
-            actions.extend(self.core.ids().filter(|id| (tab.leases | tab.granted) & bit(*id) != 0 && !bounds.locks).map(|id| Action::Expire(t, id)));
+            actions.extend(
+                self.core
+                    .ids()
+                    .filter(|id| (tab.leases | tab.granted) & bit(*id) != 0 && !bounds.locks)
+                    .map(|id| Action::Expire(t, id)),
+            );
         }
         let news = |id: &Id| browser.copies & bit(*id) != 0 && browser.received(&self.core, *id) != *browser;
         actions.extend(self.core.ids().filter(news).map(Action::Copy));
@@ -285,7 +297,9 @@ impl World {
         match action {
             Action::Agree(t, key) => {
                 next.agreed |= bit(key);
-                for id in self.core.ids().filter(|id| self.core.key[usize::from(*id)] == key && !self.core.is_notice(*id)) {
+                for id in
+                    self.core.ids().filter(|id| self.core.key[usize::from(*id)] == key && !self.core.is_notice(*id))
+                {
                     self.tell(&mut next, t, Told::Add(id));
                 }
             }

@@ -36,7 +36,9 @@ impl Model for Proof {
 
     fn properties(&self) -> Vec<Property<Proof>> {
         vec![
-            Property::always("nothing is sent after consent was taken back", |_, browser: &Browser| browser.wrong.is_none()),
+            Property::always("nothing is sent after consent was taken back", |_, browser: &Browser| {
+                browser.wrong.is_none()
+            }),
             Property::always("what was stored is kept until it is acknowledged or taken back", Proof::keeps),
             Property::always("one tab sends at a time", Proof::sends_alone),
             Property::always("where nothing fails any more, all comes to a good end", Proof::ends_well),
@@ -62,7 +64,9 @@ impl Proof {
     /// With locks until one is taken away, and the send is broken off; with leases for as long as they are granted.
     fn sends_alone(&self, browser: &Browser) -> bool {
         let sends = |id: Id| {
-            let lost = |tab: &Tab| if self.world.bounds.locks { tab.stolen & bit(id) != 0 } else { tab.granted & bit(id) == 0 };
+            let lost = |tab: &Tab| {
+                if self.world.bounds.locks { tab.stolen & bit(id) != 0 } else { tab.granted & bit(id) == 0 }
+            };
             let all = browser.tabs.iter().filter(|tab| !lost(tab));
             let lines = all.flat_map(|tab| &tab.lines);
             lines.filter(|line| line.id == id && line.phase == Stage::Sending && line.durable).count()
