@@ -150,7 +150,8 @@ fn countries(flow: &Checked, field: &Field) -> Vec<Choice> {
         let (country, name) = (line.get(..2)?, line.get(3..)?);
         let code = dial_code(country)?;
         let chosen = field.country.as_deref() == Some(country);
-        Some(Choice { label: [name, " +", code].concat(), chosen, image: None })
+        // The mark (U+200E) keeps the sign before its number where the name is read from right to left.
+        Some(Choice { label: [name, " \u{200e}+", code].concat(), chosen, image: None })
     };
     names.lines().filter_map(choice).collect()
 }

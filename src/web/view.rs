@@ -300,7 +300,8 @@ impl Surface {
             set(&change, "title", self.say(Word::Change));
             dom::icon(&change, PEN);
         }
-        add(&self.draw_bubble(&mine), "span", "", text);
+        // A number to dial has its sign in front in every language.
+        set(&add(&self.draw_bubble(&mine), "span", "", text), "dir", "auto");
     }
 }
 
