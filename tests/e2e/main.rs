@@ -17,6 +17,7 @@ mod delivery;
 mod harness;
 mod hasty;
 mod help;
+mod host_css;
 mod hostile;
 mod keeping;
 mod kinds;
