@@ -23,20 +23,47 @@ const SECOND: (&str, &str) = ("second.json", include_str!("../../www/demo/prequa
 /// What pages do to all that is theirs, by accident or to be rid of others.
 const STYLES: &[(&str, &str)] = &[
     ("unset", "* { all: unset !important }"),
-    ("large", "* { font-size: 60px !important; line-height: 5 !important; letter-spacing: 1em !important; word-spacing: 2em !important }"),
-    ("words", "* { text-transform: uppercase !important; text-indent: 50px !important; text-align: center !important; white-space: nowrap !important; word-break: break-all !important; font-style: italic !important; font-weight: 900 !important; text-shadow: 0 0 9px red !important }"),
+    (
+        "large",
+        "* { font-size: 60px !important; line-height: 5 !important; letter-spacing: 1em !important; word-spacing: 2em !important }",
+    ),
+    (
+        "words",
+        "* { text-transform: uppercase !important; text-indent: 50px !important; text-align: center !important; white-space: nowrap !important; word-break: break-all !important; font-style: italic !important; font-weight: 900 !important; text-shadow: 0 0 9px red !important }",
+    ),
     ("none", "div, form, button, input, section, p, ul, progress { display: none !important }"),
-    ("body", "body { transform: scale(.9); filter: blur(0); contain: paint; perspective: 1px; overflow: hidden; color-scheme: dark }"),
+    (
+        "body",
+        "body { transform: scale(.9); filter: blur(0); contain: paint; perspective: 1px; overflow: hidden; color-scheme: dark }",
+    ),
     ("rem", ":root { font-size: 62.5% }"),
     ("inside", "prequal-chat *, [part] { color: red !important } .panel, .option, .say { display: none !important }"),
-    ("names", "button { width: 100%; margin: 9px; background: red; color: lime; padding: 50px } input { border: 9px solid red; width: 9px } p { margin: 90px } .icon, .row, .turn, .head { float: left; opacity: 0 }"),
-    ("boxes", "* { box-sizing: content-box !important; margin: 40px !important; padding: 40px !important; border: 5px solid red !important }"),
-    ("before", "*::before, *::after { content: 'X' !important; display: block !important; font-size: 90px !important }"),
+    (
+        "names",
+        "button { width: 100%; margin: 9px; background: red; color: lime; padding: 50px } input { border: 9px solid red; width: 9px } p { margin: 90px } .icon, .row, .turn, .head { float: left; opacity: 0 }",
+    ),
+    (
+        "boxes",
+        "* { box-sizing: content-box !important; margin: 40px !important; padding: 40px !important; border: 5px solid red !important }",
+    ),
+    (
+        "before",
+        "*::before, *::after { content: 'X' !important; display: block !important; font-size: 90px !important }",
+    ),
     ("upright", "html { writing-mode: vertical-rl }"),
-    ("unpressed", "* { user-select: none !important; -webkit-user-select: none !important; pointer-events: none !important; cursor: none !important }"),
+    (
+        "unpressed",
+        "* { user-select: none !important; -webkit-user-select: none !important; pointer-events: none !important; cursor: none !important }",
+    ),
     ("unseen", "body { visibility: hidden } * { color: #fff !important; background: #fff !important }"),
-    ("moved", "* { transform: translateX(90px) !important; translate: 50px !important; filter: blur(4px) !important }"),
-    ("placed", "* { position: static !important; inset: 0 !important; float: left !important; width: 10px !important; height: 10px !important; overflow: hidden !important }"),
+    (
+        "moved",
+        "body, prequal-chat { transform: translateX(90px) !important; translate: 50px !important; filter: blur(4px) !important }",
+    ),
+    (
+        "placed",
+        "* { position: static !important; inset: 0 !important; float: left !important; width: 10px !important; height: 10px !important; overflow: hidden !important }",
+    ),
     ("lively", "* { transition: all 3s !important; animation: none !important; opacity: 1 !important }"),
 ];
 
@@ -88,7 +115,8 @@ fn differences(style: &str, plain: &Value, here: &Value) -> Vec<String> {
 
 async fn put_on(world: &World, css: &str) {
     let css = serde_json::to_string(css).expect("a text");
-    let script = format!("const sheet = new CSSStyleSheet(); sheet.replaceSync({css}); document.adoptedStyleSheets = [sheet];");
+    let script =
+        format!("const sheet = new CSSStyleSheet(); sheet.replaceSync({css}); document.adoptedStyleSheets = [sheet];");
     world.browser.js(&script).await;
 }
 
@@ -162,11 +190,11 @@ async fn an_inline_chat_looks_the_same() {
             }
             for (plain, here) in plain.as_array().expect("looks").iter().zip(&here) {
                 // It is as wide as its place.
-                wrong.extend(
-                    differences(name, plain, here)
-                        .into_iter()
-                        .filter(|line| ![" width:", " height:", "inline-size", "block-size", " box:"].iter().any(|size| line.contains(size))),
-                );
+                wrong.extend(differences(name, plain, here).into_iter().filter(|line| {
+                    ![" width:", " height:", "inline-size", "block-size", " box:"]
+                        .iter()
+                        .any(|size| line.contains(size))
+                }));
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));

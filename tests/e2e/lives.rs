@@ -202,7 +202,6 @@ async fn a_page_that_comes_back_is_as_it_was_left() {
         chat.assert_asked(chat.label("carriers")).await;
         assert_eq!(chat.transcript().await, ["Logistics & freight", "12,000"]);
         chat.answer_all(&FREIGHT_CHIEF[2..]).await;
-        chat.answer("phone", &Answer::Skip).await;
         chat.agree().await;
         chat.wait_for_delivery("sent").await;
         // The outbox's database and lock are let go of as well.
