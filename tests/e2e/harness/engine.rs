@@ -106,7 +106,6 @@ impl Engine {
             // As on phones, and as the other engines have them.
             "ui.useOverlayScrollbars": 1,
             "intl.accept_languages": "en-GB",
-            "fission.bfcacheInParent": true,
             // What is downloaded goes with the home.
             "browser.download.folderList": 2,
             "browser.download.dir": home.path(),
