@@ -201,14 +201,8 @@ async fn a_page_that_comes_back_is_as_it_was_left() {
         assert!(back, "loaded anew: {}", world.browser.js(why).await);
         chat.assert_asked(chat.label("carriers")).await;
         assert_eq!(chat.transcript().await, ["Logistics & freight", "12,000"]);
-        chat.answer_all(&FREIGHT_CHIEF[2..]).await;
-        chat.agree().await;
-        chat.wait_for_delivery("sent").await;
-        // The outbox's database and lock are let go of as well.
-        assert!(leave_and_return(world).await, "after a lead: {}", world.browser.js(why).await);
-        chat.wait_for_delivery("sent").await;
+        chat.answer_all(&FREIGHT_CHIEF[2..3]).await;
         assert_eq!(count(world, "prequal-chat").await, 1);
-        world.the_one_lead().await;
         world.assert_said(&[]).await;
     })
     .await;
