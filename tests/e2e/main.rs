@@ -17,6 +17,7 @@ mod delivery;
 mod gate;
 mod hasty;
 mod help;
+mod host_css;
 mod hostile;
 mod keeping;
 mod kinds;
