@@ -90,7 +90,8 @@ pub fn judge(people: &[Person], evidence: &Evidence) -> Verdict {
         let rows: Vec<&Lead> = evidence.leads.iter().filter(|lead| person.is_in(lead)).collect();
         if person.is_due() && rows.is_empty() {
             let kept = evidence.kept.iter().find(|(_, text)| text.contains(marker.as_str()));
-            let where_to = kept.map_or_else(|| "nowhere".to_owned(), |(key, _)| format!("still in the browser as {key}"));
+            let where_to =
+                kept.map_or_else(|| "nowhere".to_owned(), |(key, _)| format!("still in the browser as {key}"));
             verdict.lost += 1;
             verdict.found.push(format!("lost: {marker} is {where_to}"));
         }
@@ -99,7 +100,8 @@ pub fn judge(people: &[Person], evidence: &Evidence) -> Verdict {
             verdict.lost += 1;
             verdict.found.push(format!("lost: {marker} was refused, and is not kept"));
         }
-        let keys: BTreeSet<&str> = evidence.posts.iter().filter(|post| has(&post.body, marker)).filter_map(key).collect();
+        let keys: BTreeSet<&str> =
+            evidence.posts.iter().filter(|post| has(&post.body, marker)).filter_map(key).collect();
         let extra = rows.len().saturating_sub(1) + keys.len().saturating_sub(1);
         if extra > 0 {
             verdict.duplicated += extra;
@@ -107,9 +109,9 @@ pub fn judge(people: &[Person], evidence: &Evidence) -> Verdict {
         }
         for lead in rows {
             let purposes = lead.consent.iter().flat_map(|record| &record.purposes);
-            let truly = purposes.zip(&person.ticked).all(|(purpose, ticked)| {
-                purpose.granted == *ticked && person.shown.contains(&purpose.text)
-            });
+            let truly = purposes
+                .zip(&person.ticked)
+                .all(|(purpose, ticked)| purpose.granted == *ticked && person.shown.contains(&purpose.text));
             if !truly {
                 verdict.unconsented += 1;
                 verdict.found.push(format!("unconsented: the record of {marker} is not what was chosen"));

@@ -70,11 +70,15 @@ struct Total {
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let cannot: Cannot = serde_json::from_str(include_str!("../cannot.json")).expect("the list is JSON");
-    let is_meant = |fault: &&Fault| arguments.only.is_empty() || arguments.only.iter().any(|part| fault.name.contains(part));
+    let is_meant =
+        |fault: &&Fault| arguments.only.is_empty() || arguments.only.iter().any(|part| fault.name.contains(part));
     let faults: Vec<&Fault> = rows::all().filter(is_meant).collect();
     // What a run says when it breaks stands in its row.
     panic::set_hook(Box::new(|_| {}));
-    println!("{:<40}{:<10}{:>6}{:>6}{:>12}{:>13}{:>8}", "fault", "engine", "runs", "lost", "duplicated", "unconsented", "time");
+    println!(
+        "{:<40}{:<10}{:>6}{:>6}{:>12}{:>13}{:>8}",
+        "fault", "engine", "runs", "lost", "duplicated", "unconsented", "time"
+    );
     let mut total = Total::default();
     for (name, engine) in ENGINES {
         if !arguments.engines.is_empty() && !arguments.engines.contains(&engine) {

@@ -103,7 +103,7 @@ impl Run {
         let click = self.lab.click_meanwhile(AGREE);
         self.site.wait_for_trap(point).await;
         self.lab.kill_hanging_page().await;
-        let _ = click.await;
+        self.lab.mourn(click).await;
     }
 
     /// A whole visit up to the yes.

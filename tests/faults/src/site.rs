@@ -22,7 +22,8 @@ use tokio::task::JoinHandle;
 const FLOW: &str = include_str!("../site/flow.json");
 const PAGE: &str = include_str!("../site/page.html");
 const FAULTS: &str = include_str!("../site/faults.js");
-const PLAIN: &str = "<!doctype html>\n<html lang=\"en\">\n<title>Plain</title>\n<h1>A page without the widget</h1>\n</html>\n";
+const PLAIN: &str =
+    "<!doctype html>\n<html lang=\"en\">\n<title>Plain</title>\n<h1>A page without the widget</h1>\n</html>\n";
 /// What a purpose says once the policy was revised.
 pub const REVISED: &str = "Faults Ltd may read my note, and keep it.";
 
