@@ -124,7 +124,7 @@ impl Engine {
             "browser.download.alwaysOpenPanel": false,
             "browser.privatebrowsing.autostart": guise.private,
             // Tabs of one site die apart.
-            "dom.ipc.processCount.webIsolated": 8,
+            "dom.ipc.processCount.webCOOP+COEP": 8,
         });
         // Larger than any page that is looked at in it.
         let mut arguments = vec![json!("-headless"), json!("-width"), json!("1400"), json!("-height"), json!("1100")];
