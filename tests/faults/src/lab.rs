@@ -8,6 +8,7 @@ use fantoccini::{Client, Locator};
 use prequal_harness::browser::Browser;
 use prequal_harness::engine::{Engine, Guise};
 use serde_json::Value;
+use std::cell::Cell;
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
@@ -22,13 +23,15 @@ pub struct Lab {
     guise: Guise,
     /// An empty window, which stays when others die.
     home: WindowHandle,
+    /// Whether the driver gave up with a page that was killed; Chromium's goes on.
+    lost: Cell<bool>,
     _profile: Option<TempDir>,
 }
 
 impl Lab {
     pub async fn start(engine: Engine) -> Lab {
         let folder = tempfile::tempdir().expect("a folder for a profile");
-        let profile = (engine != Engine::WebKit).then(|| folder.path().to_owned());
+        let profile = Some(folder.path().to_owned());
         Lab::start_as(engine, Guise { profile, private: false }, Some(folder)).await
     }
 
@@ -39,7 +42,7 @@ impl Lab {
     async fn start_as(engine: Engine, guise: Guise, folder: Option<TempDir>) -> Lab {
         let browser = Browser::start_as(engine, &guise).await;
         let home = browser.client.window().await.expect("a browser has a window");
-        Lab { engine, browser, guise, home, _profile: folder }
+        Lab { engine, browser, guise, home, lost: Cell::new(false), _profile: folder }
     }
 
     pub fn client(&self) -> &Client {
@@ -63,22 +66,28 @@ impl Lab {
         self.kill_browser();
         self.browser = Browser::start_as(self.engine, &self.guise).await;
         self.home = self.client().window().await.expect("a browser has a window");
+        self.lost.set(false);
     }
 
     /// Kills the process of the page that hangs in a loop.
     pub async fn kill_hanging_page(&self) {
         let all = process::renderers(self.engine, self.browser.driver_process());
         process::kill(&[process::busiest(&all).await]);
+        self.lost.set(self.engine != Engine::Chromium);
     }
 
     /// Kills the processes of all pages.
     pub fn kill_pages(&self) {
         process::kill(&process::renderers(self.engine, self.browser.driver_process()));
+        self.lost.set(self.engine != Engine::Chromium);
     }
 
     /// A new tab, to which everything goes from now on.
     pub async fn open_tab(&self) -> WindowHandle {
-        let tab = self.client().new_window(true).await.expect("a tab can be opened").handle;
+        // From one that lives: another's page may hang.
+        self.switch_to(&self.home).await;
+        // A tab of WebKitGTK's browser stays hidden, and loads nothing that waits to be seen.
+        let tab = self.client().new_window(self.engine != Engine::WebKit).await.expect("a tab can be opened").handle;
         self.switch_to(&tab).await;
         tab
     }
@@ -94,6 +103,9 @@ impl Lab {
 
     /// Closes all tabs; a browser that has lost its senses is started again.
     pub async fn tidy(&mut self) {
+        if self.lost.get() {
+            return self.restart().await;
+        }
         let tidied = timeout(GRIEF * 3, async {
             for tab in self.client().windows().await? {
                 if tab != self.home {
@@ -137,11 +149,16 @@ impl Lab {
     }
 
     /// The same, for a click in which the page hangs or dies.
-    pub fn click_meanwhile(&self, selector: &'static str) -> JoinHandle<()> {
+    pub fn click_meanwhile(&self, selector: &'static str) -> JoinHandle<Result<(), CmdError>> {
         let client = self.client().clone();
-        tokio::spawn(async move {
-            let _ = timeout(GRIEF, click(&client, selector)).await;
-        })
+        tokio::spawn(async move { click(&client, selector).await })
+    }
+
+    /// Waits until the driver has understood that the page of a click is no more.
+    pub async fn mourn(&self, click: JoinHandle<Result<(), CmdError>>) {
+        if !self.lost.get() {
+            let _ = timeout(GRIEF, click).await;
+        }
     }
 
     /// Types as a person does.

@@ -84,7 +84,14 @@ async fn main() -> ExitCode {
         if !arguments.engines.is_empty() && !arguments.engines.contains(&engine) {
             continue;
         }
-        let mut lab = Lab::start(engine).await;
+        let mut lab = match in_time(Lab::start(engine)).await {
+            Ok(lab) => lab,
+            Err(message) => {
+                println!("{name} does not start. {message}");
+                total.failed += 1;
+                continue;
+            }
+        };
         for fault in &faults {
             if let Some(reason) = cannot.get(name).and_then(|list| list.get(fault.name)) {
                 println!("{:<40}{name:<10}cannot: {reason}", fault.name);

@@ -103,7 +103,7 @@ impl Run {
         let click = self.lab.click_meanwhile(AGREE);
         self.site.wait_for_trap(point).await;
         self.lab.kill_hanging_page().await;
-        let _ = click.await;
+        self.lab.mourn(click).await;
     }
 
     /// A whole visit up to the yes.
@@ -138,6 +138,17 @@ impl Run {
         self.people.iter().filter(|person| person.is_due()).all(|person| leads.iter().any(|lead| person.is_in(lead)))
     }
 
+    /// Whether those that the endpoint never takes lie where no retry finds them.
+    async fn are_kept(&self) -> bool {
+        let refused = self.people.iter().filter(|person| person.due == Due::Keeping);
+        let markers: Vec<&str> = refused.map(|person| &*person.marker).collect();
+        if markers.is_empty() {
+            return true;
+        }
+        let kept = self.kept().await;
+        markers.iter().all(|marker| kept.iter().any(|(key, text)| key.starts_with('!') && text.contains(marker)))
+    }
+
     /// The fault is over, a later page of the site is visited, and judgement is passed.
     pub async fn settle(&mut self) -> Verdict {
         self.site.endpoint.mend().await;
@@ -146,7 +157,7 @@ impl Run {
         self.lab.open_tab().await;
         self.lab.go(&self.site.at("/later/")).await;
         let begun = Instant::now();
-        while !self.have_arrived().await && begun.elapsed() < ARRIVAL {
+        while !(self.have_arrived().await && self.are_kept().await) && begun.elapsed() < ARRIVAL {
             tokio::time::sleep(Duration::from_millis(30)).await;
         }
         tokio::time::sleep(QUIET).await;

@@ -67,7 +67,7 @@ impl Browser {
     }
 
     pub async fn start_as(engine: Engine, guise: &Guise) -> Browser {
-        let driver = engine.start_driver().await;
+        let driver = engine.start_driver(guise).await;
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(engine.capabilities(driver.home.path(), guise))
             .connect(&driver.address)

@@ -30,13 +30,22 @@ impl Driver {
     }
 
     /// Starts WebKitGTK's driver, which must be told its port, on a screen of its own.
-    pub async fn start_on_screen(program: PathBuf, screen: PathBuf, settings: PathBuf) -> Driver {
+    pub async fn start_on_screen(
+        program: PathBuf,
+        screen: PathBuf,
+        settings: PathBuf,
+        profile: Option<&Path>,
+    ) -> Driver {
         let home = Home::new();
         home.narrow_windows();
         let screen = Screen::start(screen, settings, &home).await;
         let free = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port");
+        let mut command = Command::new(&program);
+        if let Some(profile) = profile {
+            command.env("LD_PRELOAD", keeper(&home).await).env("PREQUAL_PROFILE", profile);
+        }
         let process = start(
-            Command::new(&program)
+            command
                 .arg(format!("--port={}", free.port()))
                 .env("HOME", home.path())
                 .env("XDG_CONFIG_HOME", home.path())
@@ -51,6 +60,15 @@ impl Driver {
         super::wait_until("WebKitGTK's driver", async || TcpStream::connect(free).await.is_ok()).await;
         Driver { address: format!("http://{free}"), home, screen: Some(screen), process }
     }
+}
+
+/// Makes WebKitGTK's browser keep its profile; what links Rust can compile this too.
+async fn keeper(home: &Home) -> PathBuf {
+    let (source, library) = (home.path().join("keep.c"), home.path().join("keep.so"));
+    fs::write(&source, include_str!("keep.c")).expect("a file to compile");
+    let compiled = Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).arg(&source).status().await;
+    assert!(compiled.expect("cc is there").success(), "keep.c can be compiled");
+    library
 }
 
 /// A home folder without settings of anybody; what a browser leaves there goes with it.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 /// How a browser is started where it is not the usual way.
 #[derive(Clone, Debug, Default)]
 pub struct Guise {
-    /// A folder that outlives the browser; WebKitGTK's driver knows none.
+    /// A folder that outlives the browser.
     pub profile: Option<PathBuf>,
     /// A window that forgets.
     pub private: bool,
@@ -52,7 +52,7 @@ impl Engine {
     }
 
     /// Starts the driver on a free port.
-    pub async fn start_driver(self) -> Driver {
+    pub async fn start_driver(self, guise: &Guise) -> Driver {
         match self {
             Engine::Chromium => {
                 let driver = program("CHROMEDRIVER", &["chromedriver"], "Chromium's driver", "chromium-driver");
@@ -69,7 +69,7 @@ impl Engine {
                 let driver = program("WEBKITDRIVER", &["WebKitWebDriver"], "WebKitGTK's driver", "webkit2gtk-driver");
                 let screen = program("XVFB", &["Xvfb"], "a screen without a monitor", "xvfb");
                 let settings = program("XSETTINGSD", &["xsettingsd"], "the desktop's settings", "xsettingsd");
-                Driver::start_on_screen(driver, screen, settings).await
+                Driver::start_on_screen(driver, screen, settings, guise.profile.as_deref()).await
             }
         }
     }
@@ -123,6 +123,8 @@ impl Engine {
             "browser.download.dir": home,
             "browser.download.alwaysOpenPanel": false,
             "browser.privatebrowsing.autostart": guise.private,
+            // Tabs of one site die apart.
+            "dom.ipc.processCount.webCOOP+COEP": 8,
         });
         // Larger than any page that is looked at in it.
         let mut arguments = vec![json!("-headless"), json!("-width"), json!("1400"), json!("-height"), json!("1100")];

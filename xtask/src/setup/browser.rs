@@ -57,7 +57,7 @@ pub type Found = Vec<(&'static str, PathBuf)>;
 impl Engine {
     pub const ALL: [Engine; 3] = [Engine::Chromium, Engine::Firefox, Engine::Webkit];
 
-    /// On the screen, in `PREQUAL_ENGINE` and in `tests/e2e/cannot.json`.
+    /// On the screen, in `PREQUAL_ENGINE`, and in the `cannot.json` of `tests/e2e` and `tests/faults`.
     pub fn name(self) -> &'static str {
         match self {
             Engine::Chromium => "chromium",

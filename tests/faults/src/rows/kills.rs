@@ -65,9 +65,7 @@ async fn browser_at(run: &mut Run, point: &str) {
     run.visit(&format!("/?trap={point}")).await;
     run.tick(0).await;
     run.note_agreement();
-    let click = run.lab.click_meanwhile(AGREE);
+    drop(run.lab.click_meanwhile(AGREE));
     run.site.wait_for_trap(point).await;
-    run.lab.kill_browser();
-    let _ = click.await;
     run.lab.restart().await;
 }

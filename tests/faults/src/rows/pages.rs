@@ -12,7 +12,8 @@ pub const FAULTS: &[Fault] = faults![
     "page left while it sends" => |run| left(run, true),
     "tab closed at once" => |run| closed(run, false),
     "tab closed while it sends" => |run| closed(run, true),
-    "back by the back button" => |run| back(run),
+    "back to the page of the yes" => |run| back(run),
+    "back to a page that tries again" => |run| back_later(run),
     "frozen, and awake again" => |run| frozen(run),
     "63 KiB" => |run| sized(run, 63, Due::Arrival),
     "64 KiB" => |run| sized(run, 64, Due::Arrival),
@@ -47,11 +48,26 @@ async fn agree(run: &mut Run, sending: bool) {
 /// A lead that waits goes away with its page, and comes back with it.
 async fn back(run: &mut Run) {
     run.store("/").await;
-    run.lab.browser.click("#away").await;
-    run.lab.browser.wait("location.pathname === '/plain/'").await;
+    leave_and_come_back(run, "/").await;
+}
+
+/// The same on a later page, which found the lead.
+async fn back_later(run: &mut Run) {
+    run.store("/").await;
+    run.lab.tidy().await;
+    let before = run.site.posts().len();
+    run.lab.open_tab().await;
+    run.lab.go(&run.site.at("/later/")).await;
+    run.wait_for_posts(before + 1).await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    leave_and_come_back(run, "/later/").await;
+}
+
+async fn leave_and_come_back(run: &Run, path: &str) {
+    run.lab.go(&run.site.at("/plain/")).await;
     run.site.endpoint.switch(Mode::Pass).await;
     run.lab.client().back().await.expect("there is a page to go back to");
-    run.lab.browser.wait("location.pathname === '/' && typeof restored === 'boolean'").await;
+    run.lab.browser.wait(&format!("location.pathname === '{path}' && typeof restored === 'boolean'")).await;
     assert_eq!(run.lab.browser.js("return restored").await, true, "the browser kept the page for its back button");
     run.wait_for_arrival().await;
 }
