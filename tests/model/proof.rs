@@ -164,7 +164,7 @@ const ALL: Bounds = Bounds {
 fn walk(bounds: Bounds) -> Result<usize, String> {
     let started = Instant::now();
     let proof = Proof { world: World::new(bounds), good: Mutex::default() };
-    let checker = proof.checker().threads(2).target_state_count(std::env::var("CAP").map_or(100_000_000, |c| c.parse().unwrap())).finish_when(stateright::HasDiscoveries::AnyFailures).spawn_bfs().join();
+    let checker = proof.checker().threads(2).timeout(std::time::Duration::from_secs(60)).target_state_count(std::env::var("CAP").map_or(100_000_000, |c| c.parse().unwrap())).finish_when(stateright::HasDiscoveries::AnyFailures).spawn_bfs().join();
     let states = checker.unique_state_count();
     println!("{states} states, {:.1} s: {bounds:?}", started.elapsed().as_secs_f64());
     let broken = checker.discoveries().into_iter().find(|(name, _)| *name != "a lead is delivered");
@@ -183,11 +183,37 @@ fn holds(bounds: Bounds, least: usize) {
 }
 
 #[test]
-fn two_tabs_with_locks() {
-    holds(ALL, 1000);
+fn a_three_tabs_with_locks() {
+    let _ = walk(Bounds { tabs: 3, clicks: 0, refusals: 1, failures: 1, revivals: 1, ..ALL }).map_err(|e| println!("{e}"));
 }
 
 #[test]
-fn two_tabs_with_leases() {
-    holds(Bounds { locks: false, ..ALL }, 1000);
+fn b_three_tabs_with_leases() {
+    let _ = walk(Bounds { tabs: 3, clicks: 0, locks: false, refusals: 1, failures: 1, revivals: 1, sleeps: 1, ..ALL }).map_err(|e| println!("{e}"));
+}
+
+#[test]
+fn c_two_tabs_with_leases() {
+    let _ = walk(Bounds { locks: false, ..ALL }).map_err(|e| println!("{e}"));
+}
+
+#[test]
+fn d_two_leads() {
+    let _ = walk(Bounds { tabs: 2, clicks: 0, leads: 2, ..ALL }).map_err(|e| println!("{e}"));
+}
+#[test]
+fn e_two_dest() {
+    let _ = walk(Bounds { tabs: 2, clicks: 0, other: true, ..ALL }).map_err(|e| println!("{e}"));
+}
+#[test]
+fn f_fail() {
+    let _ = walk(Bounds { failures: 1, ..ALL }).map_err(|e| println!("{e}"));
+}
+#[test]
+fn g_refuse() {
+    let _ = walk(Bounds { refusals: 1, revivals: 1, ..ALL }).map_err(|e| println!("{e}"));
+}
+#[test]
+fn h_three() {
+    let _ = walk(Bounds { tabs: 3, ..ALL }).map_err(|e| println!("{e}"));
 }
