@@ -24,6 +24,8 @@ pub struct Bounds {
     pub refusals: u8,
     /// How often a write fails, or storage takes too long.
     pub failures: u8,
+    /// How often a lease runs out under a tab that lives: one that sleeps longer than any send.
+    pub sleeps: u8,
     /// How often leads that were refused are tried again.
     pub revivals: u8,
     pub flaw: Flaw,
@@ -78,10 +80,10 @@ pub struct Tab {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Job {
     Store { id: Id, done: u8, told: bool },
-    Bury { id: Id, done: u8 },
-    Forget { id: Id, done: u8 },
+    Bury { id: Id },
+    Forget { id: Id },
     Retract { key: u8, notice: Option<Id>, done: u8, ids: Set },
-    Recall { done: u8, ids: Set },
+    Recall,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -97,10 +99,8 @@ pub enum At {
     Asking,
     Text,
     Proof,
-    Grave,
-    Receipt,
-    /// As `Claim::ALL` numbers them.
-    Outcome(u8),
+    /// It is this tab's, which is not told yet.
+    Ours,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -135,6 +135,7 @@ pub struct Browser {
     pub clicks: u8,
     pub refusals: u8,
     pub failures: u8,
+    pub sleeps: u8,
     pub revivals: u8,
     /// A step that must not be.
     pub wrong: Option<&'static str>,
@@ -210,20 +211,13 @@ impl World {
                 continue;
             }
             actions.push(Action::Crash(t));
-            actions.extend(
-                (0..bounds.leads)
-                    .filter(|key| browser.agreed & bit(*key) == 0)
-                    .take(1)
-                    .map(|key| Action::Agree(t, key)),
-            );
+            actions.extend((0..bounds.leads).filter(|key| browser.agreed & bit(*key) == 0).take(1).map(|key| Action::Agree(t, key)));
             if browser.clicks < bounds.clicks && browser.agreed != 0 {
                 actions.push(Action::Withdraw(t));
             }
             if browser.failures < bounds.failures {
                 match tab.jobs.first() {
-                    Some(Job::Store { done: 0 | 1, .. } | Job::Retract { done: 0..4, .. }) => {
-                        actions.push(Action::Fail(t))
-                    }
+                    Some(Job::Store { .. } | Job::Retract { .. }) => actions.push(Action::Fail(t)),
                     _ => {}
                 }
                 if tab.jobs.iter().any(|job| matches!(job, Job::Store { told: false, .. })) {
@@ -241,12 +235,13 @@ impl World {
                     actions.push(Action::Refuse(t, place));
                 }
             }
-            actions.extend(
-                self.core
-                    .ids()
-                    .filter(|id| (tab.leases | tab.granted) & bit(*id) != 0 && !bounds.locks)
-                    .map(|id| Action::Expire(t, id)),
-            );
+            if browser.sleeps == bounds.sleeps {
+                continue;
+            }
+            // What is released at once need not run out.
+            let claims = tab.claims.iter().map(|claim| claim.id);
+            let busy = claims.chain(tab.flights.iter().map(|flight| flight.0)).fold(0, |set, id| set | bit(id));
+            actions.extend(self.core.ids().filter(|id| busy & tab.granted & bit(*id) != 0).map(|id| Action::Expire(t, id)));
         }
         let news = |id: &Id| browser.copies & bit(*id) != 0 && browser.received(&self.core, *id) != *browser;
         actions.extend(self.core.ids().filter(news).map(Action::Copy));
@@ -297,9 +292,7 @@ impl World {
         match action {
             Action::Agree(t, key) => {
                 next.agreed |= bit(key);
-                for id in
-                    self.core.ids().filter(|id| self.core.key[usize::from(*id)] == key && !self.core.is_notice(*id))
-                {
+                for id in self.core.ids().filter(|id| self.core.key[usize::from(*id)] == key && !self.core.is_notice(*id)) {
                     self.tell(&mut next, t, Told::Add(id));
                 }
             }
@@ -345,7 +338,10 @@ impl World {
                 let status = if let Flight::Answered(status) = flight { Some(status) } else { None };
                 self.tell(&mut next, t, Told::Replied(id, status));
             }
-            Action::Lose(t, place) => next.tabs[t].flights[place].1 = Flight::Broken,
+            Action::Lose(t, place) => {
+                let (id, _) = next.tabs[t].flights.remove(place);
+                self.tell(&mut next, t, Told::Replied(id, None));
+            }
             Action::Copy(id) => next = next.received(&self.core, id),
             Action::Learn(t, id) => {
                 next.tabs[t].stolen &= !bit(id);
@@ -353,6 +349,7 @@ impl World {
             }
             Action::Drop(t, id) => self.drop_lease(&mut next, t, id),
             Action::Expire(t, id) => {
+                next.sleeps += 1;
                 next.tabs[t].leases &= !bit(id);
                 next.tabs[t].granted &= !bit(id);
             }
@@ -389,13 +386,13 @@ impl World {
                 }
             }
             Asked::Release(id) => self.release(tab, id),
-            Asked::Bury(id) => tab.jobs.push(Job::Bury { id, done: 0 }),
+            Asked::Bury(id) => tab.jobs.push(Job::Bury { id }),
             Asked::Forget(id) => {
                 self.abort(tab, id);
-                tab.jobs.push(Job::Forget { id, done: 0 });
+                tab.jobs.push(Job::Forget { id });
             }
             Asked::Retract { key, notice } => tab.jobs.push(Job::Retract { key, notice, done: 0, ids: 0 }),
-            Asked::Recall => tab.jobs.push(Job::Recall { done: 0, ids: 0 }),
+            Asked::Recall => tab.jobs.push(Job::Recall),
         }
     }
 }

