@@ -7,7 +7,7 @@ use crate::flow::dial::dial_code;
 use crate::flow::model::{Field, Kind, Link};
 use crate::flow::{Checked, Does};
 use crate::json::{Json, integer_text};
-use crate::outbox::Phase;
+use crate::outbox::{Entry, Phase};
 use crate::session::State;
 use crate::words::Word;
 use alloc::{string::String, vec::Vec};
@@ -179,17 +179,23 @@ pub(super) fn delivery(state: &State) -> Option<Word> {
         return word.or(state.granted.as_ref().filter(|_| state.agreed.is_none()).map(|_| Word::NotSent));
     };
     // Of several destinations that one which has got least far.
-    deliveries(state, key).map(|(_, word)| word).max_by_key(|word| rank(*word))
+    let entries = state.outbox.leads().filter(|entry| entry.parcel.lead_key() == key);
+    entries.map(known).max_by_key(|word| rank(*word))
 }
 
-/// How things stand with a lead, by the id of each destination.
-pub(super) fn deliveries<'s>(state: &'s State, key: &'s str) -> impl Iterator<Item = (&'s str, Word)> {
-    let entries = state.outbox.leads().filter(move |entry| entry.parcel.lead_key() == key);
-    entries.map(|entry| (entry.parcel.post().destination(), known(entry.phase, entry.durable, entry.attempts)))
+/// How things stand with the lead at each destination, by its place in the flow.
+pub(super) fn deliveries(flow: &Checked, state: &State) -> Vec<(Option<usize>, Word)> {
+    let mut all = Vec::new();
+    for entry in state.outbox.leads().filter(|entry| state.sealed.as_deref() == Some(entry.parcel.lead_key())) {
+        let id = entry.parcel.post().destination();
+        all.push((flow.flow.delivery.destinations.iter().position(|one| one.id == id), known(entry)));
+    }
+    all
 }
 
-fn known(phase: Phase, durable: bool, attempts: u32) -> Word {
-    match (phase, durable) {
+fn known(entry: &Entry) -> Word {
+    let attempts = entry.attempts;
+    match (entry.phase, entry.durable) {
         (Phase::Storing, _) => Word::Saving,
         (Phase::Delivered, _) => Word::Sent,
         (Phase::HandedOver, _) => Word::HandedOver,

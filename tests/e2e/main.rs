@@ -14,6 +14,7 @@ mod colours;
 mod compound;
 mod consent;
 mod delivery;
+mod destinations;
 mod harness;
 mod hasty;
 mod help;
