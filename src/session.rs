@@ -391,8 +391,8 @@ impl State {
         let lead = key.and_then(|key| self.qualified(flow, key, now.ms));
         let (Some((lead, stage)), Some(agreed)) = (lead, self.agreed.clone()) else { return Vec::new() };
         let (granted, privacy) = (|purpose| agreed.includes(purpose), &self.page.setting.privacy);
-        let to = self.page.addresses.iter().filter(|to| to.takes(flow, stage, &granted, privacy));
-        let to: Vec<Address> = to.cloned().collect();
+        let takes = |to: &&Address| to.takes(flow, stage, &granted, privacy);
+        let to: Vec<&Address> = self.page.addresses.iter().filter(takes).collect();
         consent::seal(lead, agreed, &to, flow)
     }
 

@@ -123,7 +123,7 @@ impl Parcel {
 
 /// Joins a qualified lead and a granted record: both hashes are made here, and one parcel for each address.
 /// The flow is the one that both were made with.
-pub fn seal(lead: QualifiedLead, granted: Granted, to: &[Address], flow: &Checked) -> Vec<ConsentedLead> {
+pub fn seal(lead: QualifiedLead, granted: Granted, to: &[&Address], flow: &Checked) -> Vec<ConsentedLead> {
     let (mut lead, numbers) = (lead.0, flow.numbers);
     let payload_sha256 = covered(&lead, numbers);
     let record = Record { payload_sha256, ..granted.0 };
@@ -134,7 +134,8 @@ pub fn seal(lead: QualifiedLead, granted: Granted, to: &[Address], flow: &Checke
     lead.consent_sha256 = Some(consent_sha256.clone());
     let mut writer = Writer::new(numbers);
     lead.write(&mut writer);
-    let parcel = |address: &Address| ConsentedLead {
+    let json = json::parse(writer.out.as_bytes(), numbers).unwrap_or_default();
+    let parcel = |address: &&Address| ConsentedLead {
         post: Post {
             id: id(&lead.idempotency_key, &address.destination),
             key: lead.idempotency_key.clone(),
@@ -142,7 +143,7 @@ pub fn seal(lead: QualifiedLead, granted: Granted, to: &[Address], flow: &Checke
             wire: address.wire,
             redirects: address.redirects,
             body: match address.place {
-                Some(place) => destination::body(flow, place, &lead, &writer.out),
+                Some(place) => destination::body(flow, place, &json, &writer.out),
                 None => writer.out.clone(),
             },
         },

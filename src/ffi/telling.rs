@@ -32,8 +32,8 @@ pub struct Outline {
     /// By purpose, once the visitor has chosen.
     granted: Option<Vec<bool>>,
     delivery: Option<Word>,
-    /// The same for each destination, by its id.
-    deliveries: Vec<(String, Word)>,
+    /// The same for each destination, by its place in the flow; none is the flow's own endpoint.
+    deliveries: Vec<(Option<usize>, Word)>,
     /// By experiment.
     variants: Vec<usize>,
 }
@@ -54,12 +54,7 @@ impl Outline {
             band: (standing.total().max(0) * 5).checked_div(most).unwrap_or(0).min(4),
             granted: state.granted.clone(),
             delivery: delivery(flow, state),
-            deliveries: state
-                .sealed
-                .iter()
-                .flat_map(|key| deliveries(state, key))
-                .map(|(id, word)| (id.into(), word))
-                .collect(),
+            deliveries: deliveries(flow, state),
             variants: state.variants.clone(),
         }
     }
@@ -131,9 +126,7 @@ pub fn tellings(flow: &Checked, event: &Event, before: Option<&Outline>, after: 
             Word::Undeliverable | Word::NotDelivered => ("error", vec![("code", word.as_str().into())]),
             _ => continue,
         };
-        if !destination.is_empty() {
-            detail.push(("destination", destination.clone()));
-        }
+        detail.extend(destination.map(|place| ("destination", model.delivery.destinations[place].id.clone())));
         tell(name, detail);
     }
     if differs(&|before| before.step == after.step) {

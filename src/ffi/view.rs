@@ -7,7 +7,7 @@ use crate::flow::dial::dial_code;
 use crate::flow::model::{Field, Kind, Link};
 use crate::flow::{Checked, Does};
 use crate::json::{Json, integer_text};
-use crate::outbox::Phase;
+use crate::outbox::{Entry, Phase};
 use crate::session::State;
 use crate::words::Word;
 use alloc::{string::String, vec::Vec};
@@ -187,17 +187,23 @@ pub(super) fn delivery(flow: &Checked, state: &State) -> Option<Word> {
         return if settled { Some(Word::NotSent) } else { word };
     };
     // Of several destinations that one which has got least far.
-    deliveries(state, key).map(|(_, word)| word).max_by_key(|word| rank(*word))
+    let entries = state.outbox.leads().filter(|entry| entry.parcel.lead_key() == key);
+    entries.map(known).max_by_key(|word| rank(*word))
 }
 
-/// How things stand with a lead, by the id of each destination.
-pub(super) fn deliveries<'s>(state: &'s State, key: &'s str) -> impl Iterator<Item = (&'s str, Word)> {
-    let entries = state.outbox.leads().filter(move |entry| entry.parcel.lead_key() == key);
-    entries.map(|entry| (entry.parcel.post().destination(), known(entry.phase, entry.durable, entry.attempts)))
+/// How things stand with the lead at each destination, by its place in the flow.
+pub(super) fn deliveries(flow: &Checked, state: &State) -> Vec<(Option<usize>, Word)> {
+    let mut all = Vec::new();
+    for entry in state.outbox.leads().filter(|entry| state.sealed.as_deref() == Some(entry.parcel.lead_key())) {
+        let id = entry.parcel.post().destination();
+        all.push((flow.flow.delivery.destinations.iter().position(|one| one.id == id), known(entry)));
+    }
+    all
 }
 
-fn known(phase: Phase, durable: bool, attempts: u32) -> Word {
-    match (phase, durable) {
+fn known(entry: &Entry) -> Word {
+    let attempts = entry.attempts;
+    match (entry.phase, entry.durable) {
         (Phase::Storing, _) => Word::Saving,
         (Phase::Delivered, _) => Word::Sent,
         (Phase::HandedOver, _) => Word::HandedOver,
@@ -205,7 +211,8 @@ fn known(phase: Phase, durable: bool, attempts: u32) -> Word {
         (Phase::Dead(_), false) => Word::NotDelivered,
         (Phase::Gone, _) => Word::NotSent,
         (_, false) => Word::NotStored,
-        (Phase::Claiming | Phase::Sending, true) if attempts <= 1 => Word::Sending,
+        (Phase::Claiming, true) if attempts == 0 => Word::Sending,
+        (Phase::Sending, true) if attempts <= 1 => Word::Sending,
         (Phase::Claiming | Phase::Sending | Phase::Waiting { .. }, true) => Word::Retrying,
     }
 }

@@ -24,7 +24,7 @@ mod uses;
 mod variables;
 
 use destinations::DestinationAt;
-pub(crate) use destinations::Source;
+pub(crate) use destinations::is_subscription;
 pub(super) use translations::translations;
 
 /// A flow without mistakes, with every reference resolved. Only [`super::load`] makes one.

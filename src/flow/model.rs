@@ -10,7 +10,7 @@ mod conversation;
 mod delivery;
 
 pub use conversation::{Block, Branch, Conversation, Experiment, Link, Resume, Step, Variant};
-pub use delivery::{Delivery, Destination, Mapping, Subscription};
+pub use delivery::{Delivery, Destination, Mapping};
 
 model! {
     /// A whole flow: `prequal.json`.

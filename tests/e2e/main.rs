@@ -14,6 +14,7 @@ mod colours;
 mod compound;
 mod consent;
 mod delivery;
+mod destinations;
 mod gate;
 mod hasty;
 mod help;

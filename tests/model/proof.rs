@@ -36,7 +36,9 @@ impl Model for Proof {
 
     fn properties(&self) -> Vec<Property<Proof>> {
         vec![
-            Property::always("nothing is sent after consent was taken back", |_, browser: &Browser| browser.wrong.is_none()),
+            Property::always("nothing is sent after consent was taken back", |_, browser: &Browser| {
+                browser.wrong.is_none()
+            }),
             Property::always("what was stored is kept until it is acknowledged or taken back", Proof::keeps),
             Property::always("one tab sends at a time", Proof::sends_alone),
             Property::always("where nothing fails any more, all comes to a good end", Proof::ends_well),
@@ -164,7 +166,14 @@ const ALL: Bounds = Bounds {
 fn walk(bounds: Bounds) -> Result<usize, String> {
     let started = Instant::now();
     let proof = Proof { world: World::new(bounds), good: Mutex::default() };
-    let checker = proof.checker().threads(2).timeout(std::time::Duration::from_secs(60)).target_state_count(std::env::var("CAP").map_or(100_000_000, |c| c.parse().unwrap())).finish_when(stateright::HasDiscoveries::AnyFailures).spawn_bfs().join();
+    let checker = proof
+        .checker()
+        .threads(2)
+        .timeout(std::time::Duration::from_secs(60))
+        .target_state_count(std::env::var("CAP").map_or(100_000_000, |c| c.parse().unwrap()))
+        .finish_when(stateright::HasDiscoveries::AnyFailures)
+        .spawn_bfs()
+        .join();
     let states = checker.unique_state_count();
     println!("{states} states, {:.1} s: {bounds:?}", started.elapsed().as_secs_f64());
     let broken = checker.discoveries().into_iter().find(|(name, _)| *name != "a lead is delivered");
@@ -184,12 +193,14 @@ fn holds(bounds: Bounds, least: usize) {
 
 #[test]
 fn a_three_tabs_with_locks() {
-    let _ = walk(Bounds { tabs: 3, clicks: 0, refusals: 1, failures: 1, revivals: 1, ..ALL }).map_err(|e| println!("{e}"));
+    let _ =
+        walk(Bounds { tabs: 3, clicks: 0, refusals: 1, failures: 1, revivals: 1, ..ALL }).map_err(|e| println!("{e}"));
 }
 
 #[test]
 fn b_three_tabs_with_leases() {
-    let _ = walk(Bounds { tabs: 3, clicks: 0, locks: false, refusals: 1, failures: 1, revivals: 1, sleeps: 1, ..ALL }).map_err(|e| println!("{e}"));
+    let _ = walk(Bounds { tabs: 3, clicks: 0, locks: false, refusals: 1, failures: 1, revivals: 1, sleeps: 1, ..ALL })
+        .map_err(|e| println!("{e}"));
 }
 
 #[test]

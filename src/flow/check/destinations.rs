@@ -2,7 +2,6 @@
 
 use super::Check;
 use super::known::reserved;
-use crate::flow::condition::TouchPart;
 use crate::flow::diagnostic::{Code, Path, nearest};
 use crate::flow::model::{Destination, DestinationKind, Mapping, Redirects};
 use crate::json::Json;
@@ -15,73 +14,38 @@ const SALESFORCE: &str = "https://webto.salesforce.com/servlet/servlet.WebToLead
 const MOST_FIELDS: usize = 1000;
 
 /// A destination, resolved.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct DestinationAt {
     pub endpoint: String,
     /// Sent only if this purpose was granted.
     pub purpose: Option<usize>,
     pub minimum_stage: usize,
-    /// By field: where what it gets comes from.
-    pub sources: Vec<Source>,
-    /// By subscription: its purpose.
-    pub subscriptions: Vec<usize>,
 }
 
-/// Where something that a destination gets comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Source {
-    Constant,
-    /// Of a field.
-    Answer(usize),
-    Variable(usize),
-    Score(usize),
-    /// Whether a purpose was agreed to.
-    Granted(usize),
-    /// Of the first touch.
-    Touch(TouchPart),
-    Key,
-    CreatedAt,
-    Total,
-    Stage,
-    Grade,
-    Icp,
-    Reasons,
-    Segment,
-    Owner,
-    FlowId,
-    FlowVersion,
-    Page,
-    ConsentId,
-    ConsentText,
-    ConsentAt,
-    Language,
-}
-
-/// What a destination may get by one name.
-const NAMED: [(&str, Source); 23] = [
-    ("idempotency_key", Source::Key),
-    ("created_at", Source::CreatedAt),
-    ("total", Source::Total),
-    ("stage", Source::Stage),
-    ("grade", Source::Grade),
-    ("icp", Source::Icp),
-    ("reasons", Source::Reasons),
-    ("segment", Source::Segment),
-    ("route.owner", Source::Owner),
-    ("flow.id", Source::FlowId),
-    ("flow.version", Source::FlowVersion),
-    ("page", Source::Page),
-    ("landing", Source::Touch(TouchPart::Landing)),
-    ("referrer", Source::Touch(TouchPart::Referrer)),
-    ("utm.source", Source::Touch(TouchPart::Source)),
-    ("utm.medium", Source::Touch(TouchPart::Medium)),
-    ("utm.campaign", Source::Touch(TouchPart::Campaign)),
-    ("utm.term", Source::Touch(TouchPart::Term)),
-    ("utm.content", Source::Touch(TouchPart::Content)),
-    ("consent.id", Source::ConsentId),
-    ("consent.text", Source::ConsentText),
-    ("consent.at", Source::ConsentAt),
-    ("consent.language", Source::Language),
+/// What of a lead a destination may get, besides what has an id of the flow's own.
+const NAMED: [&str; 22] = [
+    "idempotency_key",
+    "created_at",
+    "total",
+    "stage",
+    "grade",
+    "icp",
+    "reasons",
+    "segment",
+    "route.owner",
+    "flow.id",
+    "flow.version",
+    "page",
+    "landing",
+    "referrer",
+    "utm.source",
+    "utm.medium",
+    "utm.campaign",
+    "utm.term",
+    "utm.content",
+    "consent.id",
+    "consent.text",
+    "consent.language",
 ];
 
 impl Check<'_> {
@@ -93,14 +57,34 @@ impl Check<'_> {
         list.iter().enumerate().map(|(i, one)| self.destination(one, minimum, &root.index(i))).collect()
     }
 
+    /// The widget knows what decides whether and where a lead goes. What the destination makes of it is looked at
+    /// wherever a flow is checked in words: it would weigh a kilobyte on every page.
     fn destination(&mut self, one: &Destination, minimum: usize, path: &Path) -> DestinationAt {
-        self.has_what_its_kind_needs(one, path);
-        self.shapes(one, path);
         let known = self.known;
         let purpose = one.purpose.as_ref().map(|id| known.purposes.refer(id, &path.key("purpose"), self.notes));
         let stage = one.minimum_stage.as_ref().map(|id| known.stages.refer(id, &path.key("minimum_stage"), self.notes));
-        if stage.is_some_and(|stage| stage < minimum) && known.stages.find(&self.flow.delivery.minimum_stage).is_some()
-        {
+        let at = DestinationAt { endpoint: one.address(), purpose, minimum_stage: stage.unwrap_or(minimum) };
+        if cfg!(feature = "widget") || one.endpoint.is_some() {
+            self.endpoint(&at.endpoint, &path.key("endpoint"));
+        }
+        if cfg!(not(feature = "widget")) {
+            self.stage_of(one, minimum, path);
+            self.lacks(one, path);
+            self.surplus(one, path);
+            self.shapes(one, path);
+            let fields = path.key("fields");
+            for (i, field) in one.fields.iter().enumerate() {
+                self.name(one, i, &fields.index(i).key("name"));
+                self.source(one, field, &fields.index(i));
+            }
+        }
+        at
+    }
+
+    fn stage_of(&mut self, one: &Destination, minimum: usize, path: &Path) {
+        // A name that leads nowhere has been noted.
+        let found = one.minimum_stage.as_ref().and_then(|id| self.known.stages.find(id));
+        if found.is_some_and(|stage| stage < minimum) {
             self.notes.error(Code::OutOfRange, &path.key("minimum_stage"), || {
                 (
                     format!("Leads below “{}” are not sent at all.", self.flow.delivery.minimum_stage),
@@ -108,53 +92,12 @@ impl Check<'_> {
                 )
             });
         }
-        let fields = path.key("fields");
-        let sources = one.fields.iter().enumerate().map(|(i, field)| {
-            let path = fields.index(i);
-            self.name(one, i, &path.key("name"));
-            self.source(field, &path)
-        });
-        let sources = sources.collect();
-        let list = path.key("subscriptions");
-        let subscriptions = one.subscriptions.iter().enumerate();
-        let subscriptions = subscriptions
-            .map(|(i, one)| known.purposes.refer(&one.purpose, &list.index(i).key("purpose"), self.notes))
-            .collect();
-        DestinationAt {
-            endpoint: one.address(),
-            purpose,
-            minimum_stage: stage.unwrap_or(minimum),
-            sources,
-            subscriptions,
-        }
     }
 
-    fn has_what_its_kind_needs(&mut self, one: &Destination, path: &Path) {
-        use DestinationKind::{CloudEvent, Form, Hook, Hubspot, Json, Mautic, Prequal, Salesforce};
-        let (kind, plain) = (one.kind, matches!(one.kind, Json | Form | Hook));
-        for (key, stands, fits) in [
-            ("fields", !one.fields.is_empty(), kind != Prequal),
-            ("opaque", one.opaque, plain),
-            ("redirects", one.redirects == Redirects::Follow, plain),
-            ("portal", one.portal.is_some(), kind == Hubspot),
-            ("form", one.form.is_some(), kind == Hubspot),
-            ("subscriptions", !one.subscriptions.is_empty(), kind == Hubspot),
-            ("oid", one.oid.is_some(), kind == Salesforce),
-            ("return_url", one.return_url.is_some(), kind == Salesforce),
-            ("form_id", one.form_id.is_some(), kind == Mautic),
-            ("form_name", one.form_name.is_some(), kind == Mautic),
-            ("source", one.source.is_some(), kind == CloudEvent),
-            ("event_type", one.event_type.is_some(), kind == CloudEvent),
-        ] {
-            if stands && !fits {
-                self.notes.error(Code::DestinationMismatch, &path.key(key), || {
-                    (
-                        format!("A destination of kind {} has no “{key}”.", kind.as_str()),
-                        "Remove it, or change the kind.".into(),
-                    )
-                });
-            }
-        }
+    /// What its kind needs, and without which nothing would arrive.
+    fn lacks(&mut self, one: &Destination, path: &Path) {
+        use DestinationKind::{Form, Hubspot, Mautic, Salesforce};
+        let kind = one.kind;
         let nowhere = one.endpoint.is_none();
         let has_field = |name: &str| one.fields.iter().any(|field| field.name == name);
         for (key, lacks) in [
@@ -184,11 +127,36 @@ impl Check<'_> {
         }
     }
 
+    /// What its kind does not know.
+    fn surplus(&mut self, one: &Destination, path: &Path) {
+        use DestinationKind::{CloudEvent, Form, Hook, Hubspot, Json, Mautic, Prequal, Salesforce};
+        let (kind, plain) = (one.kind, matches!(one.kind, Json | Form | Hook));
+        for (key, stands, fits) in [
+            ("fields", !one.fields.is_empty(), kind != Prequal),
+            ("opaque", one.opaque, plain),
+            ("redirects", one.redirects == Redirects::Follow, plain),
+            ("portal", one.portal.is_some(), kind == Hubspot),
+            ("form", one.form.is_some(), kind == Hubspot),
+            ("oid", one.oid.is_some(), kind == Salesforce),
+            ("return_url", one.return_url.is_some(), kind == Salesforce),
+            ("form_id", one.form_id.is_some(), kind == Mautic),
+            ("form_name", one.form_name.is_some(), kind == Mautic),
+            ("source", one.source.is_some(), kind == CloudEvent),
+            ("event_type", one.event_type.is_some(), kind == CloudEvent),
+        ] {
+            if stands && !fits {
+                self.notes.error(Code::DestinationMismatch, &path.key(key), || {
+                    (
+                        format!("A destination of kind {} has no “{key}”.", kind.as_str()),
+                        "Remove it, or change the kind.".into(),
+                    )
+                });
+            }
+        }
+    }
+
     /// What addresses and ids look like.
     fn shapes(&mut self, one: &Destination, path: &Path) {
-        if let Some(url) = &one.endpoint {
-            self.endpoint(url, &path.key("endpoint"));
-        }
         if let Some(url) = &one.return_url {
             self.link(url, &path.key("return_url"));
         }
@@ -226,6 +194,9 @@ impl Check<'_> {
         let plain =
             |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b));
         let fits = match one.kind {
+            DestinationKind::Hubspot if is_subscription(name) => {
+                name.parse::<u32>().is_ok() && one.fields[place].from.is_some()
+            }
             DestinationKind::Hubspot => plain(name),
             // The name stands in brackets.
             DestinationKind::Mautic => plain(name.strip_suffix("[]").unwrap_or(name)),
@@ -254,58 +225,66 @@ impl Check<'_> {
         }
     }
 
-    fn source(&mut self, field: &Mapping, path: &Path) -> Source {
+    fn source(&mut self, one: &Destination, field: &Mapping, path: &Path) {
         let from = match (&field.from, &field.value) {
             (Some(from), None) => from,
-            (None, Some(Json::Text(_) | Json::Number(_) | Json::Bool(_))) => return Source::Constant,
+            (None, Some(Json::Text(_) | Json::Number(_) | Json::Bool(_))) => return,
             _ => {
-                self.notes.error(Code::BadMapping, path, || {
+                return self.notes.error(Code::BadMapping, path, || {
                     (
                         format!("It is not clear what “{}” gets.", field.name),
                         "Write either “from”, or “value” with a text, a number, true or false.".into(),
                     )
                 });
-                return Source::Constant;
             }
         };
-        if let Some((_, named)) = NAMED.iter().find(|(name, _)| name == from) {
-            return *named;
-        }
         let (known, path) = (self.known, path.key("from"));
+        if one.kind == DestinationKind::Hubspot && is_subscription(&field.name) && !from.starts_with("granted.") {
+            return self.notes.error(Code::BadMapping, &path, || {
+                (
+                    format!("“{}” is a subscription, and “{from}” no purpose.", field.name),
+                    "Write “granted.” and the id of the purpose that it stands for.".into(),
+                )
+            });
+        }
         let (room, id) = from.split_once('.').unwrap_or((from, ""));
-        match room {
-            "answers" => Source::Answer(known.fields.refer(id, &path, self.notes)),
-            "variables" => Source::Variable(known.variables.refer(id, &path, self.notes)),
-            "score" => Source::Score(known.scores.refer(id, &path, self.notes)),
-            "granted" => Source::Granted(known.purposes.refer(id, &path, self.notes)),
-            _ => {
-                self.notes.error(Code::UnknownReference, &path, || {
-                    let names = || NAMED.iter().map(|(name, _)| *name);
-                    let field = ["answers.", from].concat();
-                    let way = match nearest(from, names()) {
-                        Some(near) => format!("Did you mean “{near}”?"),
-                        None if known.fields.find(from).is_some() => format!("Did you mean “{field}”?"),
-                        None => format!(
-                            "Use answers.…, variables.…, score.… or granted.… with an id, or one of: {}.",
-                            names().collect::<Vec<_>>().join(", ")
-                        ),
-                    };
-                    (format!("A lead has nothing that is called “{from}”."), way)
-                });
-                Source::Constant
-            }
+        let rooms = [
+            ("answers", &known.fields),
+            ("variables", &known.variables),
+            ("score", &known.scores),
+            ("granted", &known.purposes),
+        ];
+        if let Some((_, ids)) = rooms.iter().find(|(name, _)| *name == room) {
+            ids.refer(id, &path, self.notes);
+        } else if !NAMED.contains(&from.as_str()) {
+            self.notes.error(Code::UnknownReference, &path, || {
+                let way = match nearest(from, NAMED.into_iter()) {
+                    _ if known.fields.find(from).is_some() => format!("Did you mean “answers.{from}”?"),
+                    Some(near) => format!("Did you mean “{near}”?"),
+                    None => format!(
+                        "Use answers.…, variables.…, score.… or granted.… with an id, or one of: {}.",
+                        NAMED.join(", ")
+                    ),
+                };
+                (format!("A lead has nothing that is called “{from}”."), way)
+            });
         }
     }
 }
 
+/// Whether a name of HubSpot's is the id of a subscription: no property begins with a digit.
+pub(crate) fn is_subscription(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_digit())
+}
+
 impl Destination {
-    /// Where it takes leads, as written or as its kind has it.
+    /// Where it takes leads, as written or as its kind has it; empty where neither says it.
     fn address(&self) -> String {
-        let part = |text: &Option<String>| text.clone().unwrap_or_default();
-        match (&self.endpoint, self.kind) {
-            (Some(endpoint), _) => endpoint.clone(),
-            (None, DestinationKind::Salesforce) => SALESFORCE.into(),
-            (None, _) => [HUBSPOT, &part(&self.portal), "/", &part(&self.form)].concat(),
+        match (&self.endpoint, self.kind, &self.portal, &self.form) {
+            (Some(endpoint), ..) => endpoint.clone(),
+            (None, DestinationKind::Salesforce, ..) => SALESFORCE.into(),
+            (None, DestinationKind::Hubspot, Some(portal), Some(form)) => [HUBSPOT, portal, "/", form].concat(),
+            _ => String::new(),
         }
     }
 

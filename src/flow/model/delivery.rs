@@ -38,8 +38,6 @@ model! {
         portal: Option<String>,
         /// HubSpot: the form.
         form: Option<String>,
-        /// HubSpot: which subscriptions the purposes are about.
-        subscriptions: Vec<Subscription>,
         /// Salesforce: the organisation.
         oid: Option<String>,
         /// Salesforce: where its form would lead on to.
@@ -56,20 +54,12 @@ model! {
 
     /// One thing that a destination gets.
     pub struct Mapping {
-        /// As the destination calls it; dots lead into objects.
+        /// As the destination calls it; dots lead into objects. At HubSpot digits are a subscription's id.
         name: String,
         ;
         /// What of the lead, such as `answers.email`.
         from: Option<String>,
         /// The same for every lead.
         value: Option<Json>,
-    }
-
-    /// A purpose and the subscription that stands for it.
-    pub struct Subscription {
-        purpose: String,
-        /// Its id at HubSpot.
-        subscription: u32,
-        ;
     }
 }

@@ -20,8 +20,12 @@ const OID: &str = "00D000000000001";
 /// A destination of each kind, each of which gets the visitor's words.
 pub fn every_kind() -> Value {
     let mut crm = crm();
-    crm["fields"] = fields(&[("message", "answers.words"), ("tools", "answers.tools"), ("score", "total")]);
-    crm["subscriptions"] = json!([{ "purpose": "letter", "subscription": 999 }]);
+    crm["fields"] = fields(&[
+        ("message", "answers.words"),
+        ("tools", "answers.tools"),
+        ("score", "total"),
+        ("999", "granted.letter"),
+    ]);
     let nested = json!([
         { "name": "lead.words", "from": "answers.words" }, { "name": "lead.tools", "from": "answers.tools" },
         { "name": "lead.total", "from": "total" }, { "name": "consent.letter", "from": "granted.letter" },

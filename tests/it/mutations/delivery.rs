@@ -44,10 +44,12 @@ pub fn breaks() -> Vec<Break> {
             hubspot(json!({ "fields": fields(&[("e mail", "answers.email")]) })),
             "PQ106",
         ),
+        with("a subscription for nothing", hubspot(json!({ "fields": fields(&[("7", "granted.post")]) })), "PQ201"),
+        with("a subscription by an answer", hubspot(json!({ "fields": fields(&[("7", "answers.wish")]) })), "PQ306"),
         with(
-            "a subscription for nothing",
-            hubspot(json!({ "subscriptions": [{ "purpose": "letter", "subscription": 7 }] })),
-            "PQ201",
+            "a subscription without a purpose",
+            hubspot(json!({ "fields": [{ "name": "7", "value": true }] })),
+            "PQ106",
         ),
         with(
             "more fields than HubSpot takes",
