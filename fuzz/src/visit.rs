@@ -280,7 +280,7 @@ impl<'f> Visit<'f> {
         let record = consent::record(self.flow, &choice);
         let consents = record.is_some() && asks.is_some();
         if let (Some(granted), Some(qualified)) = (record, QualifiedLead::new(self.flow, &card, lead.clone())) {
-            let sealed = consent::seal(qualified, granted, &addresses(0), self.flow);
+            let sealed = consent::seal(qualified, granted, &addresses(0).iter().collect::<Vec<_>>(), self.flow);
             lead = serde_json::from_str(sealed[0].post().body()).expect("a lead is what serde reads");
         }
         let expected = match (card.qualifies(self.flow), consents) {
