@@ -203,14 +203,15 @@ pub fn step(outbox: &mut Outbox, event: Event, now: i64, entropy: u64, numbers: 
         }
         Event::Withdraw => {
             for entry in core::mem::take(&mut outbox.entries) {
-                match entry.parcel {
-                    Parcel::Withdrawal(_) => outbox.entries.push(entry),
-                    // Of what is stored there is a receipt. What was never on its way needs no notice.
-                    Parcel::Lead(lead) if entry.attempts > 0 && !entry.durable => {
-                        let notice = consent::take_back(&lead, now, numbers);
-                        step.retract(outbox, lead.post().key(), notice);
-                    }
-                    Parcel::Lead(lead) => step.effects.push(Effect::Forget { id: lead.post().id().into() }),
+                let Parcel::Lead(lead) = &entry.parcel else {
+                    outbox.entries.push(entry);
+                    continue;
+                };
+                // Of what is stored there is a receipt. What was never on its way needs no notice.
+                let unproven = entry.attempts > 0 && !entry.durable;
+                match consent::take_back(lead, now, numbers).filter(|_| unproven) {
+                    Some(notice) => step.retract(outbox, lead.post().key(), Some(notice)),
+                    None => step.effects.push(Effect::Forget { id: id(&entry) }),
                 }
             }
             step.effects.push(Effect::Recall);
@@ -339,14 +340,20 @@ impl Step {
     }
 
     fn retract(&mut self, outbox: &mut Outbox, lead: &str, notice: Option<Withdrawal>) {
-        let lead: String = lead.into();
-        let Some(notice) = notice else {
-            return self.effects.push(Effect::Retract { lead, id: String::new(), notice: None });
-        };
         let (now, numbers) = (self.now, self.numbers);
+        let about = |entry: &Entry| matches!(entry.parcel, Parcel::Withdrawal(_)) && entry.parcel.lead_key() == lead;
+        let Some(notice) = notice else {
+            // What goes with a notice covers every destination, and must not be marked without it.
+            if !outbox.entries.iter().any(about) {
+                self.effects.push(Effect::Retract { lead: lead.into(), id: String::new(), notice: None });
+            }
+            return;
+        };
+        // What could not be stored is tried again.
+        outbox.entries.retain(|entry| entry.durable || entry.phase == Phase::Storing || !about(entry));
         outbox.enter(Parcel::Withdrawal(notice), now, |entry, id| {
             let notice = Some(consent::stored(&entry.parcel, now, None, numbers));
-            self.effects.push(Effect::Retract { lead, id, notice });
+            self.effects.push(Effect::Retract { lead: lead.into(), id, notice });
         });
     }
 }
