@@ -195,7 +195,9 @@ impl World<'_> {
                 if let Some(notice) = notice {
                     self.leads.insert(id.into(), notice.clone());
                 }
-                self.ledger.retracted(lead);
+                // A lead that was sent without being stored is known to its own page alone.
+                assert!(notice.is_some() || !self.receipts.contains_key(lead), "taken back without a notice");
+                self.ledger.retracted(lead, notice.is_some());
                 false
             }
             1 => {
