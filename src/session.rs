@@ -6,7 +6,7 @@
 mod keeping;
 
 use crate::account;
-use crate::consent::{self, Address, ConsentedLead, Granted, Parcel, QualifiedLead, Setting};
+use crate::consent::{self, Address, ConsentedLead, Granted, QualifiedLead, Setting};
 use crate::dialog::{Dialog, Input, Moment, Problem, Word, answer};
 use crate::digest::hex;
 use crate::flow::model::{Experiment, SignalKind, Variant};
@@ -286,7 +286,7 @@ impl State {
         let (page, seen) = (self.page.clone(), core::mem::take(&mut self.seen));
         let (known, variants) = (core::mem::take(&mut self.known), core::mem::take(&mut self.variants));
         let mut outbox = core::mem::take(&mut self.outbox);
-        outbox.entries.retain(|entry| matches!(entry.parcel, Parcel::Withdrawal(_)) && !entry.phase.is_last());
+        outbox.retain_notices();
         *self = State { seen, start, variants, outbox, ..State::new(flow, page) };
         self.dialog.turns = vec![start];
         self.dialog.answers.clone_from(&known);
