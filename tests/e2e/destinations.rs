@@ -17,13 +17,15 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
 #[derive(Clone)]
 struct Manners {
     cors: bool,
+    /// What pages that are isolated need to see of a reply, besides or instead (Cross-Origin-Resource-Policy).
+    corp: bool,
     status: &'static str,
     /// Where it sends the browser on to.
     on_to: Option<String>,
 }
 
-const OPEN: Manners = Manners { cors: true, status: "200 OK", on_to: None };
-const MUTE: Manners = Manners { cors: false, status: "200 OK", on_to: None };
+const OPEN: Manners = Manners { cors: true, corp: false, status: "200 OK", on_to: None };
+const MUTE: Manners = Manners { cors: false, corp: true, status: "200 OK", on_to: None };
 
 /// A stand-in behind a network that can fail.
 async fn stand_in(manners: Manners) -> Proxy {
@@ -44,7 +46,8 @@ async fn answer(socket: &mut TcpStream, manners: &Manners) -> Option<()> {
     let whole = |read: &[u8]| {
         let head = read.windows(4).position(|four| four == b"\r\n\r\n")?;
         let text = std::str::from_utf8(&read[..head]).ok()?.to_ascii_lowercase();
-        let length = text.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok()).unwrap_or(0);
+        let length =
+            text.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok()).unwrap_or(0);
         (read.len() >= head + 4 + length).then_some(text)
     };
     let head = loop {
@@ -54,15 +57,17 @@ async fn answer(socket: &mut TcpStream, manners: &Manners) -> Option<()> {
         socket.read_buf(&mut read).await.ok().filter(|bytes| *bytes > 0)?;
     };
     let (status, extra) = match (head.starts_with("options"), &manners.on_to) {
-        (true, _) if manners.cors => {
-            ("204 No Content", "access-control-allow-headers: content-type\r\naccess-control-max-age: 60\r\n".to_owned())
-        }
+        (true, _) if manners.cors => (
+            "204 No Content",
+            "access-control-allow-headers: content-type\r\naccess-control-max-age: 60\r\n".to_owned(),
+        ),
         (true, _) => ("405 Method Not Allowed", String::new()),
         (_, Some(on_to)) if head.starts_with("post") => ("302 Found", format!("location: {on_to}\r\n")),
         _ => (manners.status, String::new()),
     };
     let cors = if manners.cors { "access-control-allow-origin: *\r\n" } else { "" };
-    let reply = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n{cors}{extra}connection: close\r\n\r\n");
+    let corp = if manners.corp { "cross-origin-resource-policy: cross-origin\r\n" } else { "" };
+    let reply = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n{cors}{corp}{extra}connection: close\r\n\r\n");
     socket.write_all(reply.as_bytes()).await.ok()
 }
 
@@ -173,7 +178,8 @@ async fn each_of_three_gets_it_once_and_one_that_is_down_holds_nobody_up() {
 async fn a_hook_may_lead_on_and_nothing_else() {
     let shown = stand_in(OPEN).await;
     let on_to = Some(shown.origin() + "/echo");
-    let (script, other) = (stand_in(Manners { on_to: on_to.clone(), ..OPEN }).await, stand_in(Manners { on_to, ..OPEN }).await);
+    let (script, other) =
+        (stand_in(Manners { on_to: on_to.clone(), ..OPEN }).await, stand_in(Manners { on_to, ..OPEN }).await);
     let setup = setup(json!([
         { "id": "script", "kind": "hook", "endpoint": script.origin() + "/exec", "redirects": "follow", "fields": fields(&[("mail", "answers.email")]) },
         { "id": "other", "kind": "hook", "endpoint": other.origin() + "/exec", "fields": fields(&[("mail", "answers.email")]) }
@@ -199,6 +205,53 @@ async fn a_hook_may_lead_on_and_nothing_else() {
     .await;
 }
 
+/// The demo's pages are isolated (COEP), and are shown no reply that does not name them: a post that arrived
+/// fails there like one that did not. Found here: it was posted again every few seconds.
+#[tokio::test]
+async fn an_isolated_page_posts_to_the_opaque_once() {
+    let list = stand_in(Manners { corp: false, ..MUTE }).await;
+    let setup = setup(json!([
+        { "id": "list", "kind": "form", "opaque": true, "endpoint": list.origin() + "/x", "fields": fields(&[("EMAIL", "answers.email")]) }
+    ]));
+    visit(setup, async |world| {
+        answer_to_consent(world).await;
+        assert_eq!(world.browser.js("return crossOriginIsolated").await, true);
+        world.chat().agree().await;
+        world.chat().wait_for_delivery("handed_over").await;
+        tokio::time::sleep(QUIET * 5).await;
+        world.browser.come_online().await;
+        tokio::time::sleep(QUIET).await;
+        the_one(&list);
+        assert_eq!(world.kept_in_browser().await, [""; 0]);
+    })
+    .await;
+}
+
+/// And where it can tell, it tries again.
+#[tokio::test]
+async fn what_cannot_be_reached_is_tried_again_without_cors_too() {
+    let list = stand_in(MUTE).await;
+    let setup = setup(json!([
+        { "id": "list", "kind": "hook", "opaque": true, "endpoint": list.origin() + "/x", "fields": fields(&[("EMAIL", "answers.email")]) }
+    ]));
+    visit(setup, async |world| {
+        answer_to_consent(world).await;
+        // A page that is not isolated.
+        world.browser.js("Object.defineProperty(window, 'crossOriginIsolated', { value: false })").await;
+        list.switch(Mode::Refuse).await;
+        world.chat().agree().await;
+        world.chat().wait_for_delivery("retrying").await;
+        list.switch(Mode::Pass).await;
+        wait_until("that it is handed over", async || {
+            world.browser.come_online().await;
+            world.chat().delivery().await == "handed_over"
+        })
+        .await;
+        the_one(&list);
+    })
+    .await;
+}
+
 /// What a system refuses for good is told of that one alone, and kept for the page to look at.
 #[tokio::test]
 async fn a_refusal_is_told_of_the_one_that_refuses() {
@@ -212,7 +265,10 @@ async fn a_refusal_is_told_of_the_one_that_refuses() {
         world.chat().wait_for_delivery("undeliverable").await;
         world.the_one_lead().await;
         let body: Value = serde_json::from_slice(&the_one(&crm).body).expect("JSON");
-        assert_eq!(body["fields"], json!([{ "objectTypeId": "0-1", "name": "email", "value": "ada@fleetworks.example" }]));
+        assert_eq!(
+            body["fields"],
+            json!([{ "objectTypeId": "0-1", "name": "email", "value": "ada@fleetworks.example" }])
+        );
         assert_eq!(body["context"]["pageUri"], world.site.origin() + "/pricing/");
         let all = [["delivered", "delivered", ""], ["error", "undeliverable", "crm"]];
         assert_eq!(told(world).await, all.map(|one| one.map(String::from)));
