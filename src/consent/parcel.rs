@@ -187,6 +187,7 @@ pub(crate) fn covered(lead: &Lead, numbers: Numbers) -> String {
 }
 
 /// The hash of a record.
+#[cfg(not(feature = "widget"))]
 pub(crate) fn record_hash(record: &Record, numbers: Numbers) -> String {
     hash(&tree(record, numbers), numbers)
 }

@@ -53,7 +53,7 @@ impl Outline {
             grade: standing.grade(),
             band: (standing.total().max(0) * 5).checked_div(most).unwrap_or(0).min(4),
             granted: state.granted.clone(),
-            delivery: delivery(state),
+            delivery: delivery(flow, state),
             deliveries: deliveries(flow, state),
             variants: state.variants.clone(),
         }
@@ -82,10 +82,13 @@ pub fn tellings(flow: &Checked, event: &Event, before: Option<&Outline>, after: 
     {
         tell("answer", vec![step(*place), ("field", model.fields[field].id.clone())]);
     }
-    if let Event::Followed { step: place } = event
-        && flow.steps[*place].does == Does::Offer
-    {
-        tell("link", vec![step(*place)]);
+    if let Event::Followed { step: place } = event {
+        // Once the conversation has ended, no other link is there than the outcome's.
+        let has_ended = matches!(flow.steps[after.step].does, Does::End(_));
+        let place = if has_ended { after.step } else { *place };
+        if has_ended || flow.steps[place].does == Does::Offer {
+            tell("link", vec![step(place)]);
+        }
     }
     if differs(&|before| (before.band, before.grade) == (after.band, after.grade)) {
         let percent = |fifths: i64| integer_text(fifths * 20);

@@ -186,17 +186,20 @@ pub fn step(outbox: &mut Outbox, event: Event, now: i64, entropy: u64, numbers: 
             }
         }
         Event::Wake { online } => {
+            let (mut woke, mut next) = (false, None);
             for entry in &mut outbox.entries {
-                match entry.phase {
-                    // Further off than any wait: the clock was set back meanwhile.
-                    Phase::Waiting { until } if online || until <= now || until > now + LONGEST_REQUEST => {
-                        step.claim(entry);
-                    }
-                    // A timer may go off early; ask again rather than sleep for ever.
-                    Phase::Waiting { until } => step.effects.push(Effect::WakeAt(until)),
-                    _ => {}
+                let Phase::Waiting { until } = entry.phase else { continue };
+                // Further off than any wait: the clock was set back meanwhile.
+                if online || until <= now || until > now + LONGEST_REQUEST {
+                    step.claim(entry);
+                    woke = true;
+                } else {
+                    next = Some(next.map_or(until, |next: i64| next.min(until)));
                 }
             }
+            // A timer that woke nobody went off early: it asks again rather than let one sleep for ever. After any
+            // other it would be one too many: whoever waits has asked, and timers would make timers without end.
+            step.effects.extend(next.filter(|_| !woke).map(Effect::WakeAt));
         }
         Event::Withdraw => {
             for entry in core::mem::take(&mut outbox.entries) {

@@ -29,6 +29,7 @@ mod review_model;
 mod review_sound;
 mod samples;
 mod scoring;
+mod simulation;
 mod strings;
 mod support;
 mod tellings;

@@ -89,6 +89,18 @@ fn no_answer_is_told() {
     }
 }
 
+/// The link of an outcome is told like that of a step; nothing is followed before the end that is no link.
+#[test]
+fn the_link_of_an_outcome_is_told() {
+    let flow = demo();
+    let mut visitor = Visitor::new(&flow);
+    visitor.does(Event::Followed { step: 0 }).views("/pricing/").all(STRONG);
+    visitor.refuses().does(Event::Followed { step: 0 });
+    let lines = told(&flow, &visitor);
+    let links: Vec<&String> = lines.iter().filter(|line| line.starts_with("link")).collect();
+    assert_eq!(links, [&format!("link step={}", visitor.step())], "{lines:#?}");
+}
+
 #[test]
 fn a_refusal_is_told_and_nothing_is_submitted() {
     let flow = demo();

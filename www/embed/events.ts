@@ -19,8 +19,8 @@ export interface ChatEvents {
   "prequal:score": CustomEvent<{ band: string; grade?: string }>;
   /** The stage, and the one before it. */
   "prequal:stage": CustomEvent<{ stage: string; from?: string }>;
-  /** What the visitor chose. */
-  "prequal:consent": CustomEvent<{ choice: "given" | "refused" }>;
+  /** What the visitor chose, and the ids of the purposes agreed to, with spaces between them. */
+  "prequal:consent": CustomEvent<{ choice: "given" | "refused" | "withdrawn"; purposes: string }>;
   /** A lead is on its way. */
   "prequal:submitted": CustomEvent<{ stage: string }>;
   /**
