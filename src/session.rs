@@ -392,9 +392,12 @@ impl State {
         let key = now.entropy.first_chunk::<16>().map(|key| hex(key));
         let lead = key.and_then(|key| self.qualified(flow, key, now.ms));
         let (Some((lead, stage)), Some(agreed)) = (lead, self.agreed.clone()) else { return Vec::new() };
-        let (granted, privacy) = (|purpose| agreed.includes(purpose), &self.page.setting.privacy);
-        let takes = |to: &&Address| to.takes(flow, stage, &granted, privacy);
-        let to: Vec<&Address> = self.page.addresses.iter().filter(takes).collect();
+        let mut to = Vec::new();
+        for address in &self.page.addresses {
+            if address.takes(flow, stage, agreed.record(), &self.page.setting.privacy) {
+                to.push(address);
+            }
+        }
         consent::seal(lead, agreed, &to, flow)
     }
 

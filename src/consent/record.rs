@@ -28,9 +28,9 @@ pub struct Setting {
 pub struct Granted(pub(super) Record);
 
 impl Granted {
-    /// Whether the purpose at a place of the flow was granted too.
-    pub fn includes(&self, purpose: usize) -> bool {
-        self.0.purposes.get(purpose).is_some_and(|purpose| purpose.granted)
+    /// What was chosen; what it covers is not known yet.
+    pub fn record(&self) -> &Record {
+        &self.0
     }
 }
 

@@ -11,7 +11,7 @@ mod form;
 
 use crate::flow::model::{DestinationKind, Redirects};
 use crate::flow::{Checked, Code, Endpoint};
-use crate::lead::PrivacySignal;
+use crate::lead::{PrivacySignal, Record};
 use alloc::{string::String, vec::Vec};
 
 pub(crate) use body::body;
@@ -36,18 +36,13 @@ impl Address {
         Address { destination: String::new(), endpoint, wire: Wire::Prequal, redirects: false, place: None }
     }
 
-    /// Whether a lead may go there: of this stage, with these purposes granted, and with what is said of privacy.
-    pub(crate) fn takes(
-        &self,
-        flow: &Checked,
-        stage: usize,
-        granted: &dyn Fn(usize) -> bool,
-        privacy: &[PrivacySignal],
-    ) -> bool {
+    /// Whether a lead of this stage and with this consent may go there. `privacy`: what is said of it now.
+    pub(crate) fn takes(&self, flow: &Checked, stage: usize, record: &Record, privacy: &[PrivacySignal]) -> bool {
         let Some(place) = self.place else { return true };
         let (at, model) = (&flow.destinations[place], &flow.flow.delivery.destinations[place]);
-        let kept_back = privacy.iter().any(|signal| signal.source == "gpc" && signal.value == "true");
-        stage >= at.minimum_stage && at.purpose.is_none_or(granted) && !(model.third_party && kept_back)
+        let granted = |purpose: usize| record.purposes.get(purpose).is_some_and(|purpose| purpose.granted);
+        let kept_back = || privacy.iter().any(|signal| signal.source == "gpc" && signal.value == "true");
+        stage >= at.minimum_stage && at.purpose.is_none_or(granted) && !(model.third_party && kept_back())
     }
 }
 

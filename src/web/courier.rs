@@ -41,6 +41,9 @@ extern "C" {
     /// Aborts when a send has taken too long, or its claim is lost.
     #[wasm_bindgen(method)]
     fn signal(this: &Store, id: &str) -> JsValue;
+    /// Whether the page cannot tell an opaque post that arrived from one that did not.
+    #[wasm_bindgen(method)]
+    fn blind(this: &Store) -> bool;
 
     type Reached;
     fn fetch(url: &str, init: &JsValue) -> Reached;
@@ -126,6 +129,7 @@ fn send(parcel: &Parcel, host: &Store, report: Report) {
     let _ = js_sys::Reflect::set(&init, &"signal".into(), &host.signal(post.id()));
     let id = String::from(post.id());
     let (silent_id, silent) = (id.clone(), report.clone());
+    let failed = if wire.is_opaque() && host.blind() { Reply::Opaque } else { Reply::NoReply };
     fetch(post.endpoint().as_str(), &init).then(
         &host.guard(&Closure::once_into_js(move |response: Response| {
             let reply = if wire.is_opaque() {
@@ -137,7 +141,7 @@ fn send(parcel: &Parcel, host: &Store, report: Report) {
             report(Event::Replied { id, reply });
         })),
         &host.guard(&Closure::once_into_js(move || {
-            silent(Event::Replied { id: silent_id, reply: Reply::NoReply });
+            silent(Event::Replied { id: silent_id, reply: failed });
         })),
     );
 }

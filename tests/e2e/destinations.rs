@@ -17,13 +17,15 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
 #[derive(Clone)]
 struct Manners {
     cors: bool,
+    /// What pages that are isolated need to see of a reply, besides or instead (Cross-Origin-Resource-Policy).
+    corp: bool,
     status: &'static str,
     /// Where it sends the browser on to.
     on_to: Option<String>,
 }
 
-const OPEN: Manners = Manners { cors: true, status: "200 OK", on_to: None };
-const MUTE: Manners = Manners { cors: false, status: "200 OK", on_to: None };
+const OPEN: Manners = Manners { cors: true, corp: false, status: "200 OK", on_to: None };
+const MUTE: Manners = Manners { cors: false, corp: true, status: "200 OK", on_to: None };
 
 /// A stand-in behind a network that can fail.
 async fn stand_in(manners: Manners) -> Proxy {
@@ -64,7 +66,8 @@ async fn answer(socket: &mut TcpStream, manners: &Manners) -> Option<()> {
         _ => (manners.status, String::new()),
     };
     let cors = if manners.cors { "access-control-allow-origin: *\r\n" } else { "" };
-    let reply = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n{cors}{extra}connection: close\r\n\r\n");
+    let corp = if manners.corp { "cross-origin-resource-policy: cross-origin\r\n" } else { "" };
+    let reply = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n{cors}{corp}{extra}connection: close\r\n\r\n");
     socket.write_all(reply.as_bytes()).await.ok()
 }
 
@@ -198,6 +201,53 @@ async fn a_hook_may_lead_on_and_nothing_else() {
         let asked = |proxy: &Proxy| proxy.log().requests.iter().any(|request| request.method == "OPTIONS");
         assert!(!asked(&script) && !asked(&other), "no question before the post");
         assert!(!told(world).await.iter().any(|[.., to]| to == "other"));
+    })
+    .await;
+}
+
+/// The demo's pages are isolated (COEP), and are shown no reply that does not name them: a post that arrived
+/// fails there like one that did not. Found here: it was posted again every few seconds.
+#[tokio::test]
+async fn an_isolated_page_posts_to_the_opaque_once() {
+    let list = stand_in(Manners { corp: false, ..MUTE }).await;
+    let setup = setup(json!([
+        { "id": "list", "kind": "form", "opaque": true, "endpoint": list.origin() + "/x", "fields": fields(&[("EMAIL", "answers.email")]) }
+    ]));
+    visit(setup, async |world| {
+        answer_to_consent(world).await;
+        assert_eq!(world.browser.js("return crossOriginIsolated").await, true);
+        world.chat().agree().await;
+        world.chat().wait_for_delivery("handed_over").await;
+        tokio::time::sleep(QUIET * 5).await;
+        world.browser.come_online().await;
+        tokio::time::sleep(QUIET).await;
+        the_one(&list);
+        assert_eq!(world.kept_in_browser().await, [""; 0]);
+    })
+    .await;
+}
+
+/// And where it can tell, it tries again.
+#[tokio::test]
+async fn what_cannot_be_reached_is_tried_again_without_cors_too() {
+    let list = stand_in(MUTE).await;
+    let setup = setup(json!([
+        { "id": "list", "kind": "hook", "opaque": true, "endpoint": list.origin() + "/x", "fields": fields(&[("EMAIL", "answers.email")]) }
+    ]));
+    visit(setup, async |world| {
+        answer_to_consent(world).await;
+        // A page that is not isolated.
+        world.browser.js("Object.defineProperty(window, 'crossOriginIsolated', { value: false })").await;
+        list.switch(Mode::Refuse).await;
+        world.chat().agree().await;
+        world.chat().wait_for_delivery("retrying").await;
+        list.switch(Mode::Pass).await;
+        wait_until("that it is handed over", async || {
+            world.browser.come_online().await;
+            world.chat().delivery().await == "handed_over"
+        })
+        .await;
+        the_one(&list);
     })
     .await;
 }

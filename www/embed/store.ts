@@ -221,6 +221,12 @@ export function signal(id: string): AbortSignal {
   return send.signal;
 }
 
+/**
+ * Whether the page cannot tell a post without CORS that arrived from one that did not: isolated pages see no reply to it
+ * but of who names them (Cross-Origin-Resource-Policy). Tried again, it would arrive again, and again.
+ */
+export const blind = (): boolean => crossOriginIsolated && navigator.onLine;
+
 /** Deletes all receipts, and everything that is not on its way. */
 export async function erase(): Promise<void> {
   await idle();
