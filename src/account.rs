@@ -47,6 +47,7 @@ pub fn lead(evidence: &Evidence, idempotency_key: String) -> (Lead, Scorecard) {
         variables: variables(evidence),
         experiments: Vec::new(),
         consent: None,
+        consent_sha256: None,
     };
     (lead, card)
 }

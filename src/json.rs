@@ -7,6 +7,7 @@
 
 use alloc::{string::String, vec::Vec};
 
+mod canonical;
 #[cfg(not(target_arch = "wasm32"))]
 mod native;
 mod reader;
@@ -14,6 +15,7 @@ mod reader;
 mod with_serde;
 mod writer;
 
+pub use canonical::canonical;
 pub use reader::{MAX_DEPTH, SyntaxError, parse};
 pub use writer::Writer;
 

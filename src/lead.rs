@@ -44,6 +44,8 @@ model! {
         experiments: Vec<Assigned>,
         /// The proof of consent; nothing is sent without it.
         consent: Option<Record>,
+        /// Of the record's canonical JSON (RFC 8785), in hex.
+        consent_sha256: Option<String>,
     }
 
     /// The variant that a visit had of an experiment.
@@ -198,9 +200,28 @@ model! {
         /// Append-only.
         events: Vec<ConsentEvent>,
         collected_by: CollectedBy,
+        /// Of the canonical JSON (RFC 8785) of the lead without `consent` and `consent_sha256`, in hex: what the
+        /// consent covers.
+        payload_sha256: String,
         ;
         contact: Option<String>,
         recipients: Vec<String>,
+        /// Of the privacy notice, in hex, where the flow says it.
+        notice_sha256: Option<String>,
+        data_categories: Vec<String>,
+        /// The consent is not relied on after this, in milliseconds since 1970 UTC.
+        valid_until: Option<i64>,
+        /// What the browser and consent platforms on the page said then. Never taken for consent to a lead.
+        signals: Vec<PrivacySignal>,
+    }
+
+    /// What something else than the visitor's choice says of privacy.
+    pub struct PrivacySignal {
+        /// `gpc` (Global Privacy Control), `tcf` (IAB), `consent_mode` (Google), `klaro` or `cookieconsent`.
+        source: String,
+        /// In that source's own terms, shortened to 400 characters.
+        value: String,
+        ;
     }
 
     pub struct PurposeChoice {
@@ -209,6 +230,8 @@ model! {
         text: String,
         text_sha256: String,
         granted: bool,
+        /// What the choice was before the visitor made it: always false.
+        default: bool,
         required: bool,
         /// `consent` (GDPR Art. 6(1)(a)).
         lawful_basis: String,
@@ -216,7 +239,7 @@ model! {
     }
 
     pub struct ConsentEvent {
-        /// `given` or `refused`.
+        /// `given`, `refused` or `withdrawn`.
         kind: String,
         /// Milliseconds since 1970 UTC, by the visitor's clock.
         at: i64,

@@ -6,13 +6,13 @@
 mod keeping;
 
 use crate::account;
-use crate::consent::{self, ConsentedLead, QualifiedLead, Setting};
+use crate::consent::{self, Address, ConsentedLead, Granted, QualifiedLead, Setting};
 use crate::dialog::{Dialog, Input, Moment, Problem, Word, answer};
 use crate::digest::hex;
 use crate::flow::model::{Experiment, SignalKind, Variant};
-use crate::flow::{Checked, Does, Endpoint};
+use crate::flow::{Checked, Does};
 use crate::json::Json;
-use crate::lead::{Attribution, Touch};
+use crate::lead::{Attribution, PrivacySignal, Touch};
 use crate::outbox::{self, Outbox};
 use crate::score::{self, Scorecard, Seen};
 use alloc::{string::String, vec, vec::Vec};
@@ -38,7 +38,7 @@ pub struct Page {
     pub setting: Setting,
     pub attribution: Option<Attribution>,
     /// Where leads go, resolved; without one nothing is sent.
-    pub endpoint: Option<Endpoint>,
+    pub addresses: Vec<Address>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -59,6 +59,12 @@ pub struct State {
     pub page: Page,
     /// By purpose, once the visitor has chosen.
     pub granted: Option<Vec<bool>>,
+    /// What the visitor agreed to, until a lead is sealed with it.
+    pub agreed: Option<Granted>,
+    /// This browser keeps the receipt of an earlier lead, so that consent can be taken back.
+    pub proven: bool,
+    /// Consent was taken back, and nothing chosen since.
+    pub withdrawn: bool,
     /// The lead's idempotency key, once it was sealed; from then on answers stand.
     pub sealed: Option<String>,
     pub outbox: Outbox,
@@ -101,6 +107,8 @@ pub enum Event {
         agree: bool,
         trusted: bool,
     },
+    /// What the browser and consent platforms on the page say of privacy now, before a choice.
+    Heard(Vec<PrivacySignal>),
     /// The page, or its address, says what the visitor would be asked. A value that the field does not take
     /// changes nothing, nor does one to what the visitor has answered.
     Known {
@@ -120,6 +128,8 @@ pub enum Event {
     },
     /// What an earlier page kept, before the conversation begins.
     Resumed(String),
+    /// This browser keeps the receipt of an earlier lead.
+    Proven,
     /// Consent is taken back: what is not delivered yet never will be, and the conversation begins anew.
     Withdraw,
     Outbox(outbox::Event),
@@ -149,6 +159,9 @@ impl State {
             asked_at: 0,
             page,
             granted: None,
+            agreed: None,
+            proven: false,
+            withdrawn: false,
             sealed: None,
             outbox: Outbox::default(),
             remembered: None,
@@ -216,11 +229,22 @@ impl State {
                         }
                     }
                     // A refusal was about the answers as they were.
-                    if !self.dialog.turns.iter().any(|turn| flow.steps[*turn].does == Does::Consent) {
-                        self.granted = None;
+                    // What was agreed to before them is not.
+                    let asked = self.dialog.turns.iter().any(|turn| flow.steps[*turn].does == Does::Consent);
+                    if !asked && (self.agreed.is_none() || !flow.asks_early()) {
+                        (self.granted, self.agreed) = (None, None);
                     }
                     self.advance(flow, now);
+                    return self.finish(flow, now);
                 }
+            }
+            Event::Heard(signals) => {
+                self.page.setting.privacy = signals;
+                return Vec::new();
+            }
+            Event::Proven => {
+                self.proven = true;
+                return Vec::from([Effect::Render]);
             }
             Event::Followed { .. } => return Vec::new(),
             Event::Begin => self.begin(flow, now),
@@ -237,6 +261,7 @@ impl State {
             Event::Withdraw => {
                 let effects = self.post(flow, outbox::Event::Withdraw, now);
                 self.anew(flow, self.start, now);
+                self.withdrawn = true;
                 return effects;
             }
         }
@@ -277,10 +302,11 @@ impl State {
         }
         self.known[field] = Some(value.clone());
         self.talk(now, |dialog, moment| dialog.know(flow, moment, field, value));
-        if self.begun {
-            self.advance(flow, now);
+        if !self.begun {
+            return Vec::from([Effect::Render]);
         }
-        Vec::from([Effect::Render])
+        self.advance(flow, now);
+        self.finish(flow, now)
     }
 
     fn begin(&mut self, flow: &Checked, now: &Now) {
@@ -326,37 +352,55 @@ impl State {
             return Vec::from([Effect::Render]);
         }
         self.dialog.problem = None;
+        self.withdrawn = false;
         let granted = if agree { granted } else { granted.iter().map(|_| false).collect() };
-        let lead = self.seal(flow, step, &granted, now);
+        let choice = now.entropy.last_chunk::<16>().map(|id| consent::Choice {
+            granted: &granted,
+            at: now.ms,
+            entropy: *id,
+            control: &flow.flow.conversation.steps[step].id,
+            setting: &self.page.setting,
+        });
+        self.agreed = choice.and_then(|choice| consent::record(flow, &choice));
+        // What was answered so far is what the choice is about.
+        let leads = if flow.asks_early() { Vec::new() } else { self.seal(flow, now) };
         self.granted = Some(granted);
         self.advance(flow, now);
+        if flow.asks_early() { self.finish(flow, now) } else { self.hand_over(flow, leads, now) }
+    }
+
+    /// Seals the lead at the end of a conversation in which consent came before the answers.
+    fn finish(&mut self, flow: &Checked, now: &Now) -> Vec<Effect> {
+        let ends = matches!(flow.steps[self.dialog.current()].does, Does::End(_));
+        let leads = if flow.asks_early() && ends { self.seal(flow, now) } else { Vec::new() };
+        self.hand_over(flow, leads, now)
+    }
+
+    fn hand_over(&mut self, flow: &Checked, leads: Vec<ConsentedLead>, now: &Now) -> Vec<Effect> {
         let mut effects = Vec::from([Effect::Render]);
-        if let Some(lead) = lead {
-            self.sealed = Some(lead.key().into());
-            effects.extend(self.post(flow, outbox::Event::Add(lead), now));
+        for lead in leads {
+            self.sealed = Some(lead.post().key().into());
+            effects.extend(self.post(flow, outbox::Event::Add(lead), now).into_iter().skip(1));
         }
         effects
     }
 
-    /// The lead to send, if this one may be sent: qualified, granted, and with somewhere to go.
-    fn seal(&self, flow: &Checked, step: usize, granted: &[bool], now: &Now) -> Option<ConsentedLead> {
-        let (key, id) = now.entropy.split_first_chunk::<16>()?;
-        let choice = consent::Choice {
-            granted,
-            at: now.ms,
-            entropy: id.try_into().ok()?,
-            control: &flow.flow.conversation.steps[step].id,
-            setting: &self.page.setting,
-        };
-        let granted = consent::record(flow, &choice)?;
-        let lead = self.qualified(flow, hex(key), now.ms)?;
-        Some(consent::seal(lead, granted, self.page.endpoint.clone()?, flow.numbers))
+    /// The lead to send, for each destination, if it may be sent: qualified, agreed to, and with somewhere to go.
+    fn seal(&mut self, flow: &Checked, now: &Now) -> Vec<ConsentedLead> {
+        let key = now.entropy.first_chunk::<16>().map(|key| hex(key));
+        let lead = key.and_then(|key| self.qualified(flow, key, now.ms));
+        let (Some((lead, stage)), Some(agreed)) = (lead, self.agreed.clone()) else { return Vec::new() };
+        let (granted, privacy) = (|purpose| agreed.includes(purpose), &self.page.setting.privacy);
+        let takes = |to: &&Address| to.takes(flow, stage, &granted, privacy);
+        let to: Vec<&Address> = self.page.addresses.iter().filter(takes).collect();
+        consent::seal(lead, agreed, &to, flow)
     }
 
-    fn qualified(&self, flow: &Checked, idempotency_key: String, now: i64) -> Option<QualifiedLead> {
+    /// The lead and its stage.
+    fn qualified(&self, flow: &Checked, idempotency_key: String, now: i64) -> Option<(QualifiedLead, usize)> {
         let (mut lead, card) = account::lead(&self.dialog.evidence(flow, &self.moment(now)), idempotency_key);
         lead.experiments = account::experiments(flow, &self.variants);
-        QualifiedLead::new(flow, &card, lead)
+        Some((QualifiedLead::new(flow, &card, lead)?, card.stage))
     }
 
     fn post(&mut self, flow: &Checked, event: outbox::Event, now: &Now) -> Vec<Effect> {

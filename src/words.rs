@@ -81,6 +81,10 @@ model_enum! {
         Undeliverable = "undeliverable",
         NotDelivered = "not_delivered",
         NotSent = "not_sent",
+        /// To a destination that acknowledges nothing.
+        HandedOver = "handed_over",
+        TakeBack = "take_back",
+        Withdrawn = "withdrawn",
         PrivateUntilYes = "private_until_yes",
         /// An answer is held until the engine is there.
         OneMoment = "one_moment",

@@ -1,10 +1,11 @@
 //! A visit that bytes decide, to a flow that loaded, and what must hold after every event of it.
 
 mod given;
+mod sending;
 
 use crate::source::Source;
-use given::{answer, input, touch};
-use prequal::consent::{self, Choice, QualifiedLead, Setting};
+use given::{answer, input, privacy, touch};
+use prequal::consent::{self, Address, Choice, QualifiedLead, Setting, Wire};
 use prequal::dialog::Input;
 use prequal::flow::diagnostic::{Notes, Path};
 use prequal::flow::model::{Field, SignalKind};
@@ -12,11 +13,11 @@ use prequal::flow::{Checked, Endpoint, Read};
 use prequal::history::{self, History};
 use prequal::json::{self, Json, Numbers};
 use prequal::lead::{Attribution, Lead};
-use prequal::outbox::{self, Reply};
+use prequal::outbox::{self, Claim};
 use prequal::score::{Scorecard, Standing, Tally};
 use prequal::session::{self, Effect, Event, Now, Page, State};
 use prequal::{account, ffi, verify};
-use std::collections::BTreeSet;
+use sending::Kept;
 
 const NOON: i64 = 1_790_000_000_000;
 const HOUR: i64 = 3_600_000;
@@ -33,12 +34,10 @@ pub struct Visit<'f> {
     log: Vec<(Event, Now)>,
     history: History,
     effects: Vec<Effect>,
-    /// Texts that were to be stored, as an earlier page would have left them.
-    stored: Vec<String>,
+    /// What was stored to be sent.
+    kept: Kept,
     /// What was kept to go on later.
-    kept: String,
-    /// Keys of leads that another page stored.
-    found: BTreeSet<String>,
+    resumable: String,
     /// Whether points change with time alone: then what the conversation counted is as old as its last turn.
     timed: bool,
 }
@@ -53,9 +52,10 @@ impl<'f> Visit<'f> {
                 path: "/".into(),
                 utc_offset_minutes: 60,
                 widget_version: "0".into(),
+                privacy: Vec::new(),
             },
             attribution: (manner & 1 == 0).then(|| Attribution { first: touch(source), last: None }),
-            endpoint: (manner & 2 == 0).then(|| Endpoint::parse("https://leads.fuzz.example/")).flatten(),
+            addresses: if manner & 2 == 0 { addresses(manner) } else { Vec::new() },
         };
         let rules = &flow.flow().scoring.rules;
         let mut visit = Visit {
@@ -67,9 +67,8 @@ impl<'f> Visit<'f> {
             log: Vec::new(),
             history: History::default(),
             effects: Vec::new(),
-            stored: Vec::new(),
-            found: BTreeSet::new(),
-            kept: String::new(),
+            kept: Kept::default(),
+            resumable: String::new(),
             timed: rules.iter().any(|rule| rule.window.is_some() || rule.decay.is_some()),
         };
         visit.history = History::begun(&visit.state, start);
@@ -105,8 +104,9 @@ impl<'f> Visit<'f> {
             };
             self.does(event);
         }
-        if let Some(key) = self.state.sealed.clone() {
-            self.does(Event::Outbox(outbox::Event::Stored { key, ok: true }));
+        if let Some(id) = self.state.sealed.clone() {
+            self.does(Event::Outbox(outbox::Event::Stored { id: id.clone(), ok: true }));
+            self.does(Event::Outbox(outbox::Event::Claimed { id, claim: Claim::Ours }));
         }
     }
 
@@ -155,13 +155,7 @@ impl<'f> Visit<'f> {
             21..25 => self.decision(source),
             25 => Event::Restart,
             26 => Event::Begin,
-            27 => Event::Outbox(outbox::Event::Stored { key: self.key(source), ok: source.bool() }),
-            28 | 29 => {
-                let status = source.of(&[200, 204, 301, 400, 401, 408, 409, 413, 425, 429, 500, 503, 599, 0]);
-                let retry_after = source.bool().then(|| source.of(&[0, 3, 100_000, u32::MAX]));
-                let reply = if source.bool() { Reply::Status { status, retry_after } } else { Reply::NoReply };
-                Event::Outbox(outbox::Event::Replied { key: self.key(source), reply })
-            }
+            27..30 => Event::Outbox(self.told(source)),
             30 => match source.byte() % 4 {
                 0 => Event::Outbox(outbox::Event::Wake { online: source.bool() }),
                 1 => {
@@ -178,21 +172,17 @@ impl<'f> Visit<'f> {
                     };
                     Event::Known { field, value: Json::Text(text) }
                 }
-                2 => match source.byte() % 4 {
+                2 => match source.byte() % 6 {
                     0 => Event::Start { step: source.below(steps) },
                     1 => Event::Remember { on: source.bool(), trusted: source.bool() },
                     2 => Event::Resumed(source.text()),
-                    _ => Event::Resumed(self.kept.clone()),
+                    3 => Event::Resumed(self.resumable.clone()),
+                    4 => Event::Heard(privacy(source)),
+                    _ => Event::Proven,
                 },
                 _ => Event::Withdraw,
             },
-            _ => {
-                let text = match self.stored.is_empty() {
-                    true => source.text(),
-                    false => source.of(&self.stored),
-                };
-                Event::Outbox(outbox::Event::Found(text))
-            }
+            _ => Event::Outbox(outbox::Event::Found(self.left(source))),
         }
     }
 
@@ -205,21 +195,9 @@ impl<'f> Visit<'f> {
         Event::Decide { granted, agree: manner & 1 == 0, trusted: manner & 2 == 0 }
     }
 
-    /// The key of a lead that is under way, or one that nobody knows.
-    fn key(&self, source: &mut Source) -> String {
-        let entries = &self.state.outbox.entries;
-        entries.get(source.below(entries.len() + 1)).map_or_else(|| "0".repeat(32), |entry| entry.lead.key().into())
-    }
-
     fn does(&mut self, event: Event) {
         let before = self.state.clone();
-        if let Event::Outbox(outbox::Event::Found(text)) = &event
-            && let Ok(json) = json::parse(text.as_bytes(), Numbers::NATIVE)
-            && let Some(body) = json.get("body").and_then(Json::as_text)
-            && let Ok(lead) = serde_json::from_str::<Lead>(body)
-        {
-            self.found.insert(lead.idempotency_key);
-        }
+        self.brought(&event);
         self.log.push((event.clone(), self.now));
         let (state, effects) = session::step(self.flow, self.state.clone(), event.clone(), &self.now);
         self.state = state;
@@ -227,7 +205,7 @@ impl<'f> Visit<'f> {
         for effect in &effects {
             if let Effect::Keep(text) = effect {
                 assert!(text.is_none() || self.state.remembered.is_some(), "nothing is kept that was not agreed to");
-                self.kept = text.clone().unwrap_or_default();
+                self.resumable = text.clone().unwrap_or_default();
             }
         }
         self.consented(&before, &event, &effects);
@@ -241,38 +219,6 @@ impl<'f> Visit<'f> {
         let view = ffi::view(self.flow, &self.state);
         assert!(view.progress <= 100);
         self.effects.extend(effects);
-    }
-
-    /// Nothing is stored or sent but a lead that qualifies and was agreed to, or one that was stored so before.
-    fn consented(&mut self, before: &State, event: &Event, effects: &[Effect]) {
-        for effect in effects {
-            let Effect::Outbox(effect) = effect else { continue };
-            let (key, body) = match effect {
-                outbox::Effect::Send(lead) => (lead.key().to_string(), lead.body().to_string()),
-                outbox::Effect::Store { key, text } => {
-                    self.stored.push(text.clone());
-                    let json = json::parse(text.as_bytes(), Numbers::NATIVE).expect("what is stored is JSON");
-                    (key.clone(), json.get("body").and_then(Json::as_text).expect("a body").to_string())
-                }
-                _ => continue,
-            };
-            let ours =
-                self.log.iter().any(|(event, _)| matches!(event, Event::Decide { agree: true, trusted: true, .. }));
-            assert!(ours || self.found.contains(&key), "nobody agreed to this");
-            let lead: Lead = serde_json::from_str(&body).expect("a lead is what serde reads");
-            assert_eq!(lean(&body).as_ref(), Some(&lead), "both readers read the same lead");
-            assert_eq!(lead.idempotency_key, key);
-            assert_eq!(verify(self.flow, &lead), Ok(()), "a receiver takes what was sent");
-            if let outbox::Effect::Store { .. } = effect {
-                let Event::Decide { granted, agree: true, trusted: true } = event else {
-                    panic!("sealed by {event:?}")
-                };
-                let purposes = &self.flow.flow().consent.as_ref().expect("a flow that asks for consent").purposes;
-                assert!(purposes.iter().zip(granted).all(|(purpose, granted)| *granted || !purpose.required));
-                assert!(before.scorecard(self.flow, self.now.ms).qualifies(self.flow));
-                assert!(before.sealed.is_none());
-            }
-        }
     }
 
     /// What counts of each contribution sums to the score, within its limits.
@@ -334,9 +280,8 @@ impl<'f> Visit<'f> {
         let record = consent::record(self.flow, &choice);
         let consents = record.is_some() && asks.is_some();
         if let (Some(granted), Some(qualified)) = (record, QualifiedLead::new(self.flow, &card, lead.clone())) {
-            let endpoint = Endpoint::parse("https://leads.fuzz.example/").expect("an endpoint");
-            let sealed = consent::seal(qualified, granted, endpoint, Numbers::NATIVE);
-            lead = serde_json::from_str(sealed.body()).expect("a lead is what serde reads");
+            let sealed = consent::seal(qualified, granted, &addresses(0).iter().collect::<Vec<_>>(), self.flow);
+            lead = serde_json::from_str(sealed[0].post().body()).expect("a lead is what serde reads");
         }
         let expected = match (card.qualifies(self.flow), consents) {
             (false, _) => Err("not-qualified"),
@@ -345,6 +290,16 @@ impl<'f> Visit<'f> {
         };
         assert_eq!(verify(self.flow, &lead).map_err(|refusal| refusal.code), expected);
     }
+}
+
+/// The flow's own endpoint, and now and then another destination beside it.
+fn addresses(manner: u8) -> Vec<Address> {
+    let endpoint = || Endpoint::parse("https://leads.fuzz.example/").expect("an endpoint");
+    let wire = if manner & 32 == 0 { Wire::Plain } else { Wire::OpaqueForm };
+    let other = Address { destination: "other".into(), wire, ..Address::own(endpoint()) };
+    let mut all = Vec::from([Address::own(endpoint()), other]);
+    all.truncate(if manner & 16 == 0 { 1 } else { 2 });
+    all
 }
 
 /// The body of a lead that a flow sends when it is answered well enough.
@@ -359,7 +314,7 @@ pub fn honest(flow: &Checked) -> String {
         }
         visit.finish(&mut Source::new(&bytes));
         let sent = visit.effects.iter().find_map(|effect| match effect {
-            Effect::Outbox(outbox::Effect::Send(lead)) => Some(lead.body().to_string()),
+            Effect::Outbox(outbox::Effect::Send(parcel)) => Some(parcel.post().body().to_string()),
             _ => None,
         });
         if let Some(body) = sent {

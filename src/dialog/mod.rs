@@ -11,6 +11,7 @@ mod piping;
 pub use crate::words::Word;
 pub use answer::{Input, Problem};
 
+use crate::consent;
 use crate::flow::condition::Fact;
 use crate::flow::{After, Checked, Does};
 use crate::json::Json;
@@ -259,6 +260,14 @@ impl Dialog {
     /// where the lead stands.
     fn leaves_out(&self, flow: &Checked, moment: &Moment, step: usize) -> bool {
         let Does::Ask(field) = flow.steps[step].does else { return false };
+        if flow.asks_early() && flow.flow.fields[field].personal && self.answers[field].is_none() {
+            let consent = flow.flow.consent.as_ref();
+            let agreed =
+                consent.zip(moment.granted).is_some_and(|(consent, granted)| consent::suffices(consent, granted));
+            if !agreed {
+                return true;
+            }
+        }
         flow.flow.conversation.stop_when_settled
             && flow.only_scores[field]
             && self.answers[field].is_none()

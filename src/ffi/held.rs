@@ -26,7 +26,7 @@ pub fn held(flow: &Checked, state: &State, now: i64) -> String {
     lead.write(&mut to);
     to.out.push_str(",\"granted\":");
     granted.write(&mut to);
-    let queued: Vec<&str> = state.outbox.entries.iter().map(|entry| entry.lead.body()).collect();
+    let queued: Vec<&str> = state.outbox.leads().map(|entry| entry.parcel.post().body()).collect();
     to.out.push_str(",\"queued\":[");
     to.out.push_str(&queued.join(","));
     to.out.push_str("]}");

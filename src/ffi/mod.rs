@@ -42,6 +42,8 @@ model! {
         can_restart: bool,
         /// The offer to go on later.
         resume: Option<Resume>,
+        /// Whether there is consent that can be taken back.
+        can_withdraw: bool,
     }
 
     /// The offer to keep the answers in this browser.
@@ -110,7 +112,8 @@ model! {
         /// `max_length`, `placeholder` and `value` are about them.
         asks: Option<u32>,
         words: String,
-        /// The lines of a matrix. In `value` stand the places that were chosen there, with commas between them.
+        /// The lines of a matrix. In `value` stand the places that were chosen there, with commas between them, as
+        /// for a ranking the places in order.
         rows: Vec<String>,
     }
 
@@ -193,7 +196,7 @@ pub enum Act {
     Restart,
     Agree,
     Refuse,
-    /// Follows the link of a step.
+    /// Follows the link of a step or of an outcome.
     Follow,
     /// Opens or closes the list of frequent questions.
     Help,
@@ -201,11 +204,13 @@ pub enum Act {
     Faq,
     /// Agrees that answers are kept in this browser, or takes that back.
     Remember,
+    /// Takes consent back.
+    Withdraw,
 }
 
 impl Act {
     /// In the order of their numbers, by which they cross.
-    pub const ALL: [Act; 12] = [
+    pub const ALL: [Act; 13] = [
         Act::Choose,
         Act::Submit,
         Act::Skip,
@@ -218,9 +223,11 @@ impl Act {
         Act::Help,
         Act::Faq,
         Act::Remember,
+        Act::Withdraw,
     ];
-    const NAMES: [&'static str; 12] = [
-        "choose", "submit", "skip", "change", "keep", "restart", "agree", "refuse", "follow", "help", "faq", "remember",
+    const NAMES: [&'static str; 13] = [
+        "choose", "submit", "skip", "change", "keep", "restart", "agree", "refuse", "follow", "help", "faq",
+        "remember", "withdraw",
     ];
 
     pub fn name(self) -> &'static str {

@@ -166,6 +166,10 @@ pub fn each_text<'f>(flow: &'f Flow, seen: &mut dyn FnMut(&[&str], &'f str, Use)
         if let Some(contact) = &consent.contact {
             seen(&["consent", "contact"], contact, Shared);
         }
+        for (place, text) in consent.data_categories.iter().enumerate() {
+            let place = crate::json::integer_text(place as i64);
+            seen(&["consent", "data_categories", &place], text, Words);
+        }
         for purpose in &consent.purposes {
             seen(&["consent", "purposes", &purpose.id, "text"], &purpose.text, Words);
         }

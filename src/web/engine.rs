@@ -1,8 +1,9 @@
 //! The engine's side of a widget: takes what happens, steps the session, performs the effects, and
 //! hands views to the face.
 
+use super::courier::{self, Store};
 use super::platform::NUMBERS;
-use super::{FIRST_ACT, SEPARATOR, courier, page};
+use super::{FIRST_ACT, SEPARATOR, page};
 use crate::dialog::Input;
 use crate::ffi::{self, Act, Outline};
 use crate::flow::model::SignalKind;
@@ -18,12 +19,15 @@ use wasm_bindgen::prelude::*;
 extern "C" {
     /// What the page's scripts do for the engine (`www/embed/engine.ts`).
     pub type Host;
-    /// Writes `text` under `put` and deletes `remove`.
+    /// What the outbox needs.
+    #[wasm_bindgen(method, getter)]
+    fn outbox(this: &Host) -> Store;
+    /// What the browser and consent platforms on the page say of privacy: sources and values in turn.
     #[wasm_bindgen(method)]
-    pub fn change(this: &Host, put: &str, text: &str, remove: &str, done: &JsValue);
-    /// The same function, except that what it throws ends the widget and never reaches the page.
+    fn privacy(this: &Host) -> String;
+    /// Calls back if this browser keeps a receipt of a lead.
     #[wasm_bindgen(method)]
-    pub fn guard(this: &Host, function: &JsValue) -> JsValue;
+    fn proves(this: &Host, told: &JsValue);
     /// Tells the page what happened: a name, and keys and values in turn.
     #[wasm_bindgen(method)]
     fn happened(this: &Host, name: &str, detail: &str);
@@ -61,6 +65,7 @@ struct Engine {
     /// What the page was told of last.
     outline: Option<Outline>,
     host: Rc<Host>,
+    outbox: Rc<Store>,
 }
 
 type Shared = Rc<RefCell<Engine>>;
@@ -84,15 +89,25 @@ pub fn start(flow: &[u8], locale: &str, page: &str, query: &str, utc_offset_minu
         Ok(page) => page,
         Err(code) => return code.as_str().into(),
     };
+    let outbox = Rc::new(host.outbox());
     let host = Rc::new(host);
-    let engine =
-        Rc::new(RefCell::new(Engine { flow, state: Some(State::new(flow, page)), outline: None, host: host.clone() }));
+    let engine = Rc::new(RefCell::new(Engine {
+        flow,
+        state: Some(State::new(flow, page)),
+        outline: None,
+        host: host.clone(),
+        outbox: outbox.clone(),
+    }));
+    let asked = engine.clone();
+    let proven = move || dispatch(&asked, Event::Proven, &page::now());
+    host.proves(&outbox.guard(&Closure::once_into_js(proven)));
     for (field, value) in page::answers(query, flow) {
         dispatch(&engine, Event::Known { field, value }, &page::now());
     }
     if let Some(text) = host.kept(flow.id()) {
         dispatch(&engine, Event::Resumed(text), &page::now());
     }
+    let privacy = host.clone();
     // One that can be called while it runs: an answer that was held follows the first view at once.
     let listener = Closure::<dyn Fn(u32, usize, String, Vec<u32>, bool, f64) -> Option<String>>::new(
         move |kind, place, mut text: String, chosen, trusted, at| {
@@ -116,6 +131,10 @@ pub fn start(flow: &[u8], locale: &str, page: &str, query: &str, utc_offset_minu
                 _ => {}
             }
             if let Some(event) = event(&engine, kind, place, text, chosen, trusted, at) {
+                if let Event::Decide { .. } = event {
+                    let heard = Event::Heard(page::privacy(&privacy.privacy()));
+                    dispatch(&engine, heard, &page::now());
+                }
                 // What happened on the page is told late; an act and the beginning have their own time.
                 let now = if kind < BEGIN { page::now() } else { page::now_at(at) };
                 dispatch(&engine, event, &now);
@@ -123,13 +142,13 @@ pub fn start(flow: &[u8], locale: &str, page: &str, query: &str, utc_offset_minu
             None
         },
     );
-    host.guard(&listener.into_js_value())
+    outbox.guard(&listener.into_js_value())
 }
 
-/// Delivers a lead that an earlier page stored and could not send, by its stored text.
+/// An outbox without a session (`courier::alone`).
 #[cfg_attr(feature = "widget", wasm_bindgen)]
-pub fn resume(text: String, host: Host) {
-    courier::resume(text, host);
+pub fn alone(host: Store) -> JsValue {
+    courier::alone(host)
 }
 
 /// What happened, as an event of the session.
@@ -180,6 +199,7 @@ fn event(
             Event::Decide { granted, agree: act == Act::Agree, trusted }
         }
         Act::Remember => Event::Remember { on: !chosen.is_empty(), trusted },
+        Act::Withdraw => Event::Withdraw,
         Act::Help | Act::Faq => return None,
     })
 }
@@ -187,13 +207,18 @@ fn event(
 fn dispatch(engine: &Shared, event: Event, now: &Now) {
     // An event that a listener of the page makes out of another one is not the visitor's.
     let Ok(mut borrowed) = engine.try_borrow_mut() else { return };
-    let (flow, host) = (borrowed.flow, borrowed.host.clone());
+    let (flow, host, outbox) = (borrowed.flow, borrowed.host.clone(), borrowed.outbox.clone());
     let Some(state) = borrowed.state.take() else { return };
     drop(borrowed);
     // Where focus goes is decided by what the visitor did, not by what came over the network.
     let by_visitor = matches!(
         event,
-        Event::Answer { .. } | Event::Change { .. } | Event::Keep | Event::Decide { .. } | Event::Restart
+        Event::Answer { .. }
+            | Event::Change { .. }
+            | Event::Keep
+            | Event::Decide { .. }
+            | Event::Restart
+            | Event::Withdraw
     );
     let (state, effects) = session::step(flow, state, event.clone(), now);
     let mut borrowed = engine.borrow_mut();
@@ -246,7 +271,7 @@ fn dispatch(engine: &Shared, event: Event, now: &Now) {
                     dispatch(engine, Event::Remember { on: false, trusted: false }, now);
                 }
             }
-            Effect::Outbox(effect) => courier::perform(effect, &host, &report),
+            Effect::Outbox(effect) => courier::perform(effect, &outbox, &report),
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use super::platform::NUMBERS;
 use crate::consent::Setting;
-use crate::flow::{Checked, Code, Endpoint};
+use crate::destination;
+use crate::flow::{Checked, Code};
 use crate::json::{self, Json};
-use crate::lead::{Attribution, Touch, Utm};
+use crate::lead::{Attribution, PrivacySignal, Touch, Utm};
 use crate::session::{Now, Page};
 use alloc::{string::String, vec::Vec};
 use wasm_bindgen::prelude::*;
@@ -41,6 +42,12 @@ fn pairs(texts: Vec<String>) -> Vec<Utm> {
     texts.chunks_exact(2).map(|pair| Utm { key: pair[0].clone(), value: pair[1].clone() }).collect()
 }
 
+/// Reads what is said of privacy: sources and values, in turn.
+pub fn privacy(joined: &str) -> Vec<PrivacySignal> {
+    let all = pairs(joined.split(super::SEPARATOR).map(String::from).collect());
+    all.into_iter().map(|one| PrivacySignal { source: one.key, value: one.value }).collect()
+}
+
 /// The answers that parameters of the page's address give: names and values, in turn.
 pub fn answers(joined: &str, flow: &Checked) -> Vec<(usize, Json)> {
     let given = pairs(joined.split(super::SEPARATOR).map(String::from).collect());
@@ -65,23 +72,14 @@ pub fn facts(joined: &str, utc_offset_minutes: i32, flow: &Checked) -> Result<Pa
     let mut facts = joined.split(super::SEPARATOR).map(String::from);
     let mut next = || facts.next().unwrap_or_default();
     let widget_version = env!("CARGO_PKG_VERSION").into();
-    let setting = Setting { origin: next(), path: next(), utc_offset_minutes, widget_version };
+    let setting = Setting { origin: next(), path: next(), utc_offset_minutes, widget_version, privacy: Vec::new() };
     let landing_path = next();
     let referrer_host = Some(next()).filter(|host| !host.is_empty());
-    let of_tag = next();
-    let mut endpoint = setting.origin.clone();
-    match &flow.flow().delivery.endpoint {
-        _ if !of_tag.is_empty() => endpoint = of_tag,
-        // A path on the page's own site was checked to be one; it takes the page's origin.
-        Some(path) if path.starts_with('/') => endpoint.push_str(path),
-        Some(url) => endpoint.clone_from(url),
-        None => return Err(Code::NoEndpoint),
-    }
-    let endpoint = Some(Endpoint::parse(&endpoint).ok_or(Code::InsecureEndpoint)?);
+    let addresses = destination::addresses(flow, &next(), &setting.origin)?;
     let utm = pairs(facts.collect());
     Ok(Page {
         setting,
-        endpoint,
+        addresses,
         attribution: Some(Attribution { first: Touch { landing_path, referrer_host, utm }, last: None }),
     })
 }

@@ -1,6 +1,6 @@
 //! A visitor who answers by field id, and small flows to try things on.
 
-use prequal::consent::Setting;
+use prequal::consent::{Address, Setting};
 use prequal::dialog::Input;
 use prequal::ffi::{self, Control};
 use prequal::flow::model::SignalKind;
@@ -165,21 +165,31 @@ impl<'a> Visitor<'a> {
         self.does(Event::Decide { granted: vec![false; purposes], agree: false, trusted: true })
     }
 
-    /// Storage took the lead.
+    /// Storage took the lead, and no other tab holds it.
     pub fn stores(&mut self, ok: bool) -> &mut Self {
-        let key = self.state.sealed.clone().expect("a sealed lead");
-        self.does(Event::Outbox(outbox::Event::Stored { key, ok }))
+        let id = self.state.sealed.clone().expect("a sealed lead");
+        self.does(Event::Outbox(outbox::Event::Stored { id, ok })).claims(outbox::Claim::Ours)
+    }
+
+    pub fn claims(&mut self, claim: outbox::Claim) -> &mut Self {
+        let id = self.state.sealed.clone().expect("a sealed lead");
+        self.does(Event::Outbox(outbox::Event::Claimed { id, claim }))
+    }
+
+    /// The browser came online, or a timer went off, and no other tab holds the lead.
+    pub fn wakes(&mut self, online: bool) -> &mut Self {
+        self.does(Event::Outbox(outbox::Event::Wake { online })).claims(outbox::Claim::Ours)
     }
 
     pub fn replied(&mut self, reply: outbox::Reply) -> &mut Self {
-        let key = self.state.sealed.clone().expect("a sealed lead");
-        self.does(Event::Outbox(outbox::Event::Replied { key, reply }))
+        let id = self.state.sealed.clone().expect("a sealed lead");
+        self.does(Event::Outbox(outbox::Event::Replied { id, reply }))
     }
 
     /// The bodies that were to be sent, in order.
     pub fn sent(&self) -> Vec<String> {
         let sends = self.effects.iter().filter_map(|effect| match effect {
-            Effect::Outbox(outbox::Effect::Send(lead)) => Some(lead.body().to_string()),
+            Effect::Outbox(outbox::Effect::Send(parcel)) => Some(parcel.post().body().to_string()),
             _ => None,
         });
         sends.collect()
@@ -193,9 +203,10 @@ pub fn page() -> Page {
             path: "/pricing/".into(),
             utc_offset_minutes: 60,
             widget_version: "0.1.0".into(),
+            privacy: Vec::new(),
         },
         attribution: None,
-        endpoint: Endpoint::parse("https://leads.northbeam.example/v1/leads"),
+        addresses: Endpoint::parse("https://leads.northbeam.example/v1/leads").map(Address::own).into_iter().collect(),
     }
 }
 

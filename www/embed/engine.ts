@@ -1,7 +1,9 @@
 // The engine and what it needs of the page's scripts. It is fetched while the visitor reads the first
 // question, and by itself where an earlier page left a lead to send.
-import initialise, { resume as resumeLeads, start as begin } from "prequal-engine-glue";
+import initialise, { alone, start as begin } from "prequal-engine-glue";
 import { KEPT, PAGE_VIEW, SEPARATOR } from "./crossing.js";
+import { entries, OUTBOX, pending, RECEIPTS } from "./database.js";
+import { privacy } from "./privacy.js";
 import * as store from "./store.js";
 import type { Abandon } from "./inside.js";
 
@@ -86,12 +88,19 @@ export async function start(
   face: Face,
 ): Promise<Tell | undefined> {
   await ready(wasm);
-  const { change } = store;
   const happened = (name: string, detail: string) => {
     const texts = detail.split(SEPARATOR);
     face.tellPage(name, Object.fromEntries(texts.flatMap((key, i) => (i % 2 ? [] : [[key, texts[i + 1]!]]))));
   };
-  const tell: Tell | string | undefined = begin(bytes, locale, facts(endpoint, landing), query(landing), -new Date().getTimezoneOffset(), { change, happened, kept, keep, ...face });
+  const tell: Tell | string | undefined = begin(bytes, locale, facts(endpoint, landing), query(landing), -new Date().getTimezoneOffset(), {
+    outbox: { ...store, guard: face.guard },
+    happened,
+    kept,
+    keep,
+    privacy,
+    proves: (told: () => void) => void store.receipts().then((all) => all.length && told(), () => {}),
+    ...face,
+  });
   if (typeof tell === "function") {
     // Who comes back within the page by another campaign's address is touched anew.
     const touched = (path: string) =>
@@ -121,31 +130,57 @@ async function explain(base: string, bytes: Uint8Array, flow: string, abandon: A
   }
 }
 
-let isPurged = false;
+/** Tells the outbox that has no session (`alone` in src/web/courier.rs). */
+type Courier = (kind: number, text: string) => void;
+const FOUND = 0;
+const RETRY = 1;
+const TAKE_BACK = 2;
 
-/** Consent was taken back: what an earlier page stored is deleted, and not tried again from this one. */
-export function purge(): Promise<unknown> {
-  isPurged = true;
-  return store.purge();
-}
+let courier: Promise<Courier> | undefined;
 
-/** The texts of all leads in this browser. */
-export const stored = () => store.everything();
-
-/** Sends what an earlier page stored and could not send; without any, nothing more is fetched. */
-export async function resume(base: string): Promise<void> {
-  const texts = await store.pending();
-  if (!texts.length) return;
+/** An outbox without a session. An error of ours stays here: nobody waits for it. */
+async function hire(base: string): Promise<Courier> {
   await ready(fetch(`${base}prequal-engine.wasm`));
-  // An error of ours stays here: nobody waits for it.
   const guard: Face["guard"] =
     (run) =>
     (...args) => {
       try {
-        return isPurged ? undefined : run(...args);
+        return run(...args);
       } catch {
         return undefined;
       }
     };
-  for (const text of texts) resumeLeads(text, { change: store.change, guard, happened() {}, tells: () => false });
+  const tell: Courier = alone({ ...store, guard });
+  const again = () => tell(RETRY, "");
+  addEventListener("online", again);
+  addEventListener("pageshow", again);
+  return tell;
+}
+
+async function deliver(base: string, texts: string[]): Promise<void> {
+  if (!texts.length) return;
+  const tell = await (courier ??= hire(base));
+  for (const text of texts) tell(FOUND, text);
+}
+
+/** Sends what an earlier page stored and could not send; without any, nothing more is fetched. */
+export const resume = async (base: string) => deliver(base, await pending());
+
+/** Tries leads again that were refused for good. */
+export const resend = async (base: string) => deliver(base, await store.revive());
+
+/** Takes consent back to every lead of this browser on this site. */
+export async function withdraw(base: string): Promise<void> {
+  const { leads, receipts } = await stored();
+  if (!leads.length && !receipts.length) return;
+  (await (courier ??= hire(base)))(TAKE_BACK, "");
+  await store.idle();
+}
+
+export const { erase, idle } = store;
+
+/** Texts of all leads and receipts in this browser. */
+export async function stored(): Promise<{ leads: string[]; receipts: string[] }> {
+  const texts = (all: [string, string][]) => all.map(([, text]) => text);
+  return { leads: texts(await entries(OUTBOX)), receipts: texts(await entries(RECEIPTS)) };
 }

@@ -1,83 +1,247 @@
-// The outbox in IndexedDB, opened only after consent, or when an earlier consent left a lead in it.
-// Leads on their way stand under their idempotency key; those refused for good under "!" and the
-// key, where no retry looks.
+// What the outbox asks of the browser: storage, the right to send, and its loss.
+import { entries, OUTBOX, read, RECEIPTS, tidy, transact } from "./database.js";
 
-const DATABASE = "prequal";
-const STORE = "leads";
-/** The least text that a key on its way can be; "!" sorts before it. */
-const FIRST_KEY = "0";
+/** Stands before the id of a lead that was refused for good. */
+const BURIED = "!";
+/** Stands before the key of a lead whose consent was taken back: the id of the notice. */
+const NOTICE = "-";
+/** Stands before the id of what a tab holds, in browsers without locks. */
+const LEASE = "~";
 /** Milliseconds after which storage that does not answer counts as denied. */
-const PATIENCE = 5000;
+const STORAGE_PATIENCE = 5000;
+/** Milliseconds until an endpoint that does not answer counts as silent. */
+const SEND_PATIENCE = 20_000;
+/** Milliseconds that a claim holds in browsers without locks: longer than any send. */
+const LEASE_LENGTH = 30_000;
 
-/** One at a time over all tabs, so that no tab removes the database under another's lead. */
-const alone = <T>(work: () => Promise<T>): Promise<T> =>
-  navigator.locks ? (navigator.locks.request("prequal-outbox", work) as Promise<T>) : work();
-
-const settled = <T>(request: IDBRequest<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-
-function open(): Promise<IDBDatabase> {
-  const request = indexedDB.open(DATABASE, 1);
-  request.onupgradeneeded = () => request.result.createObjectStore(STORE);
-  return settled(request);
+/** What becomes of a claim, in the order of `Claim::ALL` (src/outbox/mod.rs). */
+const enum Claim {
+  Ours,
+  Busy,
+  Delivered,
+  Refused,
+  Gone,
 }
 
-/** Runs one transaction; resolves once it is committed, and rejects when any of it fails. */
-async function transact<T = void>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest): Promise<T> {
-  const database = await open();
-  try {
-    return await new Promise<T>((resolve, reject) => {
-      // A committed lead must survive a power cut: the default only hands it to the system.
-      const transaction = database.transaction(STORE, mode, { durability: "strict" });
-      const request = work(transaction.objectStore(STORE));
-      transaction.oncomplete = () => resolve(request.result);
-      transaction.onabort = transaction.onerror = () => reject(transaction.error);
-    });
-  } finally {
-    database.close();
-  }
+/** By id: lets other tabs have what this one holds. */
+const held = new Map<string, () => void>();
+/** By id: breaks a send off. */
+const sends = new Map<string, AbortController>();
+/** This tab's name on its leases. */
+const tab = crypto.getRandomValues(new Uint32Array(2)).join();
+
+/** What is under way; one after the other, as the outbox said it. */
+let last: Promise<unknown> = Promise.resolve();
+
+const next = <T>(work: () => Promise<T>): Promise<T> => {
+  const done = last.then(work);
+  last = done.catch(() => {});
+  return done;
+};
+
+/** Resolves once nothing is under way any more. */
+export async function idle(): Promise<void> {
+  for (let seen; seen !== last; ) await (seen = last);
 }
 
-async function write(put: string, text: string, remove: string): Promise<void> {
-  await transact("readwrite", (store) => {
-    if (!remove) return store.put(text, put);
-    if (put) store.put(text, put);
-    return store.delete(remove);
-  });
-  // Nothing stays behind a delivered lead. Without locks another tab could be writing just now.
-  if (remove && navigator.locks && !(await transact<number>("readonly", (store) => store.count()))) {
-    await settled(indexedDB.deleteDatabase(DATABASE));
-  }
-}
+const tidyUp = () => tidy(OUTBOX).catch(() => {});
 
-/** Writes `text` under `put` and deletes `remove`, both or neither; an empty key leaves its part out. */
-export function change(put: string, text: string, remove: string, done?: (ok: boolean) => void): void {
+/** Writes a lead and before it its receipt. */
+export function store(id: string, text: string, receipt: string, done: (ok: boolean) => void): void {
   let told = false;
   const tell = (ok: boolean) => {
-    if (!told) done?.(ok);
+    if (!told) done(ok);
     told = true;
   };
-  setTimeout(tell, PATIENCE, false);
-  alone(() => write(put, text, remove)).then(
+  setTimeout(tell, STORAGE_PATIENCE, false);
+  next(async () => {
+    await transact(RECEIPTS, "readwrite", (store) => void store.put(receipt, id));
+    await transact(OUTBOX, "readwrite", (store) => void store.put(text, id));
+  }).then(
     () => tell(true),
     () => tell(false),
   );
 }
 
-/** The texts of all leads on their way. Call it only when the database is there: it would be made. */
-export function pending(): Promise<string[]> {
-  return alone(() => transact("readonly", (store) => store.getAll(IDBKeyRange.lowerBound(FIRST_KEY))));
+/** What something that is not stored any more has come to. */
+async function fate(id: string): Promise<Claim> {
+  if (id.startsWith(NOTICE)) return Claim.Delivered;
+  if ((await read(OUTBOX, BURIED + id)) !== undefined) return Claim.Refused;
+  const receipt = (await entries(RECEIPTS)).find(([key]) => key === id);
+  return receipt && !JSON.parse(receipt[1]).withdrawn ? Claim.Delivered : Claim.Gone;
 }
 
-/** The texts of all leads, also of those refused for good. Call it only when the database is there. */
-export function everything(): Promise<string[]> {
-  return alone(() => transact("readonly", (store) => store.getAll()));
+/** Takes an id for this tab alone, if it is stored still; `done` hears what became of that. */
+export function claim(id: string, done: (claim: number) => void): void {
+  // What cannot be read is sent all the same: twice under one key is better than never.
+  const ours = () => Claim.Ours;
+  if (!navigator.locks) return void lease(id).catch(ours).then(done);
+  navigator.locks
+    .request(`prequal-send:${id}`, { ifAvailable: true }, async (lock) => {
+      if (!lock) return done(Claim.Busy);
+      const outcome = await read(OUTBOX, id).then((text) => (text === undefined ? fate(id) : Claim.Ours)).catch(ours);
+      if (outcome !== Claim.Ours) return done(outcome);
+      await new Promise<void>((free) => {
+        held.set(id, free);
+        done(outcome);
+      });
+    })
+    // Consent was taken back in another tab, which took the lock away.
+    .catch(() => sends.get(id)?.abort());
 }
 
-/** Deletes all of it. */
-export function purge(): Promise<unknown> {
-  return alone(() => settled(indexedDB.deleteDatabase(DATABASE)));
+/** The same without locks: whoever writes its name first has it, for a while. */
+async function lease(id: string): Promise<Claim> {
+  let claim: Claim | undefined;
+  await transact(OUTBOX, "readwrite", (store) => {
+    const text = store.get(id);
+    const holder = store.get(LEASE + id);
+    holder.onsuccess = () => {
+      if (text.result === undefined) return;
+      const { owner, until } = JSON.parse(holder.result ?? "{}");
+      const now = Date.now();
+      // Further off than any lease: the clock was set back meanwhile.
+      const stands = owner !== tab && until > now && until <= now + LEASE_LENGTH;
+      claim = stands ? Claim.Busy : Claim.Ours;
+      if (!stands) store.put(JSON.stringify({ owner: tab, until: now + LEASE_LENGTH }), LEASE + id);
+    };
+  });
+  if (claim === Claim.Ours) held.set(id, () => void transact(OUTBOX, "readwrite", (store) => void store.delete(LEASE + id)).catch(() => {}));
+  return claim ?? fate(id);
+}
+
+/** Lets other tabs have it again. */
+export function release(id: string): void {
+  held.get(id)?.();
+  held.delete(id);
+  sends.delete(id);
+}
+
+/** Writes the text of a lead that was refused for good where no retry finds it, unless it is gone. */
+export function bury(id: string, text: string): void {
+  next(() =>
+    transact(OUTBOX, "readwrite", (store) => {
+      const lead = store.get(id);
+      lead.onsuccess = () => {
+        if (lead.result === undefined) return;
+        store.put(text, BURIED + id);
+        store.delete(id);
+      };
+    }),
+  )
+    .catch(() => {})
+    .then(() => release(id));
+}
+
+/** Deletes what stands under an id, and breaks off what is on its way. */
+export function forget(id: string): void {
+  sends.get(id)?.abort();
+  next(() =>
+    transact(OUTBOX, "readwrite", (store) => {
+      store.delete(id);
+      store.delete(BURIED + id);
+    }),
+  )
+    .catch(() => {})
+    .then(() => {
+      release(id);
+      return next(tidyUp);
+    });
+}
+
+/** Deletes all that stands under a lead's key, writes the notice instead, and takes the lead from every tab. */
+export function retract(lead: string, id: string, notice: string | undefined, done: (ok: boolean) => void): void {
+  const all = (prefix: string) => IDBKeyRange.bound(prefix + lead, prefix + lead + LEASE);
+  next(async () => {
+    const ids = (await entries(OUTBOX)).map(([id]) => id).filter((id) => id.startsWith(lead));
+    await transact(OUTBOX, "readwrite", (store) => {
+      for (const prefix of ["", BURIED, LEASE]) store.delete(all(prefix));
+      if (notice !== undefined) store.put(notice, id);
+    });
+    for (const id of [lead, ...ids]) {
+      sends.get(id)?.abort();
+      await navigator.locks?.request(`prequal-send:${id}`, { steal: true }, () => {});
+    }
+    await mark(lead);
+    await tidyUp();
+  }).then(
+    () => done(true),
+    () => done(false),
+  );
+}
+
+/** Writes into the receipts of a lead that consent was taken back; the proof that it was given stays. */
+async function mark(lead: string): Promise<void> {
+  for (const [id, text] of await entries(RECEIPTS)) {
+    if (!id.startsWith(lead)) continue;
+    const receipt = JSON.parse(text);
+    receipt.withdrawn = Date.now();
+    receipt.consent.events.push({ kind: "withdrawn", at: receipt.withdrawn, utc_offset_minutes: -new Date().getTimezoneOffset() });
+    await transact(RECEIPTS, "readwrite", (store) => void store.put(JSON.stringify(receipt), id));
+  }
+}
+
+/** The receipts that consent still stands for. Those past their time are deleted on the way. */
+export async function receipts(): Promise<string[]> {
+  const texts: string[] = [];
+  for (const [id, text] of await entries(RECEIPTS)) {
+    const { consent, withdrawn } = JSON.parse(text);
+    if (consent.valid_until < Date.now()) await transact(RECEIPTS, "readwrite", (store) => void store.delete(id));
+    else if (!withdrawn) texts.push(text);
+  }
+  await tidy(RECEIPTS);
+  return texts;
+}
+
+/** Deletes leads that have no receipt: an earlier version wrote none. Nobody could take their consent back by one. */
+async function forgetOrphans(): Promise<void> {
+  const proven = (await entries(RECEIPTS)).map(([id]) => id);
+  for (const [id] of await entries(OUTBOX)) {
+    if (id.startsWith(NOTICE) || proven.includes(id.replace(/^[!~]/, ""))) continue;
+    sends.get(id)?.abort();
+    await transact(OUTBOX, "readwrite", (store) => void store.delete(id));
+  }
+  await tidyUp();
+}
+
+/** Calls with each receipt that consent still stands for, and deletes leads that have none. */
+export function recall(each: (text: string) => void): void {
+  next(forgetOrphans).catch(() => {});
+  next(receipts).then(
+    (all) => all.forEach(each),
+    () => {},
+  );
+}
+
+/** Aborts when a send has taken too long, or its claim is lost. */
+export function signal(id: string): AbortSignal {
+  const send = new AbortController();
+  sends.set(id, send);
+  setTimeout(() => send.abort(), SEND_PATIENCE);
+  return send.signal;
+}
+
+/** Deletes all receipts, and everything that is not on its way. */
+export async function erase(): Promise<void> {
+  await idle();
+  const dead = IDBKeyRange.upperBound(NOTICE, true);
+  if ((await entries(OUTBOX)).length) await transact(OUTBOX, "readwrite", (store) => void store.delete(dead));
+  if ((await entries(RECEIPTS)).length) await transact(RECEIPTS, "readwrite", (store) => void store.clear());
+  await Promise.all([tidy(OUTBOX), tidy(RECEIPTS)]);
+}
+
+/** Takes leads that were refused for good out of their grave; gives their texts. */
+export async function revive(): Promise<string[]> {
+  const texts: string[] = [];
+  for (const [id, text] of await entries(OUTBOX)) {
+    if (!id.startsWith(BURIED)) continue;
+    // Begun anew: what was too late once is not too late at once.
+    const again = JSON.stringify({ ...JSON.parse(text), born: Date.now(), dead: undefined });
+    await transact(OUTBOX, "readwrite", (store) => {
+      store.put(again, id.slice(BURIED.length));
+      store.delete(id);
+    });
+    texts.push(again);
+  }
+  return texts;
 }

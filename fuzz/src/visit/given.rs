@@ -4,7 +4,7 @@ use crate::source::Source;
 use prequal::dialog::Input;
 use prequal::flow::model::{Field, Kind};
 use prequal::json::Numbers;
-use prequal::lead::{Touch, Utm};
+use prequal::lead::{PrivacySignal, Touch, Utm};
 
 pub fn touch(source: &mut Source) -> Touch {
     let utm = (0..source.byte() % 3).map(|_| Utm {
@@ -17,6 +17,11 @@ pub fn touch(source: &mut Source) -> Touch {
         referrer_host: source.bool().then(|| "a.example".into()),
         utm,
     }
+}
+
+pub fn privacy(source: &mut Source) -> Vec<PrivacySignal> {
+    let signal = |_| PrivacySignal { source: source.of(&["gpc", "tcf", "else"]).into(), value: source.text() };
+    (0..2).map(signal).collect()
 }
 
 /// An answer that the field may take; now and then one that it does not.

@@ -196,13 +196,17 @@ impl Check<'_> {
             self.circle(steps, &arrivals, &leads);
             return Vec::new();
         }
+        let early = self.flow.consent.as_ref().is_some_and(|consent| consent.before_personal);
+        if early {
+            self.unasked(steps, &order, &leads);
+        }
         let mut ahead = vec![0u32; steps.len()];
         for &i in order.iter().rev() {
             let most = leads(&steps[i]).into_iter().map(|to| ahead[to]).max().unwrap_or(0);
             let own = steps[i].pick.len() as u32 + u32::from(matches!(steps[i].does, Does::Ask(_) | Does::Consent));
             // How many will be chosen nobody knows: one is counted.
             ahead[i] = most + if self.origins.is_again(i) { 0 } else { own };
-            if steps[i].does == Does::Consent && most > 0 {
+            if steps[i].does == Does::Consent && most > 0 && !early {
                 let conversation = Path::ROOT.key("conversation");
                 self.notes.error(Code::StepMismatch, &conversation.key("steps").index(i), || {
                     (
@@ -213,6 +217,39 @@ impl Check<'_> {
             }
         }
         ahead
+    }
+
+    /// Notes personal questions that can be come to before the consent step.
+    fn unasked(&mut self, steps: &[Node], order: &[usize], leads: &dyn Fn(&Node) -> Vec<usize>) {
+        let mut before = vec![false; steps.len()];
+        if let Some(start) = self.start() {
+            before[start] = true;
+        }
+        for &i in order.iter().filter(|i| steps[**i].does != Does::Consent) {
+            if !before[i] {
+                continue;
+            }
+            for to in leads(&steps[i]).into_iter().chain(steps[i].pick.iter().copied()) {
+                before[to] = true;
+            }
+        }
+        for (i, node) in steps.iter().enumerate().filter(|(i, _)| before[*i]) {
+            let Does::Ask(field) = node.does else { continue };
+            if self.flow.fields[field].personal {
+                let conversation = Path::ROOT.key("conversation");
+                self.notes.error(Code::AskedTooEarly, &conversation.key("steps").index(i), || {
+                    (
+                        format!("“{}” is personal, and is asked before the consent step.", self.flow.fields[field].id),
+                        "Let the consent step come first, or remove “before_personal”.".into(),
+                    )
+                });
+            }
+        }
+    }
+
+    fn start(&self) -> Option<usize> {
+        let conversation = &self.flow.conversation;
+        conversation.steps.iter().position(|step| step.id == conversation.start)
     }
 
     /// Names one step of a circle. Steps with arrivals left lie on one or behind one; walking

@@ -1,6 +1,6 @@
 //! The same visit without a browser: what the engine says of these answers, natively.
 
-use prequal::consent::Setting;
+use prequal::consent::{Address, Setting};
 use prequal::dialog::Input;
 use prequal::ffi::{Control, view};
 use prequal::flow::model::SignalKind;
@@ -50,8 +50,8 @@ pub const PASSER_BY: Answers = &[
 /// Goes through the flow with these answers after these sightings; the first purpose is granted.
 /// The lead that would be posted, if the flow lets it.
 pub fn lead(flow: &Checked, sightings: &[(SignalKind, &str)], answers: Answers) -> Option<Lead> {
-    let page =
-        Page { setting: Setting::default(), attribution: None, endpoint: Endpoint::parse("https://leads.example/v1") };
+    let addresses = Endpoint::parse("https://leads.example/v1").map(Address::own).into_iter().collect();
+    let page = Page { setting: Setting::default(), attribution: None, addresses };
     let now = Now { ms: 1_795_356_000_000, entropy: [7; 32] };
     let mut state = State::new(flow, page);
     for (kind, path) in sightings {
@@ -87,7 +87,7 @@ pub fn lead(flow: &Checked, sightings: &[(SignalKind, &str)], answers: Answers) 
         assert_eq!(state.dialog.problem, None, "the engine takes what the browser took");
         let stored = |effect: &Effect| matches!(effect, Effect::Outbox(outbox::Effect::Store { .. }));
         if effects.iter().any(stored) {
-            let body = state.outbox.entries[0].lead.body();
+            let body = state.outbox.entries[0].parcel.post().body();
             return Some(serde_json::from_str(body).expect("the engine writes a lead"));
         }
     }

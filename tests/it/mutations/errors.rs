@@ -205,6 +205,7 @@ pub fn breaks() -> Vec<Break> {
             "PQ301",
         ),
         ("no consent for an email", vec![Remove("/consent"), Remove("/conversation/steps/8/branches")], "PQ302"),
+        ("a name before consent", vec![Put("/consent/before_personal", json!(true))], "PQ304"),
         ("nothing is required", vec![Remove("/consent/purposes/0/required")], "PQ302"),
     ]
 }

@@ -20,6 +20,8 @@ export type Held = {
   queued: unknown[];
   /** Leads in this browser's storage, also of earlier visits. */
   stored: unknown[];
+  /** What was agreed to in this browser on this site, and taken back, also on earlier visits. */
+  receipts: unknown[];
 };
 
 export type Listener = (event: CustomEvent<Record<string, string>>) => void;
@@ -28,6 +30,10 @@ export interface Methods {
   /** Hears of `prequal:NAME`, as `addEventListener` does. */
   on(name: string, listener: Listener): Promise<void>;
   off(name: string, listener: Listener): Promise<void>;
+  /** Opens the panel; an inline widget is always open. Quietly: focus stays where it is. */
+  open(quietly?: boolean): Promise<void>;
+  /** Closes the panel; everything answered stays. */
+  close(): void;
   /** Opens the panel, or closes it. */
   toggle(): Promise<void>;
   /** Begins the conversation anew. */
@@ -40,7 +46,10 @@ export interface Methods {
   track(event: string): Promise<void>;
   /** Says what the visitor chose, and opens the panel where the choice is waited for. */
   consent(): Promise<ConsentState>;
-  /** Takes consent back: nothing more is sent, and what was not delivered is deleted. */
+  /**
+   * Takes consent back: nothing more is sent, what was not delivered is deleted, and what may have been is
+   * followed by a notice.
+   */
   withdraw(): Promise<void>;
   /** Gives all that is held of the visitor. */
   exportData(): Promise<Held>;
@@ -98,7 +107,7 @@ export async function track(inside: Inside, event: string): Promise<void> {
   inside.notice(EVENT, event);
 }
 
-async function held(inside: Inside): Promise<Omit<Held, "stored"> | undefined> {
+async function held(inside: Inside): Promise<Omit<Held, "stored" | "receipts"> | undefined> {
   const text = await say(inside, EXPORT);
   return text ? JSON.parse(text) : undefined;
 }
@@ -110,11 +119,11 @@ export async function consent(inside: Inside): Promise<ConsentState> {
   return withdrawn.has(inside) ? "withdrawn" : "none";
 }
 
-/** The outbox of this browser, where there is one: naming it would make it. */
+/** What speaks to this browser's outbox, where there is something in it: naming it would make it. */
 async function outbox(inside: Inside): Promise<typeof import("../engine.js") | undefined> {
   try {
     const all = await indexedDB.databases();
-    return all.some(({ name }) => name === "prequal") ? await inside.script("engine") : undefined;
+    return all.some(({ name }) => name?.startsWith("prequal")) ? await inside.script("engine") : undefined;
   } catch {
     // Storage is denied: nothing is in it.
     return undefined;
@@ -124,17 +133,21 @@ async function outbox(inside: Inside): Promise<typeof import("../engine.js") | u
 export async function withdraw(inside: Inside): Promise<void> {
   if ((await held(inside))?.granted) withdrawn.add(inside);
   await say(inside, WITHDRAW);
-  await (await outbox(inside))?.purge();
+  const engine = await outbox(inside);
+  await engine?.idle();
+  // Where no conversation was begun, and what its own left over.
+  await engine?.withdraw(inside.base);
 }
 
 export async function exportData(inside: Inside): Promise<Held> {
-  const texts = (await (await outbox(inside))?.stored()) ?? [];
-  const stored = texts.map((text) => JSON.parse(text));
-  return { answers: {}, lead: null, granted: null, queued: [], ...(await held(inside)), stored };
+  const { leads, receipts } = (await (await outbox(inside))?.stored()) ?? { leads: [], receipts: [] };
+  const read = (texts: string[]) => texts.map((text) => JSON.parse(text));
+  return { answers: {}, lead: null, granted: null, queued: [], ...(await held(inside)), stored: read(leads), receipts: read(receipts) };
 }
 
 export async function erase(inside: Inside): Promise<void> {
   await withdraw(inside);
+  await (await outbox(inside))?.erase();
   forget();
 }
 

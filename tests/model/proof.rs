@@ -1,0 +1,230 @@
+//! What must hold in every state, and the walks through them.
+
+use crate::browser::{Action, Bounds, Browser, Flaw, Flight, Tab, World, bit};
+use crate::core::{Id, Line, Stage};
+use stateright::{Checker, Model, Property};
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Mutex;
+use std::time::Instant;
+
+/// More steps than there are from any state to rest.
+const PATIENCE: usize = 400;
+
+struct Proof {
+    world: World,
+    /// States from which all came to a good end.
+    good: Mutex<HashSet<u64>>,
+}
+
+impl Model for Proof {
+    type State = Browser;
+    type Action = Action;
+
+    fn init_states(&self) -> Vec<Browser> {
+        vec![self.world.start()]
+    }
+
+    fn actions(&self, browser: &Browser, actions: &mut Vec<Action>) {
+        self.world.actions(browser, actions);
+    }
+
+    fn next_state(&self, browser: &Browser, action: Action) -> Option<Browser> {
+        let next = self.world.next(browser, action);
+        (next != *browser).then_some(next)
+    }
+
+    fn properties(&self) -> Vec<Property<Proof>> {
+        vec![
+            Property::always("nothing is sent after consent was taken back", |_, browser: &Browser| {
+                browser.wrong.is_none()
+            }),
+            Property::always("what was stored is kept until it is acknowledged or taken back", Proof::keeps),
+            Property::always("one tab sends at a time", Proof::sends_alone),
+            Property::always("where nothing fails any more, all comes to a good end", Proof::ends_well),
+            Property::sometimes("a lead is delivered", |_, browser: &Browser| browser.rows != 0),
+        ]
+    }
+}
+
+impl Proof {
+    fn leads(&self) -> impl Iterator<Item = Id> {
+        self.world.core.ids().filter(|id| !self.world.core.is_notice(*id))
+    }
+
+    fn key(&self, id: Id) -> u8 {
+        bit(self.world.core.key[usize::from(id)])
+    }
+
+    fn keeps(&self, browser: &Browser) -> bool {
+        let there = browser.texts | browser.graves | browser.rows;
+        browser.clicks > 0 || self.leads().all(|id| browser.once & !there & bit(id) == 0)
+    }
+
+    /// With locks until one is taken away, and the send is broken off; with leases for as long as they are granted.
+    fn sends_alone(&self, browser: &Browser) -> bool {
+        let sends = |id: Id, tab: &&Tab| {
+            let lost = if self.world.bounds.locks { tab.stolen & bit(id) != 0 } else { tab.granted & bit(id) == 0 };
+            let flies = tab.flights.iter().any(|(flight, at)| *flight == id && *at != Flight::Broken);
+            let sends = |line: &Line| line.id == id && line.phase == Stage::Sending && line.durable;
+            !lost && flies && tab.lines.iter().any(sends)
+        };
+        self.world.core.ids().all(|id| browser.tabs.iter().filter(|tab| sends(id, tab)).count() <= 1)
+    }
+
+    /// Everything that is under way goes on, nothing is lost, nobody closes a tab, until nothing is left to do.
+    fn ends_well(&self, browser: &Browser) -> bool {
+        if browser.wrong.is_some() {
+            return true;
+        }
+        let mut passed = Vec::new();
+        let mut at = browser.clone();
+        for _ in 0..PATIENCE {
+            if self.good.lock().expect("no panic").contains(&print(&at)) {
+                self.good.lock().expect("no panic").extend(passed);
+                return true;
+            }
+            passed.push(print(&at));
+            match self.onward(&at) {
+                Some(next) => at = next,
+                None if self.is_good(&self.again(at)) => {
+                    self.good.lock().expect("no panic").extend(passed);
+                    return true;
+                }
+                None => return false,
+            }
+        }
+        false
+    }
+
+    /// What comes next where nothing fails. A tab that wakes, asks and waits again has done nothing.
+    fn onward(&self, browser: &Browser) -> Option<Browser> {
+        let mut actions = Vec::new();
+        self.world.steps(browser, &mut actions);
+        actions.into_iter().find_map(|action| {
+            let mut next = self.world.next(browser, action);
+            if let Action::Wake(_) = action {
+                next = (0..PATIENCE).fold(next, |at, _| self.busy(&at).unwrap_or(at));
+            }
+            (next != *browser).then_some(next)
+        })
+    }
+
+    fn busy(&self, browser: &Browser) -> Option<Browser> {
+        let mut actions = Vec::new();
+        self.world.steps(browser, &mut actions);
+        let action = actions.into_iter().find(|action| !matches!(action, Action::Wake(_)))?;
+        Some(self.world.next(browser, action))
+    }
+
+    /// All tabs are closed, and the visitor comes again to what is left.
+    fn again(&self, browser: Browser) -> Browser {
+        let mut at = browser;
+        for place in 0..at.tabs.len() {
+            at.stray = 0;
+            at.tabs[place] = Tab::default();
+        }
+        at = self.world.next(&at, Action::Open(0));
+        (0..PATIENCE).fold(at, |at, _| self.onward(&at).unwrap_or(at))
+    }
+
+    /// A lead that was stored has arrived or was refused; one that was taken back is nowhere.
+    fn is_good(&self, browser: &Browser) -> bool {
+        self.leads().all(|id| {
+            let (key, one) = (self.key(id), bit(id));
+            if browser.retracted & key != 0 {
+                let told = browser.tombs & key != 0 && browser.rows & one == 0;
+                // A lead that another tab was storing just then is found to be taken back before it is sent.
+                (told || !self.world.core.hears(id)) && browser.texts & browser.marked & one == 0
+            } else {
+                browser.clicks > 0 || browser.once & one == 0 || (browser.rows | browser.graves) & one != 0
+            }
+        })
+    }
+}
+
+fn print(browser: &Browser) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    browser.hash(&mut hasher);
+    hasher.finish()
+}
+
+const ALL: Bounds = Bounds {
+    tabs: 2,
+    leads: 1,
+    other: false,
+    locks: true,
+    clicks: 1,
+    refusals: 0,
+    failures: 0,
+    sleeps: 0,
+    revivals: 0,
+    flaw: Flaw::None,
+};
+
+/// Walks all states; gives how many there are, or what does not hold, with the way there.
+fn walk(bounds: Bounds) -> Result<usize, String> {
+    let started = Instant::now();
+    let proof = Proof { world: World::new(bounds), good: Mutex::default() };
+    let checker = proof
+        .checker()
+        .threads(2)
+        .timeout(std::time::Duration::from_secs(60))
+        .target_state_count(std::env::var("CAP").map_or(100_000_000, |c| c.parse().unwrap()))
+        .finish_when(stateright::HasDiscoveries::AnyFailures)
+        .spawn_bfs()
+        .join();
+    let states = checker.unique_state_count();
+    println!("{states} states, {:.1} s: {bounds:?}", started.elapsed().as_secs_f64());
+    let broken = checker.discoveries().into_iter().find(|(name, _)| *name != "a lead is delivered");
+    match broken {
+        Some((name, path)) => {
+            let steps = path.into_vec().into_iter().map(|(state, action)| format!("{state:?}\n-> {action:?}\n"));
+            Err(format!("{name}\n{}", steps.collect::<String>()))
+        }
+        None => Ok(states),
+    }
+}
+
+fn holds(bounds: Bounds, least: usize) {
+    let states = walk(bounds).unwrap_or_else(|broken| panic!("{bounds:?}: {broken}"));
+    assert!(states >= least, "only {states} states: {bounds:?}");
+}
+
+#[test]
+fn a_three_tabs_with_locks() {
+    let _ =
+        walk(Bounds { tabs: 3, clicks: 0, refusals: 1, failures: 1, revivals: 1, ..ALL }).map_err(|e| println!("{e}"));
+}
+
+#[test]
+fn b_three_tabs_with_leases() {
+    let _ = walk(Bounds { tabs: 3, clicks: 0, locks: false, refusals: 1, failures: 1, revivals: 1, sleeps: 1, ..ALL })
+        .map_err(|e| println!("{e}"));
+}
+
+#[test]
+fn c_two_tabs_with_leases() {
+    let _ = walk(Bounds { locks: false, ..ALL }).map_err(|e| println!("{e}"));
+}
+
+#[test]
+fn d_two_leads() {
+    let _ = walk(Bounds { tabs: 2, clicks: 0, leads: 2, ..ALL }).map_err(|e| println!("{e}"));
+}
+#[test]
+fn e_two_dest() {
+    let _ = walk(Bounds { tabs: 2, clicks: 0, other: true, ..ALL }).map_err(|e| println!("{e}"));
+}
+#[test]
+fn f_fail() {
+    let _ = walk(Bounds { failures: 1, ..ALL }).map_err(|e| println!("{e}"));
+}
+#[test]
+fn g_refuse() {
+    let _ = walk(Bounds { refusals: 1, revivals: 1, ..ALL }).map_err(|e| println!("{e}"));
+}
+#[test]
+fn h_three() {
+    let _ = walk(Bounds { tabs: 3, ..ALL }).map_err(|e| println!("{e}"));
+}

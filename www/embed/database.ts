@@ -1,0 +1,81 @@
+// The two databases of this browser. In "prequal" stand leads on their way under their ids, notices of
+// withdrawal under "-" and the lead's key, and leads refused for good under "!" and the id, where no retry
+// looks. In "prequal-consent" stand receipts: what was agreed to, and no answer. Each is made with its first
+// entry and removed with its last.
+
+/** A database and its one store. */
+export type Place = { readonly database: string; readonly store: string };
+export const OUTBOX: Place = { database: "prequal", store: "leads" };
+export const RECEIPTS: Place = { database: "prequal-consent", store: "receipts" };
+/** The least id of what is on its way; "!" sorts before it. */
+const FIRST_ID = "-";
+
+const settled = <T>(request: IDBRequest<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+/** Writers share it and the remover waits for none of them, so that no tab removes a database under another's entry. */
+const among = <T>(place: Place, options: LockOptions, work: (lock: Lock | null) => Promise<T>): Promise<T> =>
+  navigator.locks ? (navigator.locks.request(place.database, options, work) as Promise<T>) : work(null);
+
+async function open({ database, store }: Place): Promise<IDBDatabase> {
+  const request = indexedDB.open(database, 1);
+  request.onupgradeneeded = () => request.result.createObjectStore(store);
+  return settled(request);
+}
+
+/** Runs one transaction; resolves once it is committed, and rejects when any of it fails. */
+export function transact<T = void>(place: Place, mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T> | void): Promise<T> {
+  return among(place, { mode: "shared" }, async () => {
+    const database = await open(place);
+    try {
+      return await new Promise<T>((resolve, reject) => {
+        // A committed lead must survive a power cut: the default only hands it to the system.
+        const transaction = database.transaction(place.store, mode, { durability: "strict" });
+        const request = work(transaction.objectStore(place.store));
+        transaction.oncomplete = () => resolve((request && request.result) as T);
+        transaction.onabort = transaction.onerror = () => reject(transaction.error);
+      });
+    } finally {
+      database.close();
+    }
+  });
+}
+
+/** Whether the database is there. Naming it would make it. */
+async function exists({ database }: Place): Promise<boolean> {
+  return (await indexedDB.databases()).some(({ name }) => name === database);
+}
+
+/** The text under an id. */
+export const read = (place: Place, id: string) => transact<string | undefined>(place, "readonly", (store) => store.get(id));
+
+/** All ids and texts; nothing where there is no database. */
+export async function entries(place: Place): Promise<[id: string, text: string][]> {
+  if (!(await exists(place))) return [];
+  let ids: IDBRequest<IDBValidKey[]> | undefined;
+  const texts = await transact<string[]>(place, "readonly", (store) => {
+    ids = store.getAllKeys();
+    return store.getAll();
+  });
+  return texts.map((text, i) => [ids!.result[i] as string, text]);
+}
+
+/** The texts of all that is on its way. */
+export async function pending(): Promise<string[]> {
+  return (await entries(OUTBOX)).filter(([id]) => id >= FIRST_ID).map(([, text]) => text);
+}
+
+/** Removes a database in which nothing stands; without locks another tab could be writing just now. */
+export async function tidy(place: Place): Promise<void> {
+  if (!navigator.locks || !(await exists(place)) || (await transact<number>(place, "readonly", (store) => store.count()))) return;
+  await among(place, { ifAvailable: true }, async (alone) => {
+    if (!alone) return;
+    const database = await open(place);
+    const count = await settled(database.transaction(place.store).objectStore(place.store).count());
+    database.close();
+    if (!count) await settled(indexedDB.deleteDatabase(place.database));
+  });
+}
