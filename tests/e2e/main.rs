@@ -32,6 +32,7 @@ mod opening;
 mod quiet;
 mod readers;
 mod signals;
+mod states;
 mod withdrawal;
 mod zero;
 
