@@ -281,11 +281,13 @@ impl State {
         turn(&mut self.dialog, &moment)
     }
 
-    /// Begins anew at a step. What was seen stays, and what the page knows.
+    /// Begins anew at a step. What was seen stays, what the page knows, and notices that are on their way.
     fn anew(&mut self, flow: &Checked, start: usize, now: &Now) {
         let (page, seen) = (self.page.clone(), core::mem::take(&mut self.seen));
         let (known, variants) = (core::mem::take(&mut self.known), core::mem::take(&mut self.variants));
-        *self = State { seen, start, variants, ..State::new(flow, page) };
+        let mut outbox = core::mem::take(&mut self.outbox);
+        outbox.retain_notices();
+        *self = State { seen, start, variants, outbox, ..State::new(flow, page) };
         self.dialog.turns = vec![start];
         self.dialog.answers.clone_from(&known);
         self.known = known;

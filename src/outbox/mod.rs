@@ -30,6 +30,8 @@ pub const TOO_LATE: u32 = 0;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outbox {
     pub entries: Vec<Entry>,
+    /// Wake-ups that were asked for and have not come, in milliseconds since 1970 UTC.
+    alarms: Vec<i64>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -146,7 +148,7 @@ pub enum Effect {
     Retract { lead: String, id: String, notice: Option<String> },
     /// Report [`Event::Recalled`] for each receipt of a lead that consent still stands for.
     Recall,
-    /// Report [`Event::Wake`] at this time (milliseconds since 1970 UTC).
+    /// Report [`Event::Wake`], not online, at this time (milliseconds since 1970 UTC), once.
     WakeAt(i64),
 }
 
@@ -186,31 +188,31 @@ pub fn step(outbox: &mut Outbox, event: Event, now: i64, entropy: u64, numbers: 
             }
         }
         Event::Wake { online } => {
-            let (mut woke, mut next) = (false, None);
+            if !online {
+                // The earliest comes first, whatever has become of the clock.
+                outbox.alarms.pop();
+            }
             for entry in &mut outbox.entries {
-                let Phase::Waiting { until } = entry.phase else { continue };
-                // Further off than any wait: the clock was set back meanwhile.
-                if online || until <= now || until > now + LONGEST_REQUEST {
-                    step.claim(entry);
-                    woke = true;
-                } else {
-                    next = Some(next.map_or(until, |next: i64| next.min(until)));
+                match entry.phase {
+                    // Further off than any wait: the clock was set back meanwhile.
+                    Phase::Waiting { until } if online || until <= now || until > now + LONGEST_REQUEST => {
+                        step.claim(entry);
+                    }
+                    _ => {}
                 }
             }
-            // A timer that woke nobody went off early: it asks again rather than let one sleep for ever. After any
-            // other it would be one too many: whoever waits has asked, and timers would make timers without end.
-            step.effects.extend(next.filter(|_| !woke).map(Effect::WakeAt));
         }
         Event::Withdraw => {
             for entry in core::mem::take(&mut outbox.entries) {
-                match entry.parcel {
-                    Parcel::Withdrawal(_) => outbox.entries.push(entry),
-                    // Of what is stored there is a receipt. What was never on its way needs no notice.
-                    Parcel::Lead(lead) if entry.attempts > 0 && !entry.durable => {
-                        let notice = consent::take_back(&lead, now, numbers);
-                        step.retract(outbox, lead.post().key(), notice);
-                    }
-                    Parcel::Lead(lead) => step.effects.push(Effect::Forget { id: lead.post().id().into() }),
+                let Parcel::Lead(lead) = &entry.parcel else {
+                    outbox.entries.push(entry);
+                    continue;
+                };
+                // Of what is stored there is a receipt. What was never on its way needs no notice.
+                let unproven = entry.attempts > 0 && !entry.durable;
+                match consent::take_back(lead, now, numbers).filter(|_| unproven) {
+                    Some(notice) => step.retract(outbox, lead.post().key(), Some(notice)),
+                    None => step.effects.push(Effect::Forget { id: id(&entry) }),
                 }
             }
             step.effects.push(Effect::Recall);
@@ -221,10 +223,27 @@ pub fn step(outbox: &mut Outbox, event: Event, now: i64, entropy: u64, numbers: 
             }
         }
     }
+    step.effects.extend(outbox.alarm().map(Effect::WakeAt));
     step.effects
 }
 
 impl Outbox {
+    /// A wake-up for whoever waits least, unless one comes before: alarms for each would make more of each other.
+    fn alarm(&mut self) -> Option<i64> {
+        let waits = self.entries.iter().filter_map(|entry| match entry.phase {
+            Phase::Waiting { until } => Some(until),
+            _ => None,
+        });
+        let next = waits.min().filter(|next| self.alarms.last().is_none_or(|alarm| next < alarm))?;
+        self.alarms.push(next);
+        Some(next)
+    }
+
+    /// Keeps the notices that are on their way.
+    pub(crate) fn retain_notices(&mut self) {
+        self.entries.retain(|entry| matches!(entry.parcel, Parcel::Withdrawal(_)) && !entry.phase.is_last());
+    }
+
     fn in_phase(&mut self, id: &str, phase: Phase) -> Option<&mut Entry> {
         self.entries.iter_mut().find(|entry| entry.parcel.post().id() == id && entry.phase == phase)
     }
@@ -335,18 +354,23 @@ impl Step {
         let jittered = FIRST_DELAY / 2 + (self.entropy % most.unsigned_abs()).cast_signed();
         let until = self.now.saturating_add(jittered.max(least));
         entry.phase = Phase::Waiting { until };
-        self.effects.push(Effect::WakeAt(until));
     }
 
     fn retract(&mut self, outbox: &mut Outbox, lead: &str, notice: Option<Withdrawal>) {
-        let lead: String = lead.into();
-        let Some(notice) = notice else {
-            return self.effects.push(Effect::Retract { lead, id: String::new(), notice: None });
-        };
         let (now, numbers) = (self.now, self.numbers);
+        let about = |entry: &Entry| matches!(entry.parcel, Parcel::Withdrawal(_)) && entry.parcel.lead_key() == lead;
+        let Some(notice) = notice else {
+            // What goes with a notice covers every destination, and must not be marked without it.
+            if !outbox.entries.iter().any(about) {
+                self.effects.push(Effect::Retract { lead: lead.into(), id: String::new(), notice: None });
+            }
+            return;
+        };
+        // What could not be stored is tried again.
+        outbox.entries.retain(|entry| entry.durable || entry.phase == Phase::Storing || !about(entry));
         outbox.enter(Parcel::Withdrawal(notice), now, |entry, id| {
             let notice = Some(consent::stored(&entry.parcel, now, None, numbers));
-            self.effects.push(Effect::Retract { lead, id, notice });
+            self.effects.push(Effect::Retract { lead: lead.into(), id, notice });
         });
     }
 }

@@ -158,7 +158,8 @@ impl Core {
             Told::Withdraw => Event::Withdraw,
             Told::Recalled(id) => Event::Recalled(self.receipts[usize::from(id)].clone()),
         };
-        let mut outbox = Outbox { entries: lines.iter().map(|line| self.entry(line)).collect() };
+        let mut outbox = Outbox::default();
+        outbox.entries = lines.iter().map(|line| self.entry(line)).collect();
         let effects = step(&mut outbox, event);
         let lines = outbox.entries.iter().map(|entry| self.line(entry)).collect();
         (lines, effects.iter().filter_map(|effect| self.asked(effect)).collect())

@@ -55,6 +55,8 @@ pub struct Verdict {
     pub lost: usize,
     pub duplicated: usize,
     pub unconsented: usize,
+    /// Agreed to by people whose page ended before the widget had promised anything: owed to nobody, and told.
+    pub unpromised: usize,
     /// What was found, for people.
     pub found: Vec<String>,
 }
@@ -68,6 +70,7 @@ impl Verdict {
         self.lost += other.lost;
         self.duplicated += other.duplicated;
         self.unconsented += other.unconsented;
+        self.unpromised += other.unpromised;
         self.found.extend(other.found);
     }
 }
@@ -160,4 +163,72 @@ fn said(request: &Request, marker: &str) -> bool {
 
 fn has(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|window| window == text.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    const MARK: &str = "mark0123456789abcdef";
+
+    fn post(at: Instant, key: &str, body: &str) -> Request {
+        let headers = vec![("idempotency-key".to_owned(), key.to_owned())];
+        let (method, path) = ("POST".to_owned(), "/v1/leads".to_owned());
+        Request { at, method, path, headers, body: body.as_bytes().to_vec(), status: None }
+    }
+
+    fn counts(person: &Person, posts: &[Request], kept: &[(String, String)]) -> [usize; 3] {
+        let evidence = Evidence { leads: &[], posts, pages: &[], kept };
+        let Verdict { lost, duplicated, unconsented, .. } = judge(std::slice::from_ref(person), &evidence);
+        [lost, duplicated, unconsented]
+    }
+
+    #[test]
+    fn what_was_agreed_to_and_is_not_there_is_lost() {
+        let agreed = Instant::now();
+        let mut person = Person::new(MARK.into());
+        assert_eq!(counts(&person, &[], &[]), [0, 0, 0], "nobody agreed");
+        person.agreed = Some(agreed);
+        assert_eq!(counts(&person, &[post(agreed, "a", MARK)], &[]), [1, 0, 0]);
+        person.due = Due::Keeping;
+        assert_eq!(counts(&person, &[], &[("a".into(), MARK.into())]), [1, 0, 0], "it waits as if it were wanted");
+        assert_eq!(counts(&person, &[], &[("!a".into(), MARK.into())]), [0, 0, 0]);
+        person.due = Due::Nothing;
+        assert_eq!(counts(&person, &[], &[]), [0, 0, 0]);
+    }
+
+    #[test]
+    fn a_second_key_is_a_second_lead() {
+        let mut person = Person::new(MARK.into());
+        let agreed = Instant::now();
+        (person.agreed, person.due) = (Some(agreed), Due::Nothing);
+        let [first, again, other] = ["a", "a", "b"].map(|key| post(agreed, key, MARK));
+        assert_eq!(counts(&person, &[first.clone(), again], &[]), [0, 0, 0]);
+        assert_eq!(counts(&person, &[first, other], &[]), [0, 1, 0]);
+    }
+
+    #[test]
+    fn what_is_sent_before_a_yes_after_its_end_or_without_one_is_unconsented() {
+        let second = Duration::from_secs(1);
+        let agreed = Instant::now() + second;
+        let mut person = Person::new(MARK.into());
+        (person.agreed, person.due) = (Some(agreed), Due::Nothing);
+        let unconsented = |person: &Person, at, body| counts(person, &[post(at, "a", body)], &[])[2];
+        assert_eq!(unconsented(&person, agreed + second, MARK), 0);
+        assert_ne!(unconsented(&person, agreed - second, MARK), 0);
+        assert_ne!(unconsented(&person, agreed, "of somebody"), 0);
+        person.withdrawn = Some(agreed + second);
+        assert_ne!(unconsented(&person, agreed + 2 * second, MARK), 0);
+        let notice = "{\"prequal_withdrawal\":1,\"key\":\"a\"}";
+        assert_eq!(unconsented(&person, agreed + 2 * second, notice), 0);
+        assert_ne!(
+            unconsented(&person, agreed + 2 * second, &format!("{notice}{MARK}")),
+            0,
+            "a notice tells no answer"
+        );
+        // Half a body belongs to whom its key belongs to.
+        let half = [post(agreed, "a", MARK), post(agreed, "a", "{\"ans")];
+        assert_eq!(counts(&person, &half, &[])[2], 0);
+    }
 }

@@ -73,6 +73,10 @@ async fn main() -> ExitCode {
     let is_meant =
         |fault: &&Fault| arguments.only.is_empty() || arguments.only.iter().any(|part| fault.name.contains(part));
     let faults: Vec<&Fault> = rows::all().filter(is_meant).collect();
+    for list in cannot.values() {
+        let missing = list.keys().find(|name| rows::all().all(|fault| fault.name != **name));
+        assert_eq!(missing, None, "cannot.json names a fault that is not there");
+    }
     // What a run says when it breaks stands in its row.
     panic::set_hook(Box::new(|_| {}));
     println!(
@@ -127,17 +131,22 @@ async fn row(mut lab: Lab, fault: &Fault, engine: &str, arguments: &Arguments, t
             run.lab.end().await;
             run.lab = spare;
         }
-        run.lab.tidy().await;
+        if in_time(run.lab.tidy()).await.is_err() {
+            broken.extend(in_time(run.lab.restart()).await.err());
+        }
         run.site.close().await;
         lab = run.lab;
     }
-    let Verdict { lost, duplicated, unconsented, .. } = all;
+    let Verdict { lost, duplicated, unconsented, unpromised, .. } = all;
     println!(
         "{:<40}{engine:<10}{:>6}{lost:>6}{duplicated:>12}{unconsented:>13}{:>7.1}s",
         fault.name,
         arguments.runs,
         begun.elapsed().as_secs_f64()
     );
+    if unpromised > 0 {
+        println!("    {unpromised} ended before anything was stored or promised");
+    }
     for line in all.found.iter().chain(&broken) {
         println!("    {line}");
     }
@@ -158,5 +167,7 @@ async fn in_time<T>(work: impl Future<Output = T>) -> Result<T, String> {
 /// The words of a panic.
 fn said(message: &(dyn std::any::Any + Send)) -> String {
     let text = message.downcast_ref::<String>().map(String::as_str).or_else(|| message.downcast_ref().copied());
-    format!("broken: {}", text.unwrap_or("without a word"))
+    // A driver's words go on for long.
+    let words: String = text.unwrap_or("without a word").chars().take(300).collect();
+    format!("broken: {}", words.replace('\n', " "))
 }

@@ -174,6 +174,7 @@ impl Run {
             verdict.lost += 1;
             verdict.found.push(format!("lost: {key} of another version is gone"));
         }
+        verdict.unpromised = self.people.iter().filter(|person| person.due == Due::Nothing).count();
         verdict
     }
 

@@ -113,7 +113,7 @@ impl Engine {
     }
 
     fn firefox(self, home: &Path, guise: &Guise) -> Value {
-        let preferences = json!({
+        let mut preferences = json!({
             "ui.prefersReducedMotion": 1,
             // As on phones, and as the other engines have them.
             "ui.useOverlayScrollbars": 1,
@@ -123,12 +123,12 @@ impl Engine {
             "browser.download.dir": home,
             "browser.download.alwaysOpenPanel": false,
             "browser.privatebrowsing.autostart": guise.private,
-            // Tabs of one site die apart.
-            "dom.ipc.processCount.webCOOP+COEP": 8,
         });
         // Larger than any page that is looked at in it.
         let mut arguments = vec![json!("-headless"), json!("-width"), json!("1400"), json!("-height"), json!("1100")];
         if let Some(folder) = &guise.profile {
+            // What outlives a browser is where pages die: each tab of a site by itself.
+            preferences["dom.ipc.processCount.webCOOP+COEP"] = json!(8);
             arguments.extend([json!("-profile"), json!(folder)]);
         }
         json!({ "moz:firefoxOptions": { "binary": self.browser(), "args": arguments, "prefs": preferences } })

@@ -22,7 +22,9 @@ pub struct Ledger {
     /// Keys that consent was taken back to, by a click.
     clicked: BTreeSet<String>,
     /// Keys whose leads were exchanged for a notice in storage.
-    pub retracted: BTreeSet<String>,
+    retracted: BTreeSet<String>,
+    /// Those with a notice.
+    noticed: BTreeSet<String>,
     /// Keys whose receipts say so.
     marked: BTreeSet<String>,
     /// What pages hold in memory alone, and must not send again.
@@ -73,9 +75,12 @@ impl Ledger {
         self.durable.insert(id.into());
     }
 
-    pub fn retracted(&mut self, lead: &str) {
+    pub fn retracted(&mut self, lead: &str, with_notice: bool) {
         self.clicked.insert(lead.into());
         self.retracted.insert(lead.into());
+        if with_notice {
+            self.noticed.insert(lead.into());
+        }
     }
 
     pub fn marked(&mut self, lead: &str) {
@@ -177,7 +182,7 @@ impl World<'_> {
         let (arrived, stored) = (self.rows.contains_key(id), self.leads.contains_key(id));
         let buried = |id: &str| self.leads.contains_key(&format!("!{id}"));
         if ledger.retracted.contains(key) {
-            if wire == Wire::Prequal && !buried(&format!("-{key}")) {
+            if wire == Wire::Prequal && ledger.noticed.contains(key) && !buried(&format!("-{key}")) {
                 assert!(self.tombs.contains(key), "the receiver has no notice of {key}");
                 assert!(!arrived, "the receiver holds {key}, which was taken back");
             }

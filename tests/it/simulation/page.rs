@@ -195,7 +195,9 @@ impl World<'_> {
                 if let Some(notice) = notice {
                     self.leads.insert(id.into(), notice.clone());
                 }
-                self.ledger.retracted(lead);
+                // A lead that was sent without being stored is known to its own page alone.
+                assert!(notice.is_some() || !self.receipts.contains_key(lead), "taken back without a notice");
+                self.ledger.retracted(lead, notice.is_some());
                 false
             }
             1 => {
@@ -250,7 +252,7 @@ impl World<'_> {
                 true => None,
                 false => Some(self.fate(&id)),
             },
-            _ if self.receipts.get(&id).is_some_and(|receipt| read(receipt).get("withdrawn").is_some()) => {
+            _ if self.taken_back(&id) => {
                 self.leads.remove(&id);
                 Some(Claim::Gone)
             }
@@ -295,6 +297,13 @@ impl World<'_> {
         }
         self.leads.insert(lease, json!({ "owner": page, "until": now + LEASE_LENGTH }).to_string());
         None
+    }
+
+    /// Whether the receipts of a lead, whatever its destination, say that consent was taken back.
+    fn taken_back(&self, id: &str) -> bool {
+        let lead = id.split('.').next().unwrap_or(id);
+        let receipts = self.receipts.range(lead.to_owned()..).take_while(|(id, _)| id.starts_with(lead));
+        receipts.into_iter().any(|(_, receipt)| read(receipt).get("withdrawn").is_some())
     }
 
     /// What something that is not stored any more has come to.

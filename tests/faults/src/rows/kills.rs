@@ -1,22 +1,21 @@
 //! Pages and browsers that die between any two steps of the delivery.
 
 use super::{Fault, faults};
-use crate::ledger::Due;
 use crate::run::{AGREE, Run};
 use prequal_harness::proxy::Mode;
 use std::time::Duration;
 
 pub const FAULTS: &[Fault] = faults![
-    "page killed as the store opens" => |run| hang(run, "open", Due::Nothing),
-    "page killed before the store commits" => |run| hang(run, "put", Due::Nothing),
-    "page killed once stored" => |run| hang(run, "stored", Due::Arrival),
-    "page killed before it sends" => |run| hang(run, "before-send", Due::Arrival),
-    "page killed as it sends" => |run| hang(run, "sent", Due::Arrival),
-    "page killed once acknowledged" => |run| hang(run, "acknowledged", Due::Arrival),
-    "page killed before the deletion commits" => |run| hang(run, "delete", Due::Arrival),
-    "page killed once deleted" => |run| hang(run, "deleted", Due::Arrival),
-    "page killed before the empty store goes" => |run| hang(run, "before-drop", Due::Arrival),
-    "page killed as the empty store goes" => |run| hang(run, "drop", Due::Arrival),
+    "page killed as the store opens" => |run| hang_before(run, "open"),
+    "page killed before the store commits" => |run| hang_before(run, "put"),
+    "page killed once stored" => |run| hang(run, "stored", 0),
+    "page killed before it sends" => |run| hang(run, "before-send", 0),
+    "page killed as it sends" => |run| hang(run, "sent", 1),
+    "page killed once acknowledged" => |run| hang(run, "acknowledged", 1),
+    "page killed before the deletion commits" => |run| hang(run, "delete", 1),
+    "page killed once deleted" => |run| hang(run, "deleted", 1),
+    "page killed before the empty store goes" => |run| hang(run, "before-drop", 1),
+    "page killed as the empty store goes" => |run| hang(run, "drop", 1),
     "page killed before the reply" => |run| before_the_reply(run, false),
     "page killed at any moment" => |run| at_any_moment(run),
     "browser killed once stored" => |run| browser_once_stored(run),
@@ -24,10 +23,17 @@ pub const FAULTS: &[Fault] = faults![
     "browser killed once acknowledged" => |run| browser_once_acknowledged(run),
 ];
 
-async fn hang(run: &mut Run, point: &'static str, due: Due) {
+/// Dies where nothing is stored for sure.
+async fn hang_before(run: &mut Run, point: &'static str) {
+    hang(run, point, 0).await;
+    run.owe_what_was_stored().await;
+}
+
+/// Dies at a point that is reached with this many posts.
+async fn hang(run: &mut Run, point: &'static str, posts: usize) {
     run.visit(&format!("/?trap={point}")).await;
     run.agree_and_hang(point).await;
-    run.person().due = due;
+    assert_eq!(run.site.posts().len(), posts, "the page died where it should");
 }
 
 /// The server has the lead, and the page never hears of it.

@@ -3,7 +3,6 @@
 use super::{Fault, faults};
 use crate::lab::Lab;
 use crate::run::Run;
-use prequal_harness::engine::Engine;
 use prequal_harness::proxy::Mode;
 use serde_json::json;
 
@@ -50,11 +49,8 @@ async fn deleted(run: &mut Run) {
 }
 
 async fn private(run: &mut Run) {
-    // A window that WebKitGTK's driver opens is always one.
-    if run.lab.engine != Engine::WebKit {
-        let private = Lab::start_private(run.lab.engine).await;
-        run.spare = Some(std::mem::replace(&mut run.lab, private));
-    }
+    let private = Lab::start_private(run.lab.engine).await;
+    run.spare = Some(std::mem::replace(&mut run.lab, private));
     run.store("/").await;
 }
 
