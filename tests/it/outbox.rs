@@ -81,8 +81,8 @@ fn delays_grow_with_jitter_and_respect_retry_after() {
         let wait = start.iter().rev().find(|at| **at < wake).map(|at| wake - at).expect("a wait");
         assert!((500..=60_500).contains(&wait) || wait <= 1_000, "{wait}");
     }
-    visitor.effects.clear();
-    visitor.replied(Reply::Status { status: 429, retry_after: Some(120_000) });
+    let mut visitor = sealed(&flow);
+    visitor.stores(true).replied(Reply::Status { status: 429, retry_after: Some(120_000) });
     let asked = visitor.log.last().expect("an event").1.ms + 120_000;
     assert_eq!(wakes(&visitor), [asked]);
     visitor.effects.clear();
@@ -267,4 +267,58 @@ fn without_storage_a_lead_that_was_on_its_way_is_taken_back_from_memory() {
     visitor.does(prequal::session::Event::Withdraw);
     let told = visitor.effects.iter().any(|e| matches!(e, SessionEffect::Outbox(Effect::Retract { .. })));
     assert!(!told);
+}
+
+/// What a host does that can store nothing and reach nobody: it lets every alarm go off.
+#[test]
+fn alarms_do_not_make_more_of_each_other() {
+    let flow = demo();
+    let mut outbox = Outbox::default();
+    let mut alarms = std::collections::BinaryHeap::new();
+    let mut due = Vec::new();
+    for seed in 0..5 {
+        let mut visitor = sealed(&flow);
+        visitor.state.outbox.entries.truncate(1);
+        let text = stored(&visitor).replace(&"07".repeat(16)[..4], &format!("{seed}7{seed}7"));
+        due.push(Event::Found(text));
+    }
+    let mut now = NOON;
+    for round in 0..2_000 {
+        let event = due.pop().unwrap_or_else(|| {
+            let std::cmp::Reverse(alarm) = alarms.pop().expect("whoever waits is woken");
+            now = now.max(alarm);
+            Event::Wake { online: false }
+        });
+        for effect in outbox::step(&mut outbox, event, now, round * 977, Numbers::NATIVE) {
+            match effect {
+                Effect::WakeAt(at) => alarms.push(std::cmp::Reverse(at)),
+                Effect::Claim { id } => due.push(Event::Claimed { id, claim: Claim::Ours }),
+                Effect::Send(parcel) => {
+                    let id = parcel.post().id().into();
+                    due.push(Event::Replied { id, reply: Reply::NoReply });
+                }
+                _ => {}
+            }
+        }
+        assert!(alarms.len() <= outbox.entries.len(), "{} alarms", alarms.len());
+    }
+    assert_eq!(outbox.entries.len(), 5);
+    assert!(outbox.entries.iter().all(|entry| entry.attempts > 20), "all are tried again and again");
+}
+
+#[test]
+fn consent_taken_back_is_told_although_nothing_can_be_stored() {
+    let flow = demo();
+    let mut visitor = sealed(&flow);
+    visitor.stores(false);
+    visitor.does(prequal::session::Event::Withdraw);
+    let retract = visitor.effects.iter().find_map(|effect| match effect {
+        SessionEffect::Outbox(Effect::Retract { id, notice: Some(_), .. }) => Some(id.clone()),
+        _ => None,
+    });
+    let id = retract.expect("a notice");
+    visitor.does(prequal::session::Event::Restart);
+    visitor.does(prequal::session::Event::Outbox(Event::Stored { id, ok: false }));
+    let sent = visitor.sent();
+    assert!(sent.last().expect("a body").starts_with("{\"prequal_withdrawal\""), "{sent:?}");
 }

@@ -41,14 +41,12 @@ pub enum Flaw {
     ClaimsBlindly,
     /// Taking consent back leaves no notice.
     NoNotice,
-    /// What was found in storage is sent without a claim by anyone.
+    /// A claim is granted whoever holds it.
     ClaimsForAll,
     /// A claim does not ask the receipt whether consent stands.
     ClaimsWithoutReceipt,
     /// Whoever releases deletes any tab's lease.
     ReleasesAll,
-    /// What was buried is written back without a look at the grave.
-    RevivesBlindly,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -225,7 +225,7 @@ impl World {
     /// Writes what was read from the grave back among what is on its way.
     pub(crate) fn revive(&self, browser: &mut Browser, t: usize) {
         let read = std::mem::take(&mut browser.tabs[t].reviving);
-        let back = if self.bounds.flaw == Flaw::RevivesBlindly { read } else { read & browser.graves };
+        let back = read & browser.graves;
         browser.graves &= !back;
         browser.texts |= back;
         for id in self.core.ids().filter(|id| back & bit(*id) != 0) {

@@ -71,23 +71,36 @@ async function fate(id: string): Promise<Claim> {
   return receipt && !JSON.parse(receipt[1]).withdrawn ? Claim.Delivered : Claim.Gone;
 }
 
+/** Whether it may be sent. Another tab can take consent back while this one stores a lead. */
+async function standing(id: string): Promise<Claim> {
+  const [lead] = id.split(".") as [string];
+  const withdrawn = (await entries(RECEIPTS)).some(([key, text]) => key.startsWith(lead) && JSON.parse(text).withdrawn);
+  if (!withdrawn) return Claim.Ours;
+  await transact(OUTBOX, "readwrite", (store) => void store.delete(id));
+  return Claim.Gone;
+}
+
 /** Takes an id for this tab alone, if it is stored still; `done` hears what became of that. */
 export function claim(id: string, done: (claim: number) => void): void {
   // What cannot be read is sent all the same: twice under one key is better than never.
   const ours = () => Claim.Ours;
+  let lost = false;
   if (!navigator.locks) return void lease(id).catch(ours).then(done);
   navigator.locks
     .request(`prequal-send:${id}`, { ifAvailable: true }, async (lock) => {
       if (!lock) return done(Claim.Busy);
-      const outcome = await read(OUTBOX, id).then((text) => (text === undefined ? fate(id) : Claim.Ours)).catch(ours);
-      if (outcome !== Claim.Ours) return done(outcome);
+      const outcome = await read(OUTBOX, id).then((text) => (text === undefined ? fate(id) : standing(id))).catch(ours);
+      if (lost || outcome !== Claim.Ours) return done(lost ? Claim.Busy : outcome);
       await new Promise<void>((free) => {
         held.set(id, free);
         done(outcome);
       });
     })
     // Consent was taken back in another tab, which took the lock away.
-    .catch(() => sends.get(id)?.abort());
+    .catch(() => {
+      lost = true;
+      sends.get(id)?.abort();
+    });
 }
 
 /** The same without locks: whoever writes its name first has it, for a while. */
@@ -106,8 +119,19 @@ async function lease(id: string): Promise<Claim> {
       if (!stands) store.put(JSON.stringify({ owner: tab, until: now + LEASE_LENGTH }), LEASE + id);
     };
   });
-  if (claim === Claim.Ours) held.set(id, () => void transact(OUTBOX, "readwrite", (store) => void store.delete(LEASE + id)).catch(() => {}));
-  return claim ?? fate(id);
+  if (claim !== Claim.Ours) return claim ?? fate(id);
+  held.set(id, () => void transact(OUTBOX, "readwrite", (store) => yields(store, id)).catch(() => {}));
+  const outcome = await standing(id);
+  if (outcome !== Claim.Ours) release(id);
+  return outcome;
+}
+
+/** Deletes this tab's own lease: it may have run out, and be another's by now. */
+function yields(store: IDBObjectStore, id: string): void {
+  const holder = store.get(LEASE + id);
+  holder.onsuccess = () => {
+    if (JSON.parse(holder.result ?? "{}").owner === tab) store.delete(LEASE + id);
+  };
 }
 
 /** Lets other tabs have it again. */
@@ -239,15 +263,20 @@ export async function erase(): Promise<void> {
 /** Takes leads that were refused for good out of their grave; gives their texts. */
 export async function revive(): Promise<string[]> {
   const texts: string[] = [];
-  for (const [id, text] of await entries(OUTBOX)) {
+  for (const [id] of await entries(OUTBOX)) {
     if (!id.startsWith(BURIED)) continue;
-    // Begun anew: what was too late once is not too late at once.
-    const again = JSON.stringify({ ...JSON.parse(text), born: Date.now(), dead: undefined });
     await transact(OUTBOX, "readwrite", (store) => {
-      store.put(again, id.slice(BURIED.length));
-      store.delete(id);
+      const dead = store.get(id);
+      dead.onsuccess = () => {
+        // Consent was taken back meanwhile, or another tab was faster.
+        if (dead.result === undefined) return;
+        // Begun anew: what was too late once is not too late at once.
+        const again = JSON.stringify({ ...JSON.parse(dead.result), born: Date.now(), dead: undefined });
+        store.put(again, id.slice(BURIED.length));
+        store.delete(id);
+        texts.push(again);
+      };
     });
-    texts.push(again);
   }
   return texts;
 }

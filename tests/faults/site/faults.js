@@ -35,7 +35,7 @@
     around(IDBObjectStore, "delete", store, (it) => committed(it, "deleted"), () => at("delete"));
     const send = fetch;
     window.fetch = (...given) => {
-      if (!given[1]?.headers?.["idempotency-key"]) return send(...given);
+      if (!new Headers(given[1]?.headers ?? given[0]?.headers).has("idempotency-key")) return send(...given);
       at("before-send");
       const reply = send(...given);
       at("sent");

@@ -118,7 +118,8 @@ async fn row(mut lab: Lab, fault: &Fault, engine: &str, arguments: &Arguments, t
     let mut all = Verdict::default();
     let mut broken = Vec::new();
     for number in 0..arguments.runs {
-        let dice = Dice(arguments.seed.wrapping_mul(0x1_0000).wrapping_add(number));
+        let seed = arguments.seed.wrapping_mul(0x1_0000).wrapping_add(number);
+        let dice = Dice(fault.name.bytes().fold(seed, |mixed, byte| mixed.wrapping_mul(257).wrapping_add(byte.into())));
         let mut run =
             Run { lab, site: Site::start().await, people: Vec::new(), strangers: Vec::new(), spare: None, dice };
         broken.extend(in_time((fault.run)(&mut run)).await.err());

@@ -75,6 +75,11 @@ impl Ledger {
         self.durable.insert(id.into());
     }
 
+    /// It is taken back although it was agreed to after the click, where storage is slow: better once too often.
+    pub fn recalled(&mut self, lead: &str) {
+        self.clicked.insert(lead.into());
+    }
+
     pub fn retracted(&mut self, lead: &str, with_notice: bool) {
         self.clicked.insert(lead.into());
         self.retracted.insert(lead.into());

@@ -23,7 +23,7 @@ use world::{Mood, World};
 /// Runs of an ordinary test.
 const RUNS: u64 = 100_000;
 /// One in so many runs visits the demo's flow, which is long.
-const DEMO: u64 = 50;
+const DEMO: u64 = 100;
 /// Of one in so many runs every body is verified as a receiver does it.
 const STRICT: u64 = 20;
 /// Longer than any wait that an endpoint may ask for.

@@ -176,6 +176,7 @@ impl World<'_> {
                 let all: Vec<String> = self.receipts.values().filter(stands).cloned().collect();
                 let all = if ok { all } else { Vec::new() };
                 for receipt in all {
+                    self.ledger.recalled(read(&receipt)["lead"].as_str().expect("a lead"));
                     self.tell(page, who, Event::Recalled(receipt));
                 }
             }

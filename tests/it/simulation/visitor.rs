@@ -5,9 +5,6 @@ use prequal::dialog::Input;
 use prequal::flow::model::{Field, Kind, SignalKind};
 use prequal::session::Event;
 
-/// Most that a visitor does in one run.
-const ACTS: u32 = 90;
-
 impl World<'_> {
     /// A page on which the visitor will do something.
     pub fn visits(&mut self) {
@@ -19,10 +16,10 @@ impl World<'_> {
 
     /// The visitor does one thing, and another one later.
     pub fn acts(&mut self, page: u64) {
-        if self.acts == ACTS || self.ending {
+        if self.acts == 0 || self.ending {
             return;
         }
-        self.acts += 1;
+        self.acts -= 1;
         if self.weather(page) {
             return;
         }

@@ -107,7 +107,8 @@ pub struct World<'f> {
     pub tombs: BTreeSet<String>,
     pub ledger: Ledger,
     pub seen: Seen,
-    pub acts: u32,
+    /// What the visitor will do yet.
+    pub acts: usize,
     /// Nobody does anything any more.
     pub ending: bool,
     /// What happened, for whoever replays a seed.
@@ -141,7 +142,8 @@ impl<'f> World<'f> {
             tombs: BTreeSet::new(),
             ledger: Ledger::default(),
             seen: Seen::default(),
-            acts: 0,
+            // Enough for a conversation, and for what follows.
+            acts: chance.below(12) + 3 * flow.flow().conversation.steps.len().min(12),
             ending: false,
             trace: traced.then(Vec::new),
             chance,
