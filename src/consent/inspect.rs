@@ -1,8 +1,8 @@
 //! What a receiver asks of the consent in a lead.
 
+use super::is_key;
 use super::parcel::{covered, record_hash};
 use super::record::{suffices, valid_until};
-use super::is_key;
 use crate::digest::sha256_hex;
 use crate::flow::{Checked, model};
 use crate::lead::Lead;

@@ -48,15 +48,8 @@ pub enum Wire {
 }
 
 impl Wire {
-    const ALL: [Wire; 7] = [
-        Wire::Prequal,
-        Wire::Json,
-        Wire::Plain,
-        Wire::Form,
-        Wire::CloudEvent,
-        Wire::OpaqueForm,
-        Wire::OpaquePlain,
-    ];
+    const ALL: [Wire; 7] =
+        [Wire::Prequal, Wire::Json, Wire::Plain, Wire::Form, Wire::CloudEvent, Wire::OpaqueForm, Wire::OpaquePlain];
     const NAMES: [&'static str; 7] = ["prequal", "json", "plain", "form", "cloud_event", "opaque_form", "opaque_plain"];
 
     pub fn content_type(self) -> &'static str {
@@ -242,7 +235,14 @@ pub(crate) fn take_back(lead: &ConsentedLead, at: i64, numbers: Numbers) -> Opti
     if lead.post.wire != Wire::Prequal {
         return None;
     }
-    withdrawal(&lead.post.key, &lead.post.endpoint, lead.consent.get("id")?.as_text()?, &lead.consent_sha256, at, numbers)
+    withdrawal(
+        &lead.post.key,
+        &lead.post.endpoint,
+        lead.consent.get("id")?.as_text()?,
+        &lead.consent_sha256,
+        at,
+        numbers,
+    )
 }
 
 fn withdrawal(
@@ -271,13 +271,7 @@ fn withdrawal(
     let mut writer = Writer::new(numbers);
     writer.json(&body);
     Some(Withdrawal {
-        post: Post {
-            id: ["-", lead].concat(),
-            key,
-            endpoint: endpoint.clone(),
-            wire: Wire::Prequal,
-            body: writer.out,
-        },
+        post: Post { id: ["-", lead].concat(), key, endpoint: endpoint.clone(), wire: Wire::Prequal, body: writer.out },
         lead: lead.into(),
         consent_id: consent_id.into(),
         consent_sha256: consent_sha256.into(),

@@ -262,7 +262,8 @@ impl Dialog {
         let Does::Ask(field) = flow.steps[step].does else { return false };
         if flow.asks_early() && flow.flow.fields[field].personal && self.answers[field].is_none() {
             let consent = flow.flow.consent.as_ref();
-            let agreed = consent.zip(moment.granted).is_some_and(|(consent, granted)| consent::suffices(consent, granted));
+            let agreed =
+                consent.zip(moment.granted).is_some_and(|(consent, granted)| consent::suffices(consent, granted));
             if !agreed {
                 return true;
             }

@@ -225,8 +225,8 @@ impl Act {
         Act::Withdraw,
     ];
     const NAMES: [&'static str; 13] = [
-        "choose", "submit", "skip", "change", "keep", "restart", "agree", "refuse", "follow", "help", "faq", "remember",
-        "withdraw",
+        "choose", "submit", "skip", "change", "keep", "restart", "agree", "refuse", "follow", "help", "faq",
+        "remember", "withdraw",
     ];
 
     pub fn name(self) -> &'static str {

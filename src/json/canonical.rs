@@ -63,7 +63,10 @@ mod tests {
 
     #[test]
     fn the_order_of_the_file_does_not_matter() {
-        assert_eq!(canonical_of(r#"{"b":{"z":1,"a":[{"d":1,"c":2}]},"a":0}"#), r#"{"a":0,"b":{"a":[{"c":2,"d":1}],"z":1}}"#);
+        assert_eq!(
+            canonical_of(r#"{"b":{"z":1,"a":[{"d":1,"c":2}]},"a":0}"#),
+            r#"{"a":0,"b":{"a":[{"c":2,"d":1}],"z":1}}"#
+        );
         assert_eq!(canonical_of(r#"{"a":1,"a":2}"#), r#"{"a":2}"#);
     }
 }

@@ -102,13 +102,10 @@ fn send(parcel: &Parcel, host: &Store, report: Report) {
     let post = parcel.post();
     let wire = post.wire();
     // Built as text and parsed at once: fewer crossings than setting each.
-    let mut init = String::from(r#"{"method":"POST","credentials":"omit","cache":"no-store","referrerPolicy":"no-referrer","#);
+    let mut init =
+        String::from(r#"{"method":"POST","credentials":"omit","cache":"no-store","referrerPolicy":"no-referrer","#);
     // Of what cannot be read the browser follows redirects, or refuses to send it.
-    init.push_str(if wire.is_opaque() {
-        r#""mode":"no-cors","#
-    } else {
-        r#""mode":"cors","redirect":"error","#
-    });
+    init.push_str(if wire.is_opaque() { r#""mode":"no-cors","# } else { r#""mode":"cors","redirect":"error","# });
     init.push_str(r#""keepalive":"#);
     init.push_str(if post.body().len() < KEEPALIVE_LIMIT { "true" } else { "false" });
     init.push_str(r#","headers":{"content-type":""#);

@@ -1,8 +1,8 @@
 //! The engine's side of a widget: takes what happens, steps the session, performs the effects, and
 //! hands views to the face.
 
-use super::platform::NUMBERS;
 use super::courier::{self, Store};
+use super::platform::NUMBERS;
 use super::{FIRST_ACT, SEPARATOR, page};
 use crate::dialog::Input;
 use crate::ffi::{self, Act, Outline};
@@ -91,8 +91,13 @@ pub fn start(flow: &[u8], locale: &str, page: &str, query: &str, utc_offset_minu
     };
     let outbox = Rc::new(host.outbox());
     let host = Rc::new(host);
-    let engine =
-        Rc::new(RefCell::new(Engine { flow, state: Some(State::new(flow, page)), outline: None, host: host.clone(), outbox: outbox.clone() }));
+    let engine = Rc::new(RefCell::new(Engine {
+        flow,
+        state: Some(State::new(flow, page)),
+        outline: None,
+        host: host.clone(),
+        outbox: outbox.clone(),
+    }));
     let asked = engine.clone();
     let proven = move || dispatch(&asked, Event::Proven, &page::now());
     host.proves(&outbox.guard(&Closure::once_into_js(proven)));
@@ -208,7 +213,12 @@ fn dispatch(engine: &Shared, event: Event, now: &Now) {
     // Where focus goes is decided by what the visitor did, not by what came over the network.
     let by_visitor = matches!(
         event,
-        Event::Answer { .. } | Event::Change { .. } | Event::Keep | Event::Decide { .. } | Event::Restart | Event::Withdraw
+        Event::Answer { .. }
+            | Event::Change { .. }
+            | Event::Keep
+            | Event::Decide { .. }
+            | Event::Restart
+            | Event::Withdraw
     );
     let (state, effects) = session::step(flow, state, event.clone(), now);
     let mut borrowed = engine.borrow_mut();

@@ -209,7 +209,12 @@ impl World {
                 continue;
             }
             actions.push(Action::Crash(t));
-            actions.extend((0..bounds.leads).filter(|key| browser.agreed & bit(*key) == 0).take(1).map(|key| Action::Agree(t, key)));
+            actions.extend(
+                (0..bounds.leads)
+                    .filter(|key| browser.agreed & bit(*key) == 0)
+                    .take(1)
+                    .map(|key| Action::Agree(t, key)),
+            );
             if browser.clicks < bounds.clicks && browser.agreed != 0 {
                 actions.push(Action::Withdraw(t));
             }
@@ -239,7 +244,9 @@ impl World {
             // What is released at once need not run out.
             let claims = tab.claims.iter().map(|claim| claim.id);
             let busy = claims.chain(tab.flights.iter().map(|flight| flight.0)).fold(0, |set, id| set | bit(id));
-            actions.extend(self.core.ids().filter(|id| busy & tab.granted & bit(*id) != 0).map(|id| Action::Expire(t, id)));
+            actions.extend(
+                self.core.ids().filter(|id| busy & tab.granted & bit(*id) != 0).map(|id| Action::Expire(t, id)),
+            );
         }
         let news = |id: &Id| browser.copies & bit(*id) != 0 && browser.received(&self.core, *id) != *browser;
         actions.extend(self.core.ids().filter(news).map(Action::Copy));
@@ -290,7 +297,9 @@ impl World {
         match action {
             Action::Agree(t, key) => {
                 next.agreed |= bit(key);
-                for id in self.core.ids().filter(|id| self.core.key[usize::from(*id)] == key && !self.core.is_notice(*id)) {
+                for id in
+                    self.core.ids().filter(|id| self.core.key[usize::from(*id)] == key && !self.core.is_notice(*id))
+                {
                     self.tell(&mut next, t, Told::Add(id));
                 }
             }

@@ -131,7 +131,9 @@ impl World {
             }
             At::Proof => Ok(At::Ours),
             // It was taken away meanwhile, and the tab knows.
-            At::Ours if self.bounds.locks && (browser.tabs[t].locks | browser.tabs[t].stolen) & one == 0 => Err(Claim::Busy),
+            At::Ours if self.bounds.locks && (browser.tabs[t].locks | browser.tabs[t].stolen) & one == 0 => {
+                Err(Claim::Busy)
+            }
             At::Ours => {
                 let tab = &mut browser.tabs[t];
                 // Of a lock that was taken away meanwhile nothing is left to release.

@@ -129,7 +129,9 @@ impl Ledger {
 
     /// What reaches the receiver is what it takes.
     pub fn sees(&self, flow: &Checked, parcel: &Parcel) {
-        if self.strict && let Parcel::Lead(lead) = parcel {
+        if self.strict
+            && let Parcel::Lead(lead) = parcel
+        {
             let lead: Lead = serde_json::from_str(lead.post().body()).expect("a lead is what serde reads");
             assert_eq!(prequal::verify(flow, &lead), Ok(()), "a receiver takes what was sent");
         }

@@ -341,8 +341,10 @@ impl World<'_> {
     /// The visitor takes consent back on a page.
     pub fn withdraws(&mut self, page: u64) {
         let leads = self.page(page).state().outbox.leads();
-        let mine: Vec<(String, bool)> = leads.map(|entry| (entry.parcel.lead_key().to_owned(), entry.durable)).collect();
-        let receipts: Vec<String> = self.receipts.keys().map(|id| id.split('.').next().unwrap_or(id).to_owned()).collect();
+        let mine: Vec<(String, bool)> =
+            leads.map(|entry| (entry.parcel.lead_key().to_owned(), entry.durable)).collect();
+        let receipts: Vec<String> =
+            self.receipts.keys().map(|id| id.split('.').next().unwrap_or(id).to_owned()).collect();
         self.ledger.withdraws(page, mine, receipts);
         self.does(page, session::Event::Withdraw);
     }

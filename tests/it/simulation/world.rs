@@ -43,18 +43,44 @@ pub enum Happening {
     /// The first job of the page's queue goes on.
     Work,
     /// A lead has waited for storage for too long.
-    Tire { id: String },
-    Claim { who: Who, id: String, claim: u64, step: u8 },
-    Told { who: Who, event: outbox::Event },
+    Tire {
+        id: String,
+    },
+    Claim {
+        who: Who,
+        id: String,
+        claim: u64,
+        step: u8,
+    },
+    Told {
+        who: Who,
+        event: outbox::Event,
+    },
     /// A request reaches the receiver.
-    Arrive { who: Who, flight: u64, parcel: Parcel, copy: bool },
-    Reply { who: Who, flight: u64, id: String, reply: Reply },
+    Arrive {
+        who: Who,
+        flight: u64,
+        parcel: Parcel,
+        copy: bool,
+    },
+    Reply {
+        who: Who,
+        flight: u64,
+        id: String,
+        reply: Reply,
+    },
     /// The page's lock was taken away.
-    Learn { id: String },
+    Learn {
+        id: String,
+    },
     /// A lease is deleted.
-    Drop { id: String },
+    Drop {
+        id: String,
+    },
     /// The page has read what waits in storage, and its engine is there.
-    Begin { texts: Vec<String> },
+    Begin {
+        texts: Vec<String>,
+    },
 }
 
 pub struct World<'f> {
