@@ -10,8 +10,9 @@ mod inspect;
 mod parcel;
 mod record;
 
+pub use crate::destination::{Address, Wire};
 #[cfg(not(feature = "widget"))]
 pub use inspect::inspect;
-pub use parcel::{Address, ConsentedLead, Parcel, Post, Wire, Withdrawal, is_key, seal};
+pub use parcel::{ConsentedLead, Parcel, Post, Withdrawal, is_key, seal};
 pub(crate) use parcel::{receipt, restored, stored, take_back, take_back_by};
 pub use record::{Choice, Granted, QualifiedLead, Setting, record, suffices};

@@ -5,75 +5,15 @@
 //! could post by itself. The receiver verifies every lead.
 
 use super::record::{Granted, QualifiedLead, given};
+use crate::destination::{self, Address, Wire};
 use crate::digest::sha256_hex;
-use crate::flow::{Endpoint, Write};
+use crate::flow::{Checked, Endpoint, Write};
 use crate::json::{self, Json, Numbers, Writer, canonical};
 use crate::lead::{Lead, Record};
 use alloc::{string::String, vec::Vec};
 
 /// The version of what is stored; texts of a later one are left to whoever wrote them.
 const STORED: f64 = 1.0;
-
-/// Where and how a lead is posted.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Address {
-    /// The id of the destination; empty for the flow's own endpoint.
-    pub destination: String,
-    pub endpoint: Endpoint,
-    pub wire: Wire,
-}
-
-impl Address {
-    /// The flow's own endpoint.
-    pub fn own(endpoint: Endpoint) -> Address {
-        Address { destination: String::new(), endpoint, wire: Wire::Prequal }
-    }
-}
-
-/// How a destination is spoken to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Wire {
-    /// JSON with the key in a header, answered as the reference receiver does. It alone hears of withdrawals.
-    #[default]
-    Prequal,
-    Json,
-    /// JSON that is called text, which a page can post without asking first.
-    Plain,
-    Form,
-    CloudEvent,
-    /// A form, of whose arrival nothing can be known.
-    OpaqueForm,
-    /// Text, of whose arrival nothing can be known.
-    OpaquePlain,
-}
-
-impl Wire {
-    const ALL: [Wire; 7] =
-        [Wire::Prequal, Wire::Json, Wire::Plain, Wire::Form, Wire::CloudEvent, Wire::OpaqueForm, Wire::OpaquePlain];
-    const NAMES: [&'static str; 7] = ["prequal", "json", "plain", "form", "cloud_event", "opaque_form", "opaque_plain"];
-
-    pub fn content_type(self) -> &'static str {
-        match self {
-            Wire::Prequal | Wire::Json => "application/json",
-            Wire::Plain | Wire::OpaquePlain => "text/plain;charset=UTF-8",
-            Wire::Form | Wire::OpaqueForm => "application/x-www-form-urlencoded;charset=UTF-8",
-            Wire::CloudEvent => "application/cloudevents+json",
-        }
-    }
-
-    /// Whether the browser hides the reply, so that arrival cannot be confirmed.
-    pub fn is_opaque(self) -> bool {
-        matches!(self, Wire::OpaqueForm | Wire::OpaquePlain)
-    }
-
-    fn name(self) -> &'static str {
-        Wire::NAMES[self as usize]
-    }
-
-    fn named(name: &str) -> Option<Wire> {
-        Wire::NAMES.iter().position(|known| *known == name).map(|place| Wire::ALL[place])
-    }
-}
 
 /// A request, ready to be made.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,6 +22,7 @@ pub struct Post {
     key: String,
     endpoint: Endpoint,
     wire: Wire,
+    redirects: bool,
     body: String,
 }
 
@@ -104,8 +45,18 @@ impl Post {
         self.wire
     }
 
+    /// Whether to go on to where the endpoint sends the browser.
+    pub fn redirects(&self) -> bool {
+        self.redirects
+    }
+
     pub fn body(&self) -> &str {
         &self.body
+    }
+
+    /// The id of the destination; empty for the flow's own endpoint.
+    pub fn destination(&self) -> &str {
+        self.id.split_once('.').map_or("", |(_, destination)| destination)
     }
 }
 
@@ -171,8 +122,9 @@ impl Parcel {
 }
 
 /// Joins a qualified lead and a granted record: both hashes are made here, and one parcel for each address.
-pub fn seal(lead: QualifiedLead, granted: Granted, to: &[Address], numbers: Numbers) -> Vec<ConsentedLead> {
-    let mut lead = lead.0;
+/// The flow is the one that both were made with.
+pub fn seal(lead: QualifiedLead, granted: Granted, to: &[&Address], flow: &Checked) -> Vec<ConsentedLead> {
+    let (mut lead, numbers) = (lead.0, flow.numbers);
     let payload_sha256 = covered(&lead, numbers);
     let record = Record { payload_sha256, ..granted.0 };
     let consent = tree(&record, numbers);
@@ -182,13 +134,18 @@ pub fn seal(lead: QualifiedLead, granted: Granted, to: &[Address], numbers: Numb
     lead.consent_sha256 = Some(consent_sha256.clone());
     let mut writer = Writer::new(numbers);
     lead.write(&mut writer);
-    let parcel = |address: &Address| ConsentedLead {
+    let json = json::parse(writer.out.as_bytes(), numbers).unwrap_or_default();
+    let parcel = |address: &&Address| ConsentedLead {
         post: Post {
             id: id(&lead.idempotency_key, &address.destination),
             key: lead.idempotency_key.clone(),
             endpoint: address.endpoint.clone(),
             wire: address.wire,
-            body: writer.out.clone(),
+            redirects: address.redirects,
+            body: match address.place {
+                Some(place) => destination::body(flow, place, &json, &writer.out),
+                None => writer.out.clone(),
+            },
         },
         consent: consent.clone(),
         consent_sha256: consent_sha256.clone(),
@@ -200,6 +157,11 @@ pub fn seal(lead: QualifiedLead, granted: Granted, to: &[Address], numbers: Numb
 
 fn id(key: &str, destination: &str) -> String {
     if destination.is_empty() { key.into() } else { [key, ".", destination].concat() }
+}
+
+/// Whether an id is one that [`id`] makes of this key.
+fn is_of(id: &str, key: &str) -> bool {
+    id.split_once('.').map_or(id, |(key, _)| key) == key
 }
 
 fn tree(value: &impl Write, numbers: Numbers) -> Json {
@@ -225,6 +187,7 @@ pub(crate) fn covered(lead: &Lead, numbers: Numbers) -> String {
 }
 
 /// The hash of a record.
+#[cfg(not(feature = "widget"))]
 pub(crate) fn record_hash(record: &Record, numbers: Numbers) -> String {
     hash(&tree(record, numbers), numbers)
 }
@@ -235,17 +198,13 @@ pub(crate) fn take_back(lead: &ConsentedLead, at: i64, numbers: Numbers) -> Opti
     if lead.post.wire != Wire::Prequal {
         return None;
     }
-    withdrawal(
-        &lead.post.key,
-        &lead.post.endpoint,
-        lead.consent.get("id")?.as_text()?,
-        &lead.consent_sha256,
-        at,
-        numbers,
-    )
+    let consent_id = lead.consent.get("id")?.as_text()?;
+    withdrawal(&lead.post.id, &lead.post.key, &lead.post.endpoint, consent_id, &lead.consent_sha256, at, numbers)
 }
 
+/// `id`: under which the lead was stored for the destination that hears of it.
 fn withdrawal(
+    id: &str,
     lead: &str,
     endpoint: &Endpoint,
     consent_id: &str,
@@ -254,7 +213,7 @@ fn withdrawal(
     numbers: Numbers,
 ) -> Option<Withdrawal> {
     let hex = |text: &str, length| text.len() == length && text.bytes().all(|b| b.is_ascii_hexdigit());
-    if !is_key(lead) || !hex(consent_id, 32) || !hex(consent_sha256, 64) {
+    if !is_key(lead) || !is_of(id, lead) || !hex(consent_id, 32) || !hex(consent_sha256, 64) {
         return None;
     }
     // Told apart from the lead's own key, and the same whoever writes it.
@@ -271,7 +230,14 @@ fn withdrawal(
     let mut writer = Writer::new(numbers);
     writer.json(&body);
     Some(Withdrawal {
-        post: Post { id: ["-", lead].concat(), key, endpoint: endpoint.clone(), wire: Wire::Prequal, body: writer.out },
+        post: Post {
+            id: ["-", id].concat(),
+            key,
+            endpoint: endpoint.clone(),
+            wire: Wire::Prequal,
+            redirects: false,
+            body: writer.out,
+        },
         lead: lead.into(),
         consent_id: consent_id.into(),
         consent_sha256: consent_sha256.into(),
@@ -305,12 +271,16 @@ pub(crate) fn stored(parcel: &Parcel, born: i64, dead: Option<u32>, numbers: Num
             add("id", text(&post.id));
             add("key", text(&post.key));
             add("wire", text(post.wire.name()));
+            if post.redirects {
+                add("redirects", Json::Bool(true));
+            }
             add("body", text(&post.body));
             add("flow", text(&lead.flow));
             add("consent", lead.consent.clone());
             add("consent_sha256", text(&lead.consent_sha256));
         }
         Parcel::Withdrawal(notice) => {
+            add("id", text(&post.id[1..]));
             add("withdrawn", text(&notice.lead));
             add("consent_id", text(&notice.consent_id));
             add("consent_sha256", text(&notice.consent_sha256));
@@ -332,6 +302,7 @@ pub(crate) fn receipt(lead: &ConsentedLead, numbers: Numbers) -> String {
     let mut writer = Writer::new(numbers);
     writer.json(&object([
         ("v", Json::Number(STORED)),
+        ("id", text(&lead.post.id)),
         ("lead", text(&lead.post.key)),
         ("flow", text(&lead.flow)),
         ("endpoint", text(lead.post.endpoint.as_str())),
@@ -350,8 +321,9 @@ pub(crate) fn take_back_by(receipt: &str, at: i64, numbers: Numbers) -> Option<(
     let lead = text("lead").filter(|lead| is_key(lead))?;
     let notice = || {
         text("wire").filter(|wire| *wire == Wire::Prequal.name())?;
-        let id = json.get("consent")?.get("id")?.as_text()?;
-        withdrawal(lead, &Endpoint::parse(text("endpoint")?)?, id, text("consent_sha256")?, at, numbers)
+        let consent_id = json.get("consent")?.get("id")?.as_text()?;
+        let (id, endpoint) = (text("id").unwrap_or(lead), Endpoint::parse(text("endpoint")?)?);
+        withdrawal(id, lead, &endpoint, consent_id, text("consent_sha256")?, at, numbers)
     };
     Some((lead.into(), notice()))
 }
@@ -375,7 +347,8 @@ pub(crate) fn restored(text: &str, now: i64, numbers: Numbers) -> Option<(Parcel
     let born = number("born").unwrap_or(now);
     if let Some(lead) = text("withdrawn") {
         let at = number("at").unwrap_or(born);
-        let notice = withdrawal(lead, &endpoint, text("consent_id")?, text("consent_sha256")?, at, numbers)?;
+        let id = text("id").unwrap_or(lead);
+        let notice = withdrawal(id, lead, &endpoint, text("consent_id")?, text("consent_sha256")?, at, numbers)?;
         return Some((Parcel::Withdrawal(notice), born));
     }
     let body = text("body")?;
@@ -385,8 +358,7 @@ pub(crate) fn restored(text: &str, now: i64, numbers: Numbers) -> Option<(Parcel
     let consent = within("consent")?;
     let key = json.get("key").or_else(|| lead.get("idempotency_key"))?.as_text()?;
     let id = text("id").unwrap_or(key);
-    let (id_key, _) = id.split_once('.').unwrap_or((id, ""));
-    if !is_key(key) || id_key != key || !given(consent) {
+    if !is_key(key) || !is_of(id, key) || !given(consent) {
         return None;
     }
     let valid_until = match consent.get("valid_until") {
@@ -395,7 +367,14 @@ pub(crate) fn restored(text: &str, now: i64, numbers: Numbers) -> Option<(Parcel
     };
     let wire = text("wire").map_or(Some(Wire::Prequal), Wire::named)?;
     let lead = ConsentedLead {
-        post: Post { id: id.into(), key: key.into(), endpoint, wire, body: body.into() },
+        post: Post {
+            id: id.into(),
+            key: key.into(),
+            endpoint,
+            wire,
+            redirects: json.get("redirects") == Some(&Json::Bool(true)),
+            body: body.into(),
+        },
         consent: consent.clone(),
         consent_sha256: within("consent_sha256").and_then(Json::as_text).unwrap_or_default().into(),
         flow: text("flow").unwrap_or_default().into(),

@@ -27,6 +27,13 @@ pub struct Setting {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Granted(pub(super) Record);
 
+impl Granted {
+    /// What was chosen; what it covers is not known yet.
+    pub fn record(&self) -> &Record {
+        &self.0
+    }
+}
+
 /// A lead of a stage that is delivered.
 #[derive(Clone, Debug, PartialEq)]
 pub struct QualifiedLead(pub(super) Lead);

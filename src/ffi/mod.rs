@@ -112,7 +112,8 @@ model! {
         /// `max_length`, `placeholder` and `value` are about them.
         asks: Option<u32>,
         words: String,
-        /// The lines of a matrix. In `value` stand the places that were chosen there, with commas between them.
+        /// The lines of a matrix. In `value` stand the places that were chosen there, with commas between them, as
+        /// for a ranking the places in order.
         rows: Vec<String>,
     }
 
@@ -195,7 +196,7 @@ pub enum Act {
     Restart,
     Agree,
     Refuse,
-    /// Follows the link of a step.
+    /// Follows the link of a step or of an outcome.
     Follow,
     /// Opens or closes the list of frequent questions.
     Help,

@@ -1,7 +1,7 @@
 //! What a page may be told of a session as it goes on: ids, stage and bands; an answer only where the page's
 //! author asked for that field's, and never one that is personal.
 
-use super::view::delivery;
+use super::view::{deliveries, delivery};
 use crate::flow::{Checked, Does, Write};
 use crate::json::{Json, Writer, integer_text};
 use crate::score::Standing;
@@ -32,6 +32,8 @@ pub struct Outline {
     /// By purpose, once the visitor has chosen.
     granted: Option<Vec<bool>>,
     delivery: Option<Word>,
+    /// The same for each destination, by its place in the flow; none is the flow's own endpoint.
+    deliveries: Vec<(Option<usize>, Word)>,
     /// By experiment.
     variants: Vec<usize>,
 }
@@ -51,7 +53,8 @@ impl Outline {
             grade: standing.grade(),
             band: (standing.total().max(0) * 5).checked_div(most).unwrap_or(0).min(4),
             granted: state.granted.clone(),
-            delivery: delivery(state),
+            delivery: delivery(flow, state),
+            deliveries: deliveries(flow, state),
             variants: state.variants.clone(),
         }
     }
@@ -79,10 +82,13 @@ pub fn tellings(flow: &Checked, event: &Event, before: Option<&Outline>, after: 
     {
         tell("answer", vec![step(*place), ("field", model.fields[field].id.clone())]);
     }
-    if let Event::Followed { step: place } = event
-        && flow.steps[*place].does == Does::Offer
-    {
-        tell("link", vec![step(*place)]);
+    if let Event::Followed { step: place } = event {
+        // Once the conversation has ended, no other link is there than the outcome's.
+        let has_ended = matches!(flow.steps[after.step].does, Does::End(_));
+        let place = if has_ended { after.step } else { *place };
+        if has_ended || flow.steps[place].does == Does::Offer {
+            tell("link", vec![step(place)]);
+        }
     }
     if differs(&|before| (before.band, before.grade) == (after.band, after.grade)) {
         let percent = |fifths: i64| integer_text(fifths * 20);
@@ -106,16 +112,22 @@ pub fn tellings(flow: &Checked, event: &Event, before: Option<&Outline>, after: 
     if *event == Event::Withdraw && before.is_some_and(|before| before.granted.is_some()) {
         tell("consent", vec![("choice", "withdrawn".into()), ("purposes", String::new())]);
     }
-    if after.delivery.is_some() && differs(&|before| before.delivery == after.delivery) {
-        let stage = ("stage", stage(after.stage));
-        match after.delivery {
-            Some(Word::Saving) => tell("submitted", vec![stage]),
-            Some(Word::Sent) => tell("delivered", vec![stage]),
-            Some(word @ (Word::Undeliverable | Word::NotDelivered)) => {
-                tell("error", vec![("code", word.as_str().into())]);
-            }
-            _ => {}
+    if after.delivery == Some(Word::Saving) && differs(&|before| before.delivery == after.delivery) {
+        tell("submitted", vec![("stage", stage(after.stage))]);
+    }
+    for one @ (destination, word) in &after.deliveries {
+        if before.is_some_and(|before| before.deliveries.contains(one)) {
+            continue;
         }
+        let (name, mut detail) = match word {
+            Word::Sent => ("delivered", vec![("stage", stage(after.stage)), ("how", "delivered".into())]),
+            // It went out; whether it arrived cannot be known.
+            Word::HandedOver => ("delivered", vec![("stage", stage(after.stage)), ("how", "handed_over".into())]),
+            Word::Undeliverable | Word::NotDelivered => ("error", vec![("code", word.as_str().into())]),
+            _ => continue,
+        };
+        detail.extend(destination.map(|place| ("destination", model.delivery.destinations[place].id.clone())));
+        tell(name, detail);
     }
     if differs(&|before| before.step == after.step) {
         let kind = match flow.steps[after.step].does {

@@ -7,7 +7,7 @@ use crate::flow::dial::dial_code;
 use crate::flow::model::{Field, Kind, Link};
 use crate::flow::{Checked, Does};
 use crate::json::{Json, integer_text};
-use crate::outbox::Phase;
+use crate::outbox::{Entry, Phase};
 use crate::session::State;
 use crate::words::Word;
 use alloc::{string::String, vec::Vec};
@@ -38,7 +38,7 @@ pub fn view(flow: &Checked, state: &State) -> View {
         control: control(flow, state),
         progress: dialog.progress(flow),
         problem: problem.map(|p| Problem { word: p.word, limit: p.limit, text: mentioned(flow, p) }),
-        delivery: delivery(state),
+        delivery: delivery(flow, state),
         can_restart: !state.outbox.is_busy() && waiting > 0,
         // Where the conversation has ended there is nothing to go on with.
         resume: flow
@@ -129,6 +129,11 @@ fn question(flow: &Checked, state: &State, step: usize, place: usize) -> Questio
                 let rows = field.rows.iter().map(|row| chosen_in(field, chosen, &row.id));
                 rows.map(|place| place.map_or_else(String::new, integer_text)).collect::<Vec<_>>().join(",")
             }
+            Some(Json::List(ids)) if field.kind == Kind::Ranking => {
+                let place = |id: &Json| field.options.iter().position(|option| id.as_text() == Some(&option.id));
+                let places = ids.iter().filter_map(place).map(|place| integer_text(place as i64));
+                places.collect::<Vec<_>>().join(",")
+            }
             Some(Json::List(days)) if field.kind == Kind::DateRange => {
                 days.iter().filter_map(Json::as_text).collect::<Vec<_>>().join("/")
             }
@@ -145,7 +150,8 @@ fn countries(flow: &Checked, field: &Field) -> Vec<Choice> {
         let (country, name) = (line.get(..2)?, line.get(3..)?);
         let code = dial_code(country)?;
         let chosen = field.country.as_deref() == Some(country);
-        Some(Choice { label: [name, " +", code].concat(), chosen, image: None })
+        // The mark (U+200E) keeps the sign before its number where the name is read from right to left.
+        Some(Choice { label: [name, " \u{200e}+", code].concat(), chosen, image: None })
     };
     names.lines().filter_map(choice).collect()
 }
@@ -172,19 +178,32 @@ fn own_word(flow: &Checked, field: usize, answer: Option<&Json>) -> Option<Word>
 }
 
 /// What may be told about the lead: never more than is known.
-pub(super) fn delivery(state: &State) -> Option<Word> {
+pub(super) fn delivery(flow: &Checked, state: &State) -> Option<Word> {
     let Some(key) = &state.sealed else {
         let word = if state.withdrawn { Some(Word::Withdrawn) } else { None };
         // What was agreed to before the questions is sent after them.
-        return word.or(state.granted.as_ref().filter(|_| state.agreed.is_none()).map(|_| Word::NotSent));
+        let over = !flow.asks_early() || matches!(flow.steps[state.dialog.current()].does, Does::End(_));
+        let settled = state.granted.is_some() && (over || state.agreed.is_none());
+        return if settled { Some(Word::NotSent) } else { word };
     };
     // Of several destinations that one which has got least far.
     let entries = state.outbox.leads().filter(|entry| entry.parcel.lead_key() == key);
-    entries.map(|entry| known(entry.phase, entry.durable, entry.attempts)).max_by_key(|word| rank(*word))
+    entries.map(known).max_by_key(|word| rank(*word))
 }
 
-fn known(phase: Phase, durable: bool, attempts: u32) -> Word {
-    match (phase, durable) {
+/// How things stand with the lead at each destination, by its place in the flow.
+pub(super) fn deliveries(flow: &Checked, state: &State) -> Vec<(Option<usize>, Word)> {
+    let mut all = Vec::new();
+    for entry in state.outbox.leads().filter(|entry| state.sealed.as_deref() == Some(entry.parcel.lead_key())) {
+        let id = entry.parcel.post().destination();
+        all.push((flow.flow.delivery.destinations.iter().position(|one| one.id == id), known(entry)));
+    }
+    all
+}
+
+fn known(entry: &Entry) -> Word {
+    let attempts = entry.attempts;
+    match (entry.phase, entry.durable) {
         (Phase::Storing, _) => Word::Saving,
         (Phase::Delivered, _) => Word::Sent,
         (Phase::HandedOver, _) => Word::HandedOver,
@@ -192,7 +211,8 @@ fn known(phase: Phase, durable: bool, attempts: u32) -> Word {
         (Phase::Dead(_), false) => Word::NotDelivered,
         (Phase::Gone, _) => Word::NotSent,
         (_, false) => Word::NotStored,
-        (Phase::Claiming | Phase::Sending, true) if attempts <= 1 => Word::Sending,
+        (Phase::Claiming, true) if attempts == 0 => Word::Sending,
+        (Phase::Sending, true) if attempts <= 1 => Word::Sending,
         (Phase::Claiming | Phase::Sending | Phase::Waiting { .. }, true) => Word::Retrying,
     }
 }

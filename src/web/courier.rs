@@ -41,6 +41,9 @@ extern "C" {
     /// Aborts when a send has taken too long, or its claim is lost.
     #[wasm_bindgen(method)]
     fn signal(this: &Store, id: &str) -> JsValue;
+    /// Whether the page cannot tell an opaque post that arrived from one that did not.
+    #[wasm_bindgen(method)]
+    fn blind(this: &Store) -> bool;
 
     type Reached;
     fn fetch(url: &str, init: &JsValue) -> Reached;
@@ -105,7 +108,13 @@ fn send(parcel: &Parcel, host: &Store, report: Report) {
     let mut init =
         String::from(r#"{"method":"POST","credentials":"omit","cache":"no-store","referrerPolicy":"no-referrer","#);
     // Of what cannot be read the browser follows redirects, or refuses to send it.
-    init.push_str(if wire.is_opaque() { r#""mode":"no-cors","# } else { r#""mode":"cors","redirect":"error","# });
+    init.push_str(if wire.is_opaque() {
+        r#""mode":"no-cors","#
+    } else if post.redirects() {
+        r#""mode":"cors","#
+    } else {
+        r#""mode":"cors","redirect":"error","#
+    });
     init.push_str(r#""keepalive":"#);
     init.push_str(if post.body().len() < KEEPALIVE_LIMIT { "true" } else { "false" });
     init.push_str(r#","headers":{"content-type":""#);
@@ -120,6 +129,7 @@ fn send(parcel: &Parcel, host: &Store, report: Report) {
     let _ = js_sys::Reflect::set(&init, &"signal".into(), &host.signal(post.id()));
     let id = String::from(post.id());
     let (silent_id, silent) = (id.clone(), report.clone());
+    let failed = if wire.is_opaque() && host.blind() { Reply::Opaque } else { Reply::NoReply };
     fetch(post.endpoint().as_str(), &init).then(
         &host.guard(&Closure::once_into_js(move |response: Response| {
             let reply = if wire.is_opaque() {
@@ -131,7 +141,7 @@ fn send(parcel: &Parcel, host: &Store, report: Report) {
             report(Event::Replied { id, reply });
         })),
         &host.guard(&Closure::once_into_js(move || {
-            silent(Event::Replied { id: silent_id, reply: Reply::NoReply });
+            silent(Event::Replied { id: silent_id, reply: failed });
         })),
     );
 }

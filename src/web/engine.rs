@@ -25,7 +25,7 @@ extern "C" {
     /// What the browser and consent platforms on the page say of privacy: sources and values in turn.
     #[wasm_bindgen(method)]
     fn privacy(this: &Host) -> String;
-    /// Asks whether this browser keeps a receipt of a lead, and calls with true if it does.
+    /// Calls back if this browser keeps a receipt of a lead.
     #[wasm_bindgen(method)]
     fn proves(this: &Host, told: &JsValue);
     /// Tells the page what happened: a name, and keys and values in turn.

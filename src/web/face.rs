@@ -6,7 +6,7 @@
 
 use super::dom::{self, Field, Press};
 use super::platform::NUMBERS;
-use super::view::{Help, REMEMBER, Surface, place};
+use super::view::{REMEMBER, Surface, place};
 use super::{FIRST_ACT, SEPARATOR};
 use crate::ffi::{self, Act, Control, View};
 use crate::flow;
@@ -239,7 +239,7 @@ fn on_event(face: Shared, kind: &str, event: Event) {
     let again = kind == "click" && event.unchecked_ref::<Press>().detail() > 1;
     if matches!(act, Act::Help | Act::Faq) {
         let next = face.borrow().surface.as_ref().and_then(|surface| match act {
-            Act::Help => surface.help.as_ref().and_then(Help::toggle),
+            Act::Help => surface.toggle_help(),
             _ => surface.answer_question(place),
         });
         focus(next);

@@ -1,8 +1,9 @@
 //! Clock, randomness, and the facts about the page.
 
 use super::platform::NUMBERS;
-use crate::consent::{Address, Setting};
-use crate::flow::{Checked, Code, Endpoint};
+use crate::consent::Setting;
+use crate::destination;
+use crate::flow::{Checked, Code};
 use crate::json::{self, Json};
 use crate::lead::{Attribution, PrivacySignal, Touch, Utm};
 use crate::session::{Now, Page};
@@ -74,20 +75,11 @@ pub fn facts(joined: &str, utc_offset_minutes: i32, flow: &Checked) -> Result<Pa
     let setting = Setting { origin: next(), path: next(), utc_offset_minutes, widget_version, privacy: Vec::new() };
     let landing_path = next();
     let referrer_host = Some(next()).filter(|host| !host.is_empty());
-    let of_tag = next();
-    let mut endpoint = setting.origin.clone();
-    match &flow.flow().delivery.endpoint {
-        _ if !of_tag.is_empty() => endpoint = of_tag,
-        // A path on the page's own site was checked to be one; it takes the page's origin.
-        Some(path) if path.starts_with('/') => endpoint.push_str(path),
-        Some(url) => endpoint.clone_from(url),
-        None => return Err(Code::NoEndpoint),
-    }
-    let endpoint = Endpoint::parse(&endpoint).ok_or(Code::InsecureEndpoint)?;
+    let addresses = destination::addresses(flow, &next(), &setting.origin)?;
     let utm = pairs(facts.collect());
     Ok(Page {
         setting,
-        addresses: Vec::from([Address::own(endpoint)]),
+        addresses,
         attribution: Some(Attribution { first: Touch { landing_path, referrer_host, utm }, last: None }),
     })
 }

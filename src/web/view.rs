@@ -11,7 +11,7 @@ use crate::flow::{self, template::cut};
 use crate::json::{Json, integer_text};
 use crate::words::Word;
 use alloc::{string::String, vec::Vec};
-pub use help::Help;
+use help::Help;
 pub use offer::{Offer, REMEMBER};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, ShadowRoot};
@@ -43,7 +43,7 @@ pub struct Surface {
     shown: Option<Control>,
     /// What was typed at steps that were left without an answer.
     drafts: Vec<(u32, String)>,
-    /// Places of the boxes that the visitor has touched since the control was drawn.
+    /// Places of the boxes that the visitor has touched since the control was drawn, or of options in order.
     touched: Vec<u32>,
     delivery: Option<Word>,
 }
@@ -147,6 +147,7 @@ impl Surface {
             self.touched.clear();
             self.draw_control(&view.control);
             self.shown = Some(view.control);
+            self.bring_order();
             self.bring_draft();
         }
         self.show_restart(view.can_restart);
@@ -173,19 +174,31 @@ impl Surface {
         }
     }
 
+    /// What is typed into, with keys for drafts: the second day of a range and the country of a number go with
+    /// the first.
+    fn typed(&self) -> Vec<(u32, Field)> {
+        let mut all = Vec::new();
+        if let Some(step) = self.asked() {
+            all.extend(self.field().map(|field| (2 * step, field)));
+            all.extend(self.find("#until,select").map(|field| (2 * step + 1, field)));
+        }
+        all
+    }
+
     /// Remembers what was typed where the visitor turns to another question.
     fn keep_draft(&mut self) {
-        if let (Some(step), Some(field)) = (self.asked(), self.field()) {
-            self.drafts.retain(|(other, _)| *other != step);
-            self.drafts.push((step, field.value()));
+        for (key, field) in self.typed() {
+            self.drafts.retain(|(other, _)| *other != key);
+            self.drafts.push((key, field.value()));
         }
     }
 
     fn bring_draft(&self) {
-        if let (Some(step), Some(field)) = (self.asked(), self.field())
-            && let Some((_, text)) = self.drafts.iter().find(|(other, _)| *other == step)
-        {
-            field.set_value(text);
+        for (key, field) in self.typed() {
+            if let Some((_, text)) = self.drafts.iter().find(|(other, _)| *other == key) {
+                field.set_value(text);
+                self.follow(&field);
+            }
         }
     }
 
@@ -287,7 +300,8 @@ impl Surface {
             set(&change, "title", self.say(Word::Change));
             dom::icon(&change, PEN);
         }
-        add(&self.draw_bubble(&mine), "span", "", text);
+        // A number to dial has its sign in front in every language.
+        set(&add(&self.draw_bubble(&mine), "span", "", text), "dir", "auto");
     }
 }
 

@@ -5,7 +5,7 @@ mod input;
 mod options;
 
 use super::{Surface, button};
-use crate::ffi::{Act, Control, Offer, Problem, Question};
+use crate::ffi::{Act, Control, Offer, Problem, Question, Turn};
 use crate::flow::model::Kind;
 use crate::json::integer_text;
 use crate::web::dom::{Field, add, set};
@@ -36,6 +36,7 @@ impl Surface {
                 if let Some(action) = &outcome.action {
                     let link = add(&card, "a", "primary", &action.label);
                     set(&link, "href", &action.url);
+                    set(&link, "data-act", Act::Follow.name());
                 }
                 button(&card, "quiet", Act::Restart, self.say(Word::Restart));
             }
@@ -51,16 +52,21 @@ impl Surface {
     fn draw_question(&self, question: &Question) {
         let changing = question.changing;
         let many = question.kind == Kind::MultipleChoice;
+        let is_chosen = question.kind.has_options() || question.kind.is_scale();
+        // A field has a label of its own.
+        let said = |(turn, _): &(Turn, Element)| turn.step == question.step && !turn.say.is_empty();
+        if (is_chosen || question.kind == Kind::DateRange) && !self.drawn.iter().any(said) {
+            add(&self.form, "div", "label", &question.label);
+        }
         if question.kind == Kind::Matrix {
             self.draw_matrix(question);
-        } else if question.kind.has_options() || question.kind.is_scale() {
+        } else if is_chosen {
             self.draw_options(question, many);
         } else {
             self.draw_input(&self.form, question, &question.label, true);
             self.draw_ends(question);
         }
-        self.draw_error_line();
-        let row = add(&self.form, "div", "row", "");
+        let row = self.draw_row("row");
         if many || matches!(question.kind, Kind::Ranking | Kind::Matrix) {
             let go = add(&row, "button", "primary", self.say(Word::Continue));
             set(&go, "type", "submit");
@@ -88,10 +94,13 @@ impl Surface {
         set(&go, "type", "submit");
     }
 
-    fn draw_error_line(&self) {
-        let problem = add(&self.form, "p", "problem", "");
+    /// The row at the end, with a line for what was wrong.
+    fn draw_row(&self, class: &str) -> Element {
+        let row = add(&self.form, "div", class, "");
+        let problem = add(&row, "p", "problem", "");
         set(&problem, "id", "problem");
         set(&problem, "role", "alert");
+        row
     }
 
     /// Beginning anew is offered once nothing is under way. The button is there all along: drawing
@@ -165,7 +174,7 @@ impl Surface {
         }
     }
 
-    fn find(&self, selector: &str) -> Option<Field> {
+    pub(super) fn find(&self, selector: &str) -> Option<Field> {
         self.form.query_selector(selector).ok().flatten().map(JsCast::unchecked_into)
     }
 

@@ -50,7 +50,7 @@ impl Help {
         if let Some(person) = help.get("person") {
             let link = add(&list, "a", "secondary", text(person, "label"));
             set(&link, "href", text(person, "url"));
-            set(&link, "part", "primary");
+            set(&link, "part", "secondary");
         }
         Some(Help { button: toggle.unchecked_into(), list, questions })
     }
@@ -60,7 +60,7 @@ impl Help {
     }
 
     /// Opens the list or closes it; gives what should take focus.
-    pub fn toggle(&self) -> Option<Field> {
+    fn toggle(&self) -> Option<Field> {
         let open = !self.is_open();
         let _ = self.list.toggle_attribute_with_force("hidden", !open);
         set(&self.button, "aria-expanded", if open { "true" } else { "false" });
@@ -74,6 +74,13 @@ impl Help {
 }
 
 impl Surface {
+    /// Opens the list or closes it, with what waits in sight. Gives what should take focus.
+    pub fn toggle_help(&self) -> Option<Field> {
+        let next = self.help.as_ref()?.toggle();
+        self.opened();
+        next
+    }
+
     /// Answers a frequent question in the transcript, and asks again what waits. Gives what should take focus.
     pub fn answer_question(&self, place: u32) -> Option<Field> {
         let help = self.help.as_ref()?;

@@ -32,9 +32,8 @@ impl Surface {
         set(&notice, "href", &consent.notice_url);
         set(&notice, "target", "_blank");
         set(&notice, "rel", "noopener");
-        self.draw_error_line();
         // Refusing is one click of a button of the same size.
-        let row = add(&self.form, "div", "row even", "");
+        let row = self.draw_row("row even");
         button(&row, "secondary", Act::Refuse, self.say(Word::ConsentRefuse));
         button(&row, "primary", Act::Agree, self.say(Word::ConsentAgree));
     }

@@ -88,7 +88,7 @@ impl Surface {
     /// in order.
     pub fn rank(&mut self, place: u32) -> bool {
         let options = match &self.shown {
-            Some(Control::Ask(question)) if question.kind == Kind::Ranking => &question.options,
+            Some(Control::Ask(question)) if question.kind == Kind::Ranking => question.options.len(),
             _ => return false,
         };
         match self.touched.iter().position(|one| *one == place) {
@@ -96,14 +96,32 @@ impl Surface {
             None => {
                 self.touched.push(place);
                 // The last one has its place as well.
-                if self.touched.len() + 1 == options.len() {
-                    self.touched.extend((0..options.len() as u32).find(|one| !self.touched.contains(one)));
+                if self.touched.len() + 1 == options {
+                    self.touched.extend((0..options as u32).find(|one| !self.touched.contains(one)));
                 }
             }
         }
+        self.show_order();
+        true
+    }
+
+    /// Begins with the order that is being changed.
+    pub(in crate::web::view) fn bring_order(&mut self) {
+        if let Some(Control::Ask(question)) = &self.shown
+            && question.kind == Kind::Ranking
+        {
+            for one in question.value.split(',').filter(|one| !one.is_empty()) {
+                self.touched.push(super::super::place(one));
+            }
+            self.show_order();
+        }
+    }
+
+    fn show_order(&self) {
+        let Some(Control::Ask(question)) = &self.shown else { return };
         let mut said = String::new();
         for (number, one) in (1..).zip(&self.touched) {
-            let label = options.get(*one as usize).map_or("", |option| option.label.as_str());
+            let label = question.options.get(*one as usize).map_or("", |option| option.label.as_str());
             said.extend([integer_text(number).as_str(), ". ", label, " "]);
         }
         for (button, one) in self.all("[data-act=choose]").iter().zip(0..) {
@@ -116,7 +134,6 @@ impl Surface {
         if let Some(status) = self.find("[role=status]") {
             status.set_text_content(Some(&said));
         }
-        true
     }
 
     pub(super) fn draw_matrix(&self, question: &Question) {
