@@ -5,6 +5,7 @@ mod answers;
 mod asking;
 mod bad_flows;
 mod blocks;
+mod by_type;
 mod codes;
 mod compound;
 mod consent;
