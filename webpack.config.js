@@ -48,11 +48,11 @@ const shared = {
   },
 };
 
-/** A classic script: runs wherever a <script> tag can stand. */
+/** Classic scripts: run wherever a <script> tag can stand. */
 const classic = {
   ...shared,
   name: "loader",
-  entry: { prequal: embed("loader.ts") },
+  entry: { prequal: embed("loader.ts"), "prequal-gate": embed("gate.ts") },
   output: { path: bundle("dist"), filename: "[name].js", iife: true },
 };
 
@@ -75,6 +75,11 @@ module.exports = [
   }),
   {
     ...modules("npm", "pkg", "[name].mjs", { prequal: embed("npm.ts") }),
+    // On a server there is no element and no address; importing the package there does nothing.
+    plugins: [
+      ...shared.plugins,
+      new DefinePlugin({ HTMLElement: "(globalThis.HTMLElement ?? class {})", "location.href": "globalThis.location?.href" }),
+    ],
     // Another bundler makes it small, and must see the remarks by which it leaves the files alone that a page
     // fetches by their names.
     optimization: { ...shared.optimization, minimize: false },

@@ -22,6 +22,8 @@ pub mod account;
 #[cfg(feature = "engine")]
 pub mod consent;
 #[cfg(feature = "engine")]
+pub mod destination;
+#[cfg(feature = "engine")]
 pub mod dialog;
 #[cfg(feature = "engine")]
 mod digest;

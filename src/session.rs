@@ -391,16 +391,21 @@ impl State {
     fn seal(&mut self, flow: &Checked, now: &Now) -> Vec<ConsentedLead> {
         let key = now.entropy.first_chunk::<16>().map(|key| hex(key));
         let lead = key.and_then(|key| self.qualified(flow, key, now.ms));
-        match (lead, self.agreed.clone()) {
-            (Some(lead), Some(agreed)) => consent::seal(lead, agreed, &self.page.addresses, flow.numbers),
-            _ => Vec::new(),
+        let (Some((lead, stage)), Some(agreed)) = (lead, self.agreed.clone()) else { return Vec::new() };
+        let mut to = Vec::new();
+        for address in &self.page.addresses {
+            if address.takes(flow, stage, agreed.record(), &self.page.setting.privacy) {
+                to.push(address);
+            }
         }
+        consent::seal(lead, agreed, &to, flow)
     }
 
-    fn qualified(&self, flow: &Checked, idempotency_key: String, now: i64) -> Option<QualifiedLead> {
+    /// The lead and its stage.
+    fn qualified(&self, flow: &Checked, idempotency_key: String, now: i64) -> Option<(QualifiedLead, usize)> {
         let (mut lead, card) = account::lead(&self.dialog.evidence(flow, &self.moment(now)), idempotency_key);
         lead.experiments = account::experiments(flow, &self.variants);
-        QualifiedLead::new(flow, &card, lead)
+        Some((QualifiedLead::new(flow, &card, lead)?, card.stage))
     }
 
     fn post(&mut self, flow: &Checked, event: outbox::Event, now: &Now) -> Vec<Effect> {

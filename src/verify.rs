@@ -5,7 +5,7 @@
 
 use crate::account;
 use crate::consent;
-use crate::dialog::answer;
+use crate::dialog::{self, answer};
 use crate::flow::Checked;
 use crate::flow::model::Experiment;
 use crate::json::Json;
@@ -121,6 +121,14 @@ fn answers<'a>(flow: &Checked, lead: &'a Lead) -> Result<vec::Vec<Option<&'a Jso
         }
         if answer::validate(&flow.flow.fields[place], value).is_err() {
             return refuse("bad-answer", format!("The answer to “{id}” is not one that the field takes."));
+        }
+    }
+    for (field, words) in flow.words.iter().enumerate() {
+        let Some((option, words)) = *words else { continue };
+        let chosen = answers[field].is_some_and(|answer| dialog::takes(flow, field, option, answer));
+        if answers[words].is_some() && !chosen {
+            let (id, option) = (&flow.flow.fields[words].id, &flow.flow.fields[field].options[option].id);
+            return refuse("bad-answer", format!("“{id}” is answered, and “{option}” is not chosen."));
         }
     }
     Ok(answers)

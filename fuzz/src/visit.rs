@@ -280,7 +280,7 @@ impl<'f> Visit<'f> {
         let record = consent::record(self.flow, &choice);
         let consents = record.is_some() && asks.is_some();
         if let (Some(granted), Some(qualified)) = (record, QualifiedLead::new(self.flow, &card, lead.clone())) {
-            let sealed = consent::seal(qualified, granted, &addresses(0), Numbers::NATIVE);
+            let sealed = consent::seal(qualified, granted, &addresses(0).iter().collect::<Vec<_>>(), self.flow);
             lead = serde_json::from_str(sealed[0].post().body()).expect("a lead is what serde reads");
         }
         let expected = match (card.qualifies(self.flow), consents) {
@@ -296,7 +296,7 @@ impl<'f> Visit<'f> {
 fn addresses(manner: u8) -> Vec<Address> {
     let endpoint = || Endpoint::parse("https://leads.fuzz.example/").expect("an endpoint");
     let wire = if manner & 32 == 0 { Wire::Plain } else { Wire::OpaqueForm };
-    let other = Address { destination: "other".into(), endpoint: endpoint(), wire };
+    let other = Address { destination: "other".into(), wire, ..Address::own(endpoint()) };
     let mut all = Vec::from([Address::own(endpoint()), other]);
     all.truncate(if manner & 16 == 0 { 1 } else { 2 });
     all

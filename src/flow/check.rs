@@ -13,6 +13,7 @@ use alloc::{format, string::String, vec::Vec};
 use known::{Known, Level, Scope};
 
 mod conversation;
+mod destinations;
 mod fields;
 mod known;
 mod scoring;
@@ -22,6 +23,8 @@ mod translations;
 mod uses;
 mod variables;
 
+use destinations::DestinationAt;
+pub(crate) use destinations::is_subscription;
 pub(super) use translations::translations;
 
 /// A flow without mistakes, with every reference resolved. Only [`super::load`] makes one.
@@ -62,6 +65,7 @@ pub struct Checked {
     /// By step: the most questions still to come, this one included.
     pub(crate) ahead: Vec<u32>,
     pub(crate) variables: Vec<Expr>,
+    pub(crate) destinations: Vec<DestinationAt>,
     /// For reviews: where what was written out stands in the file.
     #[cfg(not(feature = "widget"))]
     pub(crate) origins: Origins,
@@ -248,6 +252,7 @@ pub(super) fn check(flow: Flow, origins: Origins, sha256: String, numbers: Numbe
     let routes = check.routes();
     check.consent();
     check.addresses();
+    let destinations = check.destinations(minimum_stage);
     let outcomes = check.outcomes();
     let (start, steps) = check.steps();
     // Ways can be followed only where each leads somewhere.
@@ -255,6 +260,7 @@ pub(super) fn check(flow: Flow, origins: Origins, sha256: String, numbers: Numbe
     let variables = check.variables;
     let mut checked = Checked {
         variables,
+        destinations,
         #[cfg(not(feature = "widget"))]
         origins,
         field_points,

@@ -140,6 +140,10 @@ codes! {
         NoEndpoint = "PQ303",
         /// A personal question comes before the consent that should come before it.
         AskedTooEarly = "PQ304",
+        /// A destination that lacks what its kind needs, or has what it does not know.
+        DestinationMismatch = "PQ305",
+        /// What a destination gets comes from nowhere, or from two places.
+        BadMapping = "PQ306",
     }
     // What a review finds, and what nobody can have wanted: the flow loads and runs, and `prequal check` fails.
     faults {
@@ -251,6 +255,8 @@ codes! {
         OwnerAddress = "PQ711",
         /// A translation that asks for consent in another language.
         ConsentUntranslated = "PQ712",
+        /// An address that opens something to whoever knows it, in a file that everybody can read.
+        SecretAddress = "PQ713",
         /// A checklist that lacks one of its usual criteria.
         CriterionMissing = "PQ801",
         /// A criterion that the checklist of this name does not have.

@@ -86,6 +86,35 @@ model_enum! {
     }
 }
 
+model_enum! {
+    /// What takes the leads at a destination.
+    pub enum DestinationKind {
+        /// A receiver of this software, or one that answers like it.
+        Prequal = "prequal",
+        /// Anything that takes JSON and lets the page post it.
+        Json = "json",
+        /// Anything that takes what a form posts.
+        Form = "form",
+        /// A form of HubSpot.
+        Hubspot = "hubspot",
+        /// Web-to-Lead of Salesforce.
+        Salesforce = "salesforce",
+        /// A form of Mautic.
+        Mautic = "mautic",
+        /// A hook that answers no question before the post: Zapier, Make, Apps Script.
+        Hook = "hook",
+        /// Anything that takes CloudEvents 1.0.
+        CloudEvent = "cloud_event",
+    }
+
+    /// What is done where a destination sends the browser on to another address.
+    pub enum Redirects {
+        /// It counts as no reply.
+        Refuse = "refuse",
+        Follow = "follow",
+    }
+}
+
 /// What an answer is, as conditions see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {

@@ -37,7 +37,7 @@ pub use check::Checked;
 #[cfg(all(feature = "engine", not(feature = "widget")))]
 pub(crate) use check::FlagAt;
 #[cfg(feature = "engine")]
-pub(crate) use check::{After, Cause, Does, RouteAt, StageAt, Target};
+pub(crate) use check::{After, Cause, Does, RouteAt, StageAt, Target, is_subscription};
 #[cfg(not(feature = "widget"))]
 pub use code::Severity;
 pub use diagnostic::{Code, Diagnostic};

@@ -1,14 +1,16 @@
 //! The authored file, as it stands in JSON. The meaning of each key is its doc comment.
 
-pub use super::kinds::{Count, DecayKind, FlagKind, Kind, OutcomeKind, Shape, SignalKind};
+pub use super::kinds::{Count, DecayKind, DestinationKind, FlagKind, Kind, OutcomeKind, Redirects, Shape, SignalKind};
 use super::read::model;
 use super::span::Span;
 use crate::json::Json;
 use alloc::{string::String, vec::Vec};
 
 mod conversation;
+mod delivery;
 
 pub use conversation::{Block, Branch, Conversation, Experiment, Link, Resume, Step, Variant};
+pub use delivery::{Delivery, Destination, Mapping};
 
 model! {
     /// A whole flow: `prequal.json`.
@@ -439,14 +441,6 @@ model! {
         ;
         /// Without this one nothing is sent.
         required: bool,
-    }
-
-    pub struct Delivery {
-        /// Leads below this stage are not sent.
-        minimum_stage: String,
-        ;
-        /// Where leads are posted: https, or loopback for trying out. The page may set it instead.
-        endpoint: Option<String>,
     }
 
     /// How a conversation ends.

@@ -12,6 +12,7 @@ mod checklists;
 mod conditions;
 mod conversation;
 mod day;
+mod delivery;
 mod domain;
 mod earning;
 mod known;

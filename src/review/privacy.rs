@@ -19,7 +19,7 @@ impl Review<'_> {
         self.personal();
         self.needless();
         self.signals();
-        self.endpoint();
+        self.endpoints();
         self.notice();
     }
 
@@ -154,24 +154,6 @@ impl Review<'_> {
         }
     }
 
-    /// A flow whose controller answers at a name that nobody can have (RFC 2606) is a sample: it is
-    /// meant to be tried out on one's own machine.
-    fn endpoint(&mut self) {
-        let contact = self.flow.consent.as_ref().and_then(|consent| consent.contact.as_deref());
-        let Some(endpoint) = &self.flow.delivery.endpoint else { return };
-        // Check lets http pass for loopback alone.
-        let plain = endpoint.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http:"));
-        if plain && !contact.is_some_and(is_reserved) {
-            let delivery = Path::ROOT.key("delivery");
-            self.notes.warning(Code::LoopbackEndpoint, &delivery.key("endpoint"), || {
-                (
-                    format!("“{endpoint}” is the visitor's own machine, where nobody takes leads."),
-                    "Name your receiver before you publish, or let the page name it (data-endpoint).".into(),
-                )
-            });
-        }
-    }
-
     fn notice(&mut self) {
         let Some(consent) = &self.flow.consent else { return };
         let path = Path::ROOT.key("consent");
@@ -218,12 +200,4 @@ impl Review<'_> {
             });
         }
     }
-}
-
-/// Whether a mail address or link is of a domain that is set aside for examples and tests.
-fn is_reserved(contact: &str) -> bool {
-    let host = contact.rsplit(['@', '/']).find(|part| part.contains('.')).unwrap_or(contact);
-    let host = host.trim_end_matches('.').to_ascii_lowercase();
-    let within = |domain: &str| host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
-    ["example", "test", "invalid", "localhost", "example.com", "example.net", "example.org"].into_iter().any(within)
 }

@@ -3,6 +3,7 @@
 
 use crate::harness::native::FREIGHT_CHIEF;
 use crate::harness::{Setup, demo_flow, visit};
+use crate::{page, tag};
 use serde_json::json;
 
 /// What is painted for each of `arguments[0]`, as bytes of red, green and blue: by turns what is seen
@@ -123,6 +124,19 @@ async fn every_brand_colour_can_be_read_on_light_and_dark() {
             let ratio = contrast(seen, ground);
             assert!(ratio >= if name.contains("edge") { 3.0 } else { 4.5 }, "{name}: {ratio:.2} to 1");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_no_colour_leaves_the_launcher_its_own() {
+    const PAGE: (&str, &str) = page!("grounds", tag!("data-accent='no colour'"));
+    visit(Setup { pages: &[PAGE], ..Setup::default() }, async |world| {
+        world.go("/grounds/").await;
+        let chat = world.chat();
+        chat.find("[part~=launcher]").await;
+        let style = "getComputedStyle(root.querySelector('[part~=launcher]'))";
+        assert_eq!(chat.js(&format!("{style}.backgroundColor")).await, "rgb(31, 79, 216)");
     })
     .await;
 }

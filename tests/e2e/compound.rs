@@ -118,6 +118,11 @@ async fn answers_in_parts_are_given_by_hand_and_by_keyboard() {
         assert_eq!(chat.problem().await, "The end can’t be before the start.");
         seen("range").await;
         chat.js("root.querySelector('#until').value = '2026-11-02'").await;
+        // A look at an earlier answer takes neither day away.
+        chat.change("trade").await;
+        chat.click("[data-act=keep]").await;
+        let days = "[...root.querySelectorAll('form [type=date]')].map((day) => day.value)";
+        assert_eq!(chat.js(days).await, json!(["2026-10-31", "2026-11-02"]));
         chat.click("form [type=submit]").await;
         next("needs").await;
         seen("order-not-yet").await;
@@ -137,6 +142,11 @@ async fn answers_in_parts_are_given_by_hand_and_by_keyboard() {
         assert_eq!(chat.js(order).await, json!(["2 The price true", "How fast it comes false", "1 Help at any time true"]));
         chat.click("form .option[data-place='1']").await;
         seen("order").await;
+        chat.click("form [type=submit]").await;
+        next("grades").await;
+        // Changing it begins with the order that was given.
+        chat.change("needs").await;
+        assert_eq!(chat.js(order).await, json!(["2 The price true", "3 How fast it comes true", "1 Help at any time true"]));
         chat.click("form [type=submit]").await;
         next("grades").await;
         chat.click("form .cells:nth-child(1) .cell:nth-of-type(3)").await;
@@ -170,9 +180,12 @@ async fn answers_in_parts_are_given_by_hand_and_by_keyboard() {
         chat.click("form [type=submit]").await;
         next("phone").await;
         let country = "root.querySelector('select').selectedOptions[0].textContent";
-        assert_eq!(chat.js(country).await, "Germany +49");
+        assert_eq!(chat.js(country).await, "Germany \u{200e}+49");
         seen("number").await;
-        chat.js("root.querySelector('select').value = [...root.querySelectorAll('option')].find((o) => o.textContent === 'United Kingdom +44').value").await;
+        chat.js("root.querySelector('select').value = [...root.querySelectorAll('option')].find((o) => o.textContent.startsWith('United Kingdom')).value").await;
+        chat.change("vat").await;
+        chat.click("[data-act=keep]").await;
+        assert_eq!(chat.js(country).await, "United Kingdom \u{200e}+44");
         chat.type_into_field("020 7946 0123").await;
         chat.click("form [type=submit]").await;
         next("email").await;
@@ -188,9 +201,13 @@ async fn answers_in_parts_are_given_by_hand_and_by_keyboard() {
         chat.agree().await;
         chat.wait_for_delivery("sent").await;
         assert_eq!(chat.js(LINK).await, "https://meet.example/demo?from=site&email=ada%40boats.example&about=Ships#top");
+        // Followed where the page stays, to hear what it is told.
+        chat.js("root.querySelector('.outcome a').addEventListener('click', (event) => event.preventDefault())").await;
+        chat.click(".outcome a").await;
         let told = world.browser.js("return told").await;
         let told: Vec<[String; 2]> = serde_json::from_value(told).expect("texts");
         assert!(told.contains(&["link".into(), json!({ "step": "guide" }).to_string()]), "{told:?}");
+        assert_eq!(told.last(), Some(&["link".into(), json!({ "step": "end" }).to_string()]), "the outcome's is told too");
         assert!(!told.iter().any(|[_, detail]| detail.contains("Ships") || detail.contains("white-paper")), "{told:?}");
         let lead = serde_json::to_value(&world.the_one_lead().await.answers).expect("answers");
         assert_eq!(

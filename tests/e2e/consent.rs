@@ -55,11 +55,8 @@ async fn leaving_before_the_choice_sends_nothing() {
 #[tokio::test]
 async fn agreeing_without_the_needed_purpose_sends_nothing() {
     visit(Setup::default(), async |world| {
-        world.go("/pricing/").await;
         let chat = world.chat();
-        chat.open().await;
-        chat.answer_all(FREIGHT_CHIEF).await;
-        chat.answer("phone", &Answer::Skip).await;
+        chat.come_to_consent().await;
         assert_eq!(chat.js("root.querySelectorAll('form :checked').length").await, 0, "nothing is ticked in advance");
         for purpose in &world.flow.flow().consent.as_ref().unwrap().purposes {
             let shown = format!("root.querySelector('form').textContent.includes({})", json!(purpose.text));
@@ -109,11 +106,8 @@ async fn consent_does_not_make_an_unqualified_lead_worth_sending() {
 #[tokio::test]
 async fn a_script_cannot_tick_for_the_visitor() {
     visit(Setup::default(), async |world| {
-        world.go("/pricing/").await;
         let chat = world.chat();
-        chat.open().await;
-        chat.answer_all(FREIGHT_CHIEF).await;
-        chat.answer("phone", &Answer::Skip).await;
+        chat.come_to_consent().await;
         for script in ["root.querySelector('form input').click()", "root.querySelector('form label').click()"] {
             chat.js(&format!("({script}, 0)")).await;
             assert_eq!(chat.js("root.querySelectorAll('form :checked').length").await, 1, "{script}");
@@ -139,11 +133,8 @@ async fn a_script_cannot_tick_for_the_visitor() {
 #[tokio::test]
 async fn a_script_cannot_agree_for_the_visitor() {
     visit(Setup::default(), async |world| {
-        world.go("/pricing/").await;
         let chat = world.chat();
-        chat.open().await;
-        chat.answer_all(FREIGHT_CHIEF).await;
-        chat.answer("phone", &Answer::Skip).await;
+        chat.come_to_consent().await;
         chat.tick_purposes(&[0]).await;
         for script in [
             "root.querySelector('[data-act=agree]').click()",

@@ -1,7 +1,7 @@
 //! Hasty visitors lose nothing and say nothing by accident; scripts of the page cannot help along.
 
 use crate::harness::browser::Look;
-use crate::harness::native::{Answer, FREIGHT_CHIEF};
+use crate::harness::native::FREIGHT_CHIEF;
 use crate::harness::proxy::Mode;
 use crate::harness::{Setup, visit, wait_until};
 
@@ -39,11 +39,8 @@ async fn what_was_typed_survives_a_look_at_an_earlier_answer() {
 #[tokio::test]
 async fn a_box_that_a_script_ticked_is_not_agreed_to() {
     visit(Setup::default(), async |world| {
-        world.go("/pricing/").await;
         let chat = world.chat();
-        chat.open().await;
-        chat.answer_all(FREIGHT_CHIEF).await;
-        chat.answer("phone", &Answer::Skip).await;
+        chat.come_to_consent().await;
         chat.js("(root.querySelectorAll('input').forEach((box) => { box.checked = true; box.dispatchEvent(new InputEvent('input', { bubbles: true })); }), 0)").await;
         chat.click("[data-act=agree]").await;
         chat.assert_asked("consent").await;
@@ -62,11 +59,8 @@ async fn a_box_that_a_script_ticked_is_not_agreed_to() {
 #[tokio::test]
 async fn delivery_leaves_focus_where_it_is_and_nothing_in_the_browser() {
     visit(Setup::default(), async |world| {
-        world.go("/pricing/").await;
         let chat = world.chat();
-        chat.open().await;
-        chat.answer_all(FREIGHT_CHIEF).await;
-        chat.answer("phone", &Answer::Skip).await;
+        chat.come_to_consent().await;
         world.endpoint.switch(Mode::Stall).await;
         chat.agree().await;
         world.endpoint.wait_for_another_post(0).await;
@@ -74,7 +68,12 @@ async fn delivery_leaves_focus_where_it_is_and_nothing_in_the_browser() {
         world.endpoint.switch(Mode::Pass).await;
         chat.wait_for_delivery("sent").await;
         assert_eq!(chat.js("root.activeElement.tagName").await, "H2", "the reply took nothing away");
-        wait_until("no database", async || world.traces().await["databases"] == 0).await;
+        wait_until("an empty store", async || world.kept_in_browser().await.is_empty()).await;
+        // What was agreed to stays, so that it can be taken back; no answer does.
+        wait_until("one database", async || world.traces().await["databases"] == 1).await;
+        let receipts = world.browser.js_async("return (await prequal.exportData()).receipts").await;
+        assert_eq!(receipts.as_array().map(Vec::len), Some(1));
+        assert!(!receipts.to_string().contains("fleetworks"), "{receipts}");
     })
     .await;
 }

@@ -2,9 +2,10 @@
 //!
 //! With `PREQUAL_SHOTS=<folder>` each state is photographed as well, at phone and desktop widths.
 
+use crate::accessible::assert_accessible;
 use crate::harness::browser::Look;
 use crate::harness::native::{Answer, FREIGHT_CHIEF, PASSER_BY};
-use crate::harness::{Setup, World, visit};
+use crate::harness::{Setup, World, demo_flow, visit};
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -129,6 +130,40 @@ async fn every_state_fits_a_small_phone_both_ways_and_in_the_dark() {
         walk.state("sent").await;
     })
     .await;
+}
+
+const FACE: (&str, &str) = (
+    "images/face.svg",
+    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><path fill='peru' d='M0 0h9v9H0z'/></svg>",
+);
+
+/// The assistant's picture says nothing, and its place is the same where it does not come.
+#[tokio::test]
+async fn a_picture_of_the_assistant_fits_and_may_be_missing() {
+    let mut flow = demo_flow();
+    flow["assistant"]["avatar"] = json!("/images/face.svg");
+    for pages in [&[FACE][..], &[]] {
+        visit(Setup { look: SMALL, pages, ..Setup::flow(flow.to_string()) }, async |world| {
+            world.go("/pricing/").await;
+            let chat = world.chat();
+            chat.open().await;
+            let there = !pages.is_empty();
+            chat.wait("root.querySelector('.avatar img')?.complete ?? true").await;
+            let picture = "[...root.querySelectorAll('.avatar img')].map(({ alt, naturalWidth }) => [alt, naturalWidth > 0])";
+            assert_eq!(chat.js(picture).await, if there { json!([["", true]]) } else { json!([]) });
+            assert_eq!(chat.js("root.querySelector('.avatar').ariaHidden").await, "true");
+            let place = "(({ x, width, height }) => [x, width, height])(root.querySelector('.avatar').getBoundingClientRect())";
+            assert_eq!(chat.js(place).await, json!([18, 40, 40]));
+            let initial = "(() => { const range = document.createRange(); range.selectNodeContents(root.querySelector('.avatar').lastChild);
+                const [one, all] = [range, root.querySelector('.avatar')].map((what) => what.getBoundingClientRect());
+                return one.top >= all.top && one.bottom <= all.bottom; })()";
+            assert_eq!(chat.js(initial).await, !there, "the initial is seen where the picture is not");
+            Walk::of(world).state(if there { "avatar" } else { "avatar-missing" }).await;
+            assert_accessible(world, "avatar").await;
+            world.assert_said(&[]).await;
+        })
+        .await;
+    }
 }
 
 #[tokio::test]

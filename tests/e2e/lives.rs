@@ -180,24 +180,47 @@ async fn a_new_element_takes_the_conversation_over() {
     .await;
 }
 
+/// Goes on to another page and comes back; whether the page itself came back.
+async fn leave_and_return(world: &World) -> bool {
+    world.browser.js("addEventListener('pageshow', (e) => { window.cameBack = e.persisted })").await;
+    world.go("/privacy/").await;
+    world.browser.client.back().await.expect("back");
+    world.browser.js("return window.cameBack === true").await == true
+}
+
+/// Where a browser keeps pages: nothing of the widget keeps it from that.
 #[tokio::test]
 async fn a_page_that_comes_back_is_as_it_was_left() {
+    visit(Setup { pages: &[SITE], kept: true, ..Setup::default() }, async |world| {
+        world.go("/site/").await;
+        let chat = world.chat();
+        chat.open().await;
+        chat.answer_all(&FREIGHT_CHIEF[..2]).await;
+        let back = leave_and_return(world).await;
+        let why = "return JSON.stringify(performance.getEntriesByType('navigation')[0].notRestoredReasons ?? null)";
+        assert!(back, "loaded anew: {}", world.browser.js(why).await);
+        chat.assert_asked(chat.label("carriers")).await;
+        assert_eq!(chat.transcript().await, ["Logistics & freight", "12,000"]);
+        chat.answer_all(&FREIGHT_CHIEF[2..3]).await;
+        assert_eq!(count(world, "prequal-chat").await, 1);
+        world.assert_said(&[]).await;
+    })
+    .await;
+}
+
+/// Where the page may not be kept, it is loaded anew, and the widget begins anew with it.
+#[tokio::test]
+async fn a_page_that_is_not_kept_begins_anew() {
     visit(Setup { pages: &[SITE], ..Setup::default() }, async |world| {
         world.go("/site/").await;
         let chat = world.chat();
         chat.open().await;
         chat.answer_all(&FREIGHT_CHIEF[..2]).await;
-        world.browser.js("addEventListener('pageshow', (e) => { window.cameBack = e.persisted })").await;
-        world.browser.go(&format!("{}/inline-none/", world.site.origin())).await;
-        world.browser.client.back().await.expect("back");
-        // A browser that kept nothing has loaded the page anew, and the widget begins anew with it.
-        if world.browser.js("return window.cameBack === true").await == true {
+        if leave_and_return(world).await {
             chat.assert_asked(chat.label("carriers")).await;
-            assert_eq!(chat.transcript().await, ["Logistics & freight", "12,000"]);
-            chat.answer_all(&FREIGHT_CHIEF[2..3]).await;
             chat.close().await;
         } else {
-            assert_eq!(chat.js("root.querySelector('[part=panel]')").await, serde_json::Value::Null);
+            chat.wait("root && !root.querySelector('[part=panel]')").await;
         }
         assert_eq!(count(world, "prequal-chat").await, 1);
         chat.open().await;

@@ -57,7 +57,7 @@ async fn targets_are_large_enough_and_nothing_moves() {
         .await;
         let features = json!([{ "name": "prefers-reduced-motion", "value": "no-preference" }]);
         world.browser.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
-        let moves = "getComputedStyle(root.querySelector('.turn')).animationName";
+        let moves = "getComputedStyle(root.querySelector('.reply')).animationName";
         assert_ne!(world.chat().js(moves).await, "none", "without the wish it moves, and the test can tell");
     })
     .await;

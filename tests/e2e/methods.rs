@@ -33,7 +33,7 @@ async fn methods_work_before_anything_is_loaded_and_after() {
             await prequal.reset();
             await prequal.withdraw();
             return [first, await prequal.exportData()];";
-        let empty = json!({ "answers": {}, "lead": null, "granted": null, "queued": [], "stored": [] });
+        let empty = json!({ "answers": {}, "lead": null, "granted": null, "queued": [], "stored": [], "receipts": [] });
         assert_eq!(world.browser.js_async(state).await, json!(["none", empty]));
         assert_eq!(
             fetched(world),
@@ -102,11 +102,26 @@ async fn consent_is_told_shown_taken_back_and_erased() {
         assert_eq!(world.browser.js("return choice").await, "withdrawn");
         assert_eq!(world.browser.js_async("return await prequal.consent()").await, "withdrawn");
         chat.assert_asked(chat.label("industry")).await;
-        assert_eq!(world.kept_in_browser().await.len(), 0);
+        let kept = world.kept_in_browser().await;
+        assert_eq!(kept.len(), 1, "the notice, as nobody knows whether the lead arrived");
+        assert!(kept[0].contains("withdrawn") && !kept[0].contains("answers"), "{kept:?}");
         world.endpoint.switch(Mode::Pass).await;
-        world.browser.come_online().await;
-        tokio::time::sleep(QUIET).await;
+        let posts = world.endpoint.posts().len();
+        wait_until("an empty store", async || {
+            world.browser.come_online().await;
+            world.kept_in_browser().await.is_empty()
+        })
+        .await;
+        let posts = world.endpoint.posts().split_off(posts);
+        assert!(
+            posts.iter().all(|post| String::from_utf8_lossy(&post.body).contains("prequal_withdrawal")),
+            "nothing but the notice"
+        );
         assert_eq!(world.leads().await.len(), 0, "what was taken back is not sent");
+        let held = world.browser.js_async("return await prequal.exportData()").await;
+        assert_eq!(held["receipts"][0]["consent"]["events"][1]["kind"], "withdrawn", "the proof stays");
+        assert!(!held.to_string().contains("answers\":{\"industry"), "and no answer: {held}");
+        world.browser.js_async("await prequal.erase()").await;
         let traces = json!({ "cookies": "", "local": 0, "session": 0, "databases": 0, "caches": 0 });
         assert_eq!(world.traces().await, traces);
         world.assert_said(&[]).await;
@@ -129,9 +144,14 @@ async fn what_an_earlier_page_left_can_be_taken_back_too() {
         let stored = world.browser.js_async("return (await prequal.exportData()).stored.length").await;
         assert_eq!(stored, 1);
         world.browser.js_async("await prequal.erase()").await;
-        assert_eq!(world.traces().await["databases"], 0);
+        let kept = world.kept_in_browser().await;
+        assert!(kept.iter().all(|text| !text.contains("answers")), "nothing but the notice is kept: {kept:?}");
         world.endpoint.switch(Mode::Pass).await;
-        world.browser.come_online().await;
+        wait_until("no database", async || {
+            world.browser.come_online().await;
+            world.traces().await["databases"] == 0
+        })
+        .await;
         // Longer than the first pause between two attempts.
         tokio::time::sleep(QUIET * 5).await;
         assert_eq!(world.leads().await.len(), 0, "not from this page's attempts either");
@@ -216,6 +236,36 @@ async fn the_data_layer_and_the_sink_wait_for_a_yes() {
         assert_eq!(steps.last().map(|step| &step["step"]), Some(&json!("end_guide")));
         assert!(["0-5", "5-15", "15-60"].contains(&steps[1]["seconds"].as_str().expect("a band")));
         world.assert_said(&[]).await;
+    })
+    .await;
+}
+
+const MARKETING: (&str, &str) = page!("marketing", tag!("data-datalayer='dataLayer newsletter' data-tell=industry"));
+const MISTAKEN: (&str, &str) = page!("mistaken", tag!("data-datalayer='dataLayer marketing'"));
+
+/// A purpose that the page's author names is the one that counts, whatever else was agreed to.
+#[tokio::test]
+async fn the_data_layer_waits_for_the_purpose_that_is_named() {
+    for (purposes, told) in [(&[0][..], false), (&[0, 1], true)] {
+        visit(Setup { pages: &[MARKETING], ..Setup::default() }, async |world| {
+            world.go("/marketing/").await;
+            let chat = world.chat();
+            chat.open().await;
+            chat.answer_all(FREIGHT_CHIEF).await;
+            chat.tick_purposes(purposes).await;
+            chat.click("[data-act=agree]").await;
+            chat.wait("root.querySelector('form h2')").await;
+            tokio::time::sleep(QUIET).await;
+            assert_eq!(world.browser.js("return typeof dataLayer").await != "undefined", told, "{purposes:?}");
+        })
+        .await;
+    }
+    visit(Setup { pages: &[MISTAKEN], ..Setup::default() }, async |world| {
+        world.go("/mistaken/").await;
+        world.chat().open().await;
+        let said =
+            "prequal: PQ406 at data-datalayer: The flow has no purpose “marketing”. It has: contact, newsletter.";
+        world.assert_said(&[said]).await;
     })
     .await;
 }

@@ -1,7 +1,10 @@
 //! What a page notices of the widget before it is opened, and after a visitor said no: nothing.
 
+use crate::harness::browser::{DESKTOP, Look};
+use crate::harness::chat::Chat;
 use crate::harness::native::{Answer, FREIGHT_CHIEF};
 use crate::harness::{QUIET, Setup, World, visit};
+use crate::{page, tag};
 use serde_json::json;
 
 fn requested(world: &World) -> Vec<String> {
@@ -30,20 +33,57 @@ async fn before_it_is_opened_there_is_only_the_loader() {
     .await;
 }
 
+/// How far what was seen moved, each time.
+async fn shifts(world: &World) -> serde_json::Value {
+    tokio::time::sleep(QUIET).await;
+    let shift = "if (!PerformanceObserver.supportedEntryTypes.includes('layout-shift')) return 'not told';
+        return new Promise((done) => {
+            new PerformanceObserver((list) => done(list.getEntries().map((e) => e.value))).observe({ type: 'layout-shift', buffered: true });
+            setTimeout(() => done([]), 300);
+        });";
+    world.browser.js_async(shift).await
+}
+
 #[tokio::test]
 async fn nothing_on_the_page_moves() {
     visit(Setup::default(), async |world| {
         world.go("/pricing/").await;
         world.chat().find("[part~=launcher]").await;
-        tokio::time::sleep(QUIET).await;
-        let shift = "if (!PerformanceObserver.supportedEntryTypes.includes('layout-shift')) return 'not told';
-        return new Promise((done) => {
-            new PerformanceObserver((list) => done(list.getEntries().map((e) => e.value))).observe({ type: 'layout-shift', buffered: true });
-            setTimeout(() => done([]), 300);
-        });";
-        assert_eq!(world.browser.js_async(shift).await, json!([]));
+        assert_eq!(shifts(world).await, json!([]));
     })
     .await;
+}
+
+/// A low form, with the site's style sheet, which keeps the place.
+const LOW: (&str, &str) = page!(
+    "low",
+    "<link rel=stylesheet href=/site.css>",
+    "<prequal-chat mode=inline><form><input aria-label=Mail></form></prequal-chat><p>What follows</p>",
+    tag!("")
+);
+
+#[tokio::test]
+async fn nothing_moves_when_the_conversation_takes_the_place_of_a_form() {
+    for look in [DESKTOP, Look { width: 390, height: 844, dark: false }] {
+        visit(Setup { pages: &[LOW], look, ..Setup::default() }, async |world| {
+            world.site.hold_file("/prequal-face.wasm");
+            world.go("/low/").await;
+            let chat = Chat::new(world, "prequal-chat[mode]");
+            let below = "return document.querySelector('main > p:last-of-type').getBoundingClientRect().top";
+            let before = world.browser.js(below).await;
+            assert!(before.as_f64().unwrap() < f64::from(look.height), "what follows is in view");
+            world.site.let_go();
+            chat.wait_for_question().await;
+            assert_eq!(shifts(world).await, json!([]), "{} wide", look.width);
+            assert_eq!(world.browser.js(below).await, before);
+            // The demo's own page, with a form of another height.
+            world.go("/contact/").await;
+            world.browser.js("document.querySelector('prequal-chat').scrollIntoView()").await;
+            chat.wait_for_question().await;
+            assert_eq!(shifts(world).await, json!([]), "the demo's, {} wide", look.width);
+        })
+        .await;
+    }
 }
 
 #[tokio::test]

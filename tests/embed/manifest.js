@@ -13,4 +13,7 @@ const attributes = element.attributes.map(({ name }) => name);
 const written = JSON.parse(readFileSync(new URL("../../www/embed/attributes.json", import.meta.url), "utf8"));
 const missing = written.filter(({ name }) => !attributes.includes(name));
 if (missing.length) throw new Error(`not in the manifest: ${missing.map(({ name }) => name)}`);
+for (const method of ["open", "close", "toggle"]) {
+  if (!element.members.some(({ name }) => name === method)) throw new Error(`not in the manifest: ${method}()`);
+}
 console.log(`${attributes.length} attributes, ${element.events.length} events, ${element.members.length} methods`);

@@ -9,6 +9,7 @@ use prequal::ffi::{self, Control, Shown};
 use prequal::flow;
 use prequal::json::{self, Json, Numbers};
 use prequal::session::Event;
+use prequal::verify;
 use serde_json::{Value, json};
 
 /// What is found about the question, the step behind it, and rules; what the least flow lacks is left out.
@@ -122,7 +123,7 @@ fn a_country_is_chosen_beside_the_number() {
     let asked = question(&flow, &Visitor::new(&flow));
     assert_eq!(asked.options.len(), 249);
     assert!(asked.options.iter().all(|country| !country.chosen), "English alone names no country");
-    let germany = asked.options.iter().position(|country| country.label == "Germany +49").expect("Germany");
+    let germany = asked.options.iter().position(|country| country.label == "Germany \u{200e}+49").expect("Germany");
     becomes(json!({ "kind": "phone" }), worded(germany, "030 123456"), json!("+4930123456"), "+4930123456");
     becomes(json!({ "kind": "phone" }), worded(germany, "+44 20 7946 0123"), json!("+442079460123"), "+442079460123");
     becomes(json!({ "kind": "phone", "optional": true }), worded(germany, " "), json!(null), "");
@@ -132,11 +133,11 @@ fn a_country_is_chosen_beside_the_number() {
         options.into_iter().find(|country| country.chosen).map(|country| country.label)
     };
     let mut of_austria = asking(json!({ "kind": "phone" }));
-    assert_eq!(chosen(of_austria.clone(), "de-CH").as_deref(), Some("Switzerland +41"), "the page's language");
+    assert_eq!(chosen(of_austria.clone(), "de-CH").as_deref(), Some("Switzerland \u{200e}+41"), "the page's language");
     of_austria["locale"] = json!("de-AT");
-    assert_eq!(chosen(of_austria, "").as_deref(), Some("Austria +43"), "the flow's own");
+    assert_eq!(chosen(of_austria, "").as_deref(), Some("Austria \u{200e}+43"), "the flow's own");
     let named = asking(json!({ "kind": "phone", "country": "FR" }));
-    assert_eq!(chosen(named, "de-CH").as_deref(), Some("France +33"), "what the field says comes first");
+    assert_eq!(chosen(named, "de-CH").as_deref(), Some("France \u{200e}+33"), "what the field says comes first");
 }
 
 /// Conditions ask for parts by names of their own, which stand in the data like that.
@@ -270,6 +271,26 @@ fn changing_begins_with_what_was_given() {
     assert_eq!(changed(json!({ "kind": "phone", "country": "DE" }), text("030 123456")).value, "+4930123456");
     let rows = changed(matrix(), Input::Chosen(vec![2, 0]));
     assert_eq!((rows.rows, rows.value.as_str()), (vec!["Price".to_owned(), "Speed".to_owned()], "2,0"));
+    let order = changed(json!({ "kind": "ranking", "options": abc() }), Input::Chosen(vec![2, 0, 1]));
+    assert_eq!(order.value, "2,0,1");
+}
+
+/// Words of a visitor's own come with the option that asks for them, or not at all.
+#[test]
+fn words_for_what_was_not_chosen_are_refused() {
+    let flow = load(&with_other("single_choice"));
+    let mut visitor = Visitor::new(&flow);
+    let step = question(&flow, &visitor).step as usize;
+    visitor.does(Event::Answer { step, input: worded(1, "Ships") }).answers("size", "12").agrees(&[true]).stores(true);
+    let lead: Value = serde_json::from_str(&visitor.sent()[0]).expect("JSON");
+    let refused = |answers: Value| {
+        let mut lead = lead.clone();
+        lead["answers"] = answers;
+        verify(&flow, &serde_json::from_value(lead).expect("a lead")).map_err(|refusal| refusal.code)
+    };
+    assert_eq!(refused(json!({ "it": "other", "own": "Ships", "size": 12 })), Ok(()));
+    assert_eq!(refused(json!({ "it": "a", "own": "Ships", "size": 12 })), Err("bad-answer"));
+    assert_eq!(refused(json!({ "own": "Ships", "size": 12 })), Err("bad-answer"));
 }
 
 /// The receiver takes what the widget would have given, and nothing else.

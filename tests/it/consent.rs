@@ -1,10 +1,13 @@
 //! Nothing is sent without a qualified lead and a granted record.
 
 use crate::support::{STRONG, Visitor, demo, demo_with, least, load};
+use prequal::dialog::Word;
+use prequal::ffi;
 use prequal::json::Numbers;
-use prequal::lead::Lead;
+use prequal::lead::{Lead, PrivacySignal};
 use prequal::outbox;
 use prequal::session::{Effect, Event};
+use prequal::verify;
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -140,6 +143,79 @@ fn without_an_endpoint_nothing_is_sealed() {
     visitor.state.page.addresses.clear();
     visitor.agrees(&[true, true]);
     nothing_left(&visitor);
+}
+
+/// A flow that asks for consent before it asks for a name.
+fn early() -> prequal::flow::Checked {
+    let mut json = least();
+    json["fields"].as_array_mut().expect("fields").extend([
+        json!({ "id": "name", "kind": "short_text", "label": "Name", "personal": true }),
+        json!({ "id": "hurry", "kind": "yes_no", "label": "Hurry?" }),
+    ]);
+    json["conversation"]["steps"] = json!([
+        { "id": "ask", "say": ["How big?"], "ask": "size" },
+        { "id": "agree", "consent": true },
+        { "id": "ask_name", "ask": "name" },
+        { "id": "ask_hurry", "ask": "hurry" },
+        { "id": "end", "end": "bye" }
+    ]);
+    json["consent"]["before_personal"] = json!(true);
+    load(&json)
+}
+
+#[test]
+fn consent_before_personal_questions_sends_at_the_end() {
+    let flow = early();
+    let mut visitor = Visitor::new(&flow);
+    visitor.answers("size", "30").agrees(&[true]);
+    assert_eq!((visitor.step(), ffi::view(&flow, &visitor.state).delivery), ("ask_name", None));
+    nothing_left(&visitor);
+    let agreed_at = visitor.log.last().expect("an event").1.ms;
+    visitor.answers("name", "Ada").answers("hurry", "yes").stores(true);
+    let lead: Lead = serde_json::from_str(&visitor.sent()[0]).expect("a lead");
+    assert_eq!(verify(&flow, &lead), Ok(()));
+    let record = lead.consent.expect("a record");
+    assert_eq!((record.events[0].at, record.collected_by.control.as_str()), (agreed_at, "agree"));
+    assert!(lead.created_at > agreed_at);
+}
+
+#[test]
+fn who_refuses_early_is_asked_nothing_personal_and_comes_to_an_end() {
+    let flow = early();
+    let mut visitor = Visitor::new(&flow);
+    visitor.answers("size", "30").refuses();
+    assert_eq!(visitor.step(), "ask_hurry");
+    visitor.answers("hurry", "no");
+    assert_eq!((visitor.step(), ffi::view(&flow, &visitor.state).delivery), ("end", Some(Word::NotSent)));
+    nothing_left(&visitor);
+    // And may think again.
+    visitor.changes("ask").answers("size", "40");
+    assert_eq!(visitor.step(), "agree");
+    visitor.agrees(&[true]).answers("name", "Ada").stores(true);
+    assert_eq!(visitor.sent().len(), 1);
+}
+
+#[test]
+fn an_early_yes_outlives_an_edit_and_covers_what_is_sent() {
+    let flow = early();
+    let mut visitor = Visitor::new(&flow);
+    visitor.answers("size", "3").agrees(&[true]).answers("name", "Ada").answers("hurry", "no");
+    nothing_left(&visitor);
+    assert_eq!(ffi::view(&flow, &visitor.state).delivery, Some(Word::NotSent), "not qualified");
+    visitor.changes("ask").answers("size", "30").stores(true);
+    let lead: Lead = serde_json::from_str(&visitor.sent()[0]).expect("a lead");
+    assert_eq!(verify(&flow, &lead), Ok(()));
+}
+
+#[test]
+fn a_record_says_what_the_browser_said_of_privacy() {
+    let flow = demo();
+    let mut visitor = strong(&flow);
+    let signal = PrivacySignal { source: "gpc".into(), value: "true".into() };
+    visitor.does(Event::Heard(vec![signal.clone()])).agrees(&[true, false]).stores(true);
+    let lead: Lead = serde_json::from_str(&visitor.sent()[0]).expect("a lead");
+    assert_eq!(lead.consent.as_ref().expect("a record").signals, [signal]);
+    assert_eq!(verify(&flow, &lead), Ok(()));
 }
 
 /// What a visitor, a script or a network may do, in any order.

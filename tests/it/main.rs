@@ -10,6 +10,7 @@ mod codes;
 mod compound;
 mod consent;
 mod demo;
+mod destinations;
 mod docs;
 mod history;
 mod insight;

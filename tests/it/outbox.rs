@@ -153,6 +153,122 @@ fn replies_that_nobody_waits_for_do_nothing() {
     assert_eq!((told(&visitor), visitor.sent().len()), (Some(Word::Sent), 1));
 }
 
+fn alone(outbox: &mut Outbox, event: Event, now: i64) -> Vec<Effect> {
+    outbox::step(outbox, event, now, 1, Numbers::NATIVE)
+}
+
+/// An outbox that has found a stored lead, and its id.
+fn found(text: String) -> (Outbox, String) {
+    let mut outbox = Outbox::default();
+    let effects = alone(&mut outbox, Event::Found(text), NOON);
+    let [Effect::Claim { id }] = effects.as_slice() else { panic!("{effects:?}") };
+    let id = id.clone();
+    (outbox, id)
+}
+
+#[test]
+fn what_another_tab_holds_is_not_sent_but_asked_about_again() {
+    let flow = demo();
+    let text = stored(&sealed(&flow));
+    for (claim, phase) in [
+        (Claim::Delivered, Phase::Delivered),
+        (Claim::Refused, Phase::Dead(outbox::TOO_LATE)),
+        (Claim::Gone, Phase::Gone),
+    ] {
+        let (mut outbox, id) = found(text.clone());
+        let effects = alone(&mut outbox, Event::Claimed { id: id.clone(), claim: Claim::Busy }, NOON);
+        let [Effect::WakeAt(at)] = effects.as_slice() else { panic!("{effects:?}") };
+        assert!((NOON + 2_000..NOON + 4_000).contains(at), "{at}");
+        assert_eq!(alone(&mut outbox, Event::Wake { online: false }, *at), [Effect::Claim { id: id.clone() }]);
+        assert!(alone(&mut outbox, Event::Claimed { id, claim }, *at).is_empty(), "{claim:?}");
+        assert_eq!(outbox.entries[0].phase, phase);
+        assert!(!outbox.is_busy());
+    }
+}
+
+#[test]
+fn a_clock_that_was_set_back_delays_nothing() {
+    let flow = demo();
+    let (mut outbox, id) = found(stored(&sealed(&flow)));
+    alone(&mut outbox, Event::Claimed { id: id.clone(), claim: Claim::Ours }, NOON);
+    let effects = alone(&mut outbox, Event::Replied { id: id.clone(), reply: Reply::NoReply }, NOON);
+    assert!(effects.contains(&Effect::Release { id: id.clone() }), "other tabs may try");
+    let effects = alone(&mut outbox, Event::Wake { online: false }, NOON - 86_400_000);
+    assert_eq!(effects, [Effect::Claim { id }]);
+}
+
+#[test]
+fn what_nobody_took_in_time_is_kept_and_not_sent() {
+    let flow = demo();
+    let text = stored(&sealed(&flow));
+    let mut outbox = Outbox::default();
+    let effects = alone(&mut outbox, Event::Found(text), NOON + 31 * 86_400_000);
+    let [Effect::Bury { text, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert!(text.contains("\"dead\":0"));
+    assert_eq!(outbox.entries[0].phase, Phase::Dead(outbox::TOO_LATE));
+}
+
+#[test]
+fn what_a_later_version_stored_is_left_to_it() {
+    let flow = demo();
+    let text = stored(&sealed(&flow)).replacen("\"v\":1", "\"v\":2", 1);
+    assert!(alone(&mut Outbox::default(), Event::Found(text), NOON).is_empty());
+}
+
+#[test]
+fn consent_taken_back_deletes_and_tells_by_the_receipt() {
+    let flow = demo();
+    let visitor = sealed(&flow);
+    let receipt = visitor.effects.iter().find_map(|effect| match effect {
+        SessionEffect::Outbox(Effect::Store { receipt, .. }) => Some(receipt.clone()),
+        _ => None,
+    });
+    let receipt = receipt.expect("a receipt");
+    for answer in ["Ada", "freight.example", "logistics"] {
+        assert!(!receipt.contains(answer), "{answer} stands in the receipt");
+    }
+    let mut outbox = Outbox::default();
+    let effects = alone(&mut outbox, Event::Recalled(receipt.clone()), NOON);
+    let [Effect::Retract { lead, id, notice: Some(text) }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!((Some(lead.as_str()), id.as_str()), (visitor.state.sealed.as_deref(), ["-", lead].concat().as_str()));
+    assert!(alone(&mut outbox, Event::Recalled(receipt), NOON).is_empty(), "once is enough");
+    // The notice goes the way of a lead, and is found again by a later page.
+    let (id, text) = (id.clone(), text.clone());
+    let claimed = alone(&mut outbox, Event::Stored { id: id.clone(), ok: true }, NOON);
+    assert_eq!(claimed, [Effect::Claim { id: id.clone() }]);
+    let (mut later, _) = found(text);
+    let bodies: Vec<String> = [&mut outbox, &mut later]
+        .map(|outbox| match alone(outbox, Event::Claimed { id: id.clone(), claim: Claim::Ours }, NOON).as_slice() {
+            [Effect::Send(parcel)] => parcel.post().body().to_owned(),
+            other => panic!("{other:?}"),
+        })
+        .into();
+    assert_eq!(bodies[0], bodies[1], "the same notice");
+    let notice: serde_json::Value = serde_json::from_str(&bodies[0]).expect("JSON");
+    assert_eq!(notice.as_object().expect("an object").len(), 6, "ids, a hash and a time: {notice}");
+}
+
+#[test]
+fn without_storage_a_lead_that_was_on_its_way_is_taken_back_from_memory() {
+    let flow = demo();
+    let mut visitor = sealed(&flow);
+    visitor.stores(false).replied(Reply::NoReply);
+    visitor.effects.clear();
+    visitor.does(prequal::session::Event::Withdraw);
+    let notices = visitor
+        .effects
+        .iter()
+        .filter(|effect| matches!(effect, SessionEffect::Outbox(Effect::Retract { notice: Some(_), .. })));
+    assert_eq!(notices.count(), 1);
+    assert_eq!(told(&visitor), Some(Word::Withdrawn));
+    // One that never was on its way needs no notice.
+    let mut visitor = sealed(&flow);
+    visitor.effects.clear();
+    visitor.does(prequal::session::Event::Withdraw);
+    let told = visitor.effects.iter().any(|e| matches!(e, SessionEffect::Outbox(Effect::Retract { .. })));
+    assert!(!told);
+}
+
 /// What a host does that can store nothing and reach nobody: it lets every alarm go off.
 #[test]
 fn alarms_do_not_make_more_of_each_other() {

@@ -4,12 +4,19 @@ use crate::support::{STRONG, Visitor, demo, demo_with, load, page};
 use prequal::ffi::{Outline, tellings};
 use prequal::flow::Checked;
 use prequal::outbox::Reply;
-use prequal::session::{Event, State, step};
+use prequal::session::{Event, Page, State, step};
 use serde_json::json;
 
 /// Everything that the page was told on the way, a line each.
 fn told(flow: &Checked, visitor: &Visitor) -> Vec<String> {
-    let (mut state, mut before, mut lines) = (State::new(flow, page()), None::<Outline>, Vec::new());
+    assert_eq!(flow.id(), visitor.flow.id());
+    told_of(visitor, page())
+}
+
+/// The same, of a visit on another page.
+pub fn told_of(visitor: &Visitor, page: Page) -> Vec<String> {
+    let flow = visitor.flow;
+    let (mut state, mut before, mut lines) = (State::new(flow, page), None::<Outline>, Vec::new());
     for (event, now) in &visitor.log {
         (state, _) = step(flow, state, event.clone(), now);
         if before.is_some() || *event == Event::Begin {
@@ -60,7 +67,7 @@ fn a_page_can_follow_a_visit_to_its_end() {
     assert!(at("stage stage=mql from=unqualified") < at("stage stage=sql from=mql"));
     assert!(at("step step=ask_consent kind=consent") < at("consent choice=given purposes=contact"));
     assert!(at("consent choice=given purposes=contact") < at("submitted stage=sql"));
-    assert!(at("submitted stage=sql") < at("delivered stage=sql"));
+    assert!(at("submitted stage=sql") < at("delivered stage=sql how=delivered"));
 }
 
 /// Nothing that a visitor typed or chose is in what a page is told.
@@ -80,6 +87,18 @@ fn no_answer_is_told() {
             assert!(!lines.split(['=', ' ', '\n']).any(|word| word == part), "{field}: {part}\n{lines}");
         }
     }
+}
+
+/// The link of an outcome is told like that of a step; nothing is followed before the end that is no link.
+#[test]
+fn the_link_of_an_outcome_is_told() {
+    let flow = demo();
+    let mut visitor = Visitor::new(&flow);
+    visitor.does(Event::Followed { step: 0 }).views("/pricing/").all(STRONG);
+    visitor.refuses().does(Event::Followed { step: 0 });
+    let lines = told(&flow, &visitor);
+    let links: Vec<&String> = lines.iter().filter(|line| line.starts_with("link")).collect();
+    assert_eq!(links, [&format!("link step={}", visitor.step())], "{lines:#?}");
 }
 
 #[test]

@@ -234,7 +234,7 @@ fn seal(lead: u8, other: bool) -> Vec<ConsentedLead> {
     let endpoint = || Endpoint::parse("https://leads.example/").expect("an endpoint");
     let mut addresses = vec![Address::own(endpoint())];
     if other {
-        addresses.push(Address { destination: "crm".into(), endpoint: endpoint(), wire: Wire::Json });
+        addresses.push(Address { destination: "crm".into(), wire: Wire::Json, ..Address::own(endpoint()) });
     }
     let page = Page { setting: Setting::default(), attribution: None, addresses };
     let now = Now { ms: NOON, entropy: [lead; 32] };

@@ -43,7 +43,15 @@ fn start(flow: &str, endpoint: &str, draw: &JsValue) -> JsValue {
     let happened = Closure::<dyn Fn(JsValue, JsValue)>::new(|_, _| {}).into_js_value();
     let tells = Closure::<dyn Fn(JsValue) -> bool>::new(|_| false).into_js_value();
     let kept = Closure::<dyn Fn(JsValue) -> JsValue>::new(|_| JsValue::UNDEFINED).into_js_value();
-    let host = object(&[guard(), ("draw", draw.clone()), ("happened", happened), ("kept", kept), ("tells", tells)]);
+    let proves = Closure::<dyn Fn(JsValue)>::new(|_| {}).into_js_value();
+    let host = object(&[
+        ("outbox", object(&[guard()])),
+        ("draw", draw.clone()),
+        ("happened", happened),
+        ("kept", kept),
+        ("proves", proves),
+        ("tells", tells),
+    ]);
     engine::start(flow.as_bytes(), "", &facts, "", 0, host.unchecked_into())
 }
 

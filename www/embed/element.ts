@@ -85,10 +85,9 @@ export class ChatElement extends HTMLElement {
     const all = [...widgets];
     // An inline widget stands in for the launcher of its flow that nobody has used.
     for (const one of all) {
-      const { button, loading } = one.#inside;
-      if (button && !loading) one.hidden = all.some((other) => other.#isInline && other.#flow === one.#flow);
+      if (one.#inside.button && !one.#inside.loading) one.hidden = all.some((other) => other.#isInline && other.#flow === one.#flow);
     }
-    (self as { prequal?: ChatElement | undefined }).prequal = all[0];
+    [(self as { prequal?: ChatElement | undefined }).prequal] = all;
   }
 
   #await(): void {
@@ -111,12 +110,13 @@ export class ChatElement extends HTMLElement {
   }
 
   #drawLauncher(): void {
-    const { load, setting } = this.#inside;
+    const { setting, load } = this.#inside;
     const root = this.attachShadow({ mode: "open" });
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
     root.adoptedStyleSheets = [sheet];
-    this.style.setProperty("--prequal-accent", setting("accent") ?? "");
+    // What is no colour is none: the launcher would have no ground.
+    if (CSS.supports("color", setting("accent")!)) this.style.setProperty("--prequal-accent", setting("accent")!);
     // What is no number is none.
     this.style.zIndex = setting("stacking")!;
     const button = (this.#inside.button = make("button"));

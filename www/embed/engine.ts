@@ -171,7 +171,8 @@ export const resend = async (base: string) => deliver(base, await store.revive()
 
 /** Takes consent back to every lead of this browser on this site. */
 export async function withdraw(base: string): Promise<void> {
-  if (!(await store.receipts()).length) return;
+  const { leads, receipts } = await stored();
+  if (!leads.length && !receipts.length) return;
   (await (courier ??= hire(base)))(TAKE_BACK, "");
   await store.idle();
 }

@@ -19,14 +19,17 @@ export interface ChatEvents {
   "prequal:score": CustomEvent<{ band: string; grade?: string }>;
   /** The stage, and the one before it. */
   "prequal:stage": CustomEvent<{ stage: string; from?: string }>;
-  /** What the visitor chose. */
-  "prequal:consent": CustomEvent<{ choice: "given" | "refused" }>;
+  /** What the visitor chose, and the ids of the purposes agreed to, with spaces between them. */
+  "prequal:consent": CustomEvent<{ choice: "given" | "refused" | "withdrawn"; purposes: string }>;
   /** A lead is on its way. */
   "prequal:submitted": CustomEvent<{ stage: string }>;
-  /** The endpoint has acknowledged the lead. */
-  "prequal:delivered": CustomEvent<{ stage: string }>;
+  /**
+   * A destination, or the flow's own endpoint where none is named, has acknowledged the lead; or the lead was handed over to
+   * one that acknowledges nothing.
+   */
+  "prequal:delivered": CustomEvent<{ stage: string; how: "delivered" | "handed_over"; destination?: string }>;
   /** A lead could not be delivered. */
-  "prequal:error": CustomEvent<{ code: string }>;
+  "prequal:error": CustomEvent<{ code: string; destination?: string }>;
 }
 
 declare global {

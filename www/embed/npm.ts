@@ -7,10 +7,10 @@ export type { Settings };
 export { ChatElement } from "./element.js";
 
 /**
- * Registers `<prequal-chat>`.
+ * Registers `<prequal-chat>`; on a server, nothing.
  * @param folder Address of the folder that serves prequal-widget.js and the wasm modules, with a slash at its end.
  * @param settings Defaults for every `<prequal-chat>` of the page.
  */
 export function register(folder: string, settings: Settings = {}): void {
-  define(new URL(folder, location.href).href, { __proto__: null, ...settings } as Settings);
+  if (globalThis.customElements) define(new URL(folder, location.href).href, { __proto__: null, ...settings } as Settings);
 }

@@ -27,10 +27,10 @@ export type Settings = Readonly<Partial<Record<Setting, string>>>;
 let told: string | undefined;
 
 /** The one line that tells the page's author what is wrong, where, and the way out. */
-export function complain(code: string, place: string, text: string): void {
+export const complain = (code: string, place: string, text: string): void => {
   // A launcher and an inline widget of one page fail alike; once is enough.
   if (told !== code) console.error(`prequal: ${(told = code)} at ${place}: ${text}`);
-}
+};
 
 /** A new element. Not by the document's own member: a form or a picture of the page may be named like it. */
 export const make = <K extends keyof HTMLElementTagNameMap>(tag: K): HTMLElementTagNameMap[K] => Document.prototype.createElement.call(document, tag) as HTMLElementTagNameMap[K];

@@ -217,8 +217,20 @@ export async function receipts(): Promise<string[]> {
   return texts;
 }
 
-/** Calls with each receipt that consent still stands for. */
+/** Deletes leads that have no receipt: an earlier version wrote none. Nobody could take their consent back by one. */
+async function forgetOrphans(): Promise<void> {
+  const proven = (await entries(RECEIPTS)).map(([id]) => id);
+  for (const [id] of await entries(OUTBOX)) {
+    if (id.startsWith(NOTICE) || proven.includes(id.replace(/^[!~]/, ""))) continue;
+    sends.get(id)?.abort();
+    await transact(OUTBOX, "readwrite", (store) => void store.delete(id));
+  }
+  await tidyUp();
+}
+
+/** Calls with each receipt that consent still stands for, and deletes leads that have none. */
 export function recall(each: (text: string) => void): void {
+  next(forgetOrphans).catch(() => {});
   next(receipts).then(
     (all) => all.forEach(each),
     () => {},
@@ -232,6 +244,12 @@ export function signal(id: string): AbortSignal {
   setTimeout(() => send.abort(), SEND_PATIENCE);
   return send.signal;
 }
+
+/**
+ * Whether the page cannot tell a post without CORS that arrived from one that did not: isolated pages see no reply to it
+ * but of who names them (Cross-Origin-Resource-Policy). Tried again, it would arrive again, and again.
+ */
+export const blind = (): boolean => crossOriginIsolated && navigator.onLine;
 
 /** Deletes all receipts, and everything that is not on its way. */
 export async function erase(): Promise<void> {

@@ -11,8 +11,10 @@ import frame from "./widget.css";
 
 const NOTHING = new Uint32Array();
 
-/** Several widgets of a page share one module. */
+/** Several widgets of a page share one module, and the styles, which are read while the module is on its way. */
 let initialised: Promise<unknown> | undefined;
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(frame + control);
 
 /** The languages of the widget's own words, in the order of `www/embed/strings` (webpack.config.js). */
 declare const LANGUAGES: string[];
@@ -69,6 +71,8 @@ export async function start(inside: Inside, [flowFile, wasmFile]: Promise<Respon
   if (rare) rare.catch(() => {});
   const wanted = setting("locale") ?? inside.host.closest<HTMLElement>("[lang]")?.lang ?? "";
   let fetched = strings(base, wanted);
+  // Compiled as it comes, not once the flow is there. Its failure is told where it is waited for.
+  (initialised ??= initialise({ module_or_path: wasmFile as Promise<Response> })).catch(() => {});
   const reply = await flowFile;
   if (!reply?.ok) {
     abandon("PQ401", flow, `The flow could not be fetched (${reply ? reply.status : "no reply"}). Check data-flow.`);
@@ -76,7 +80,7 @@ export async function start(inside: Inside, [flowFile, wasmFile]: Promise<Respon
   }
   const bytes = new Uint8Array(await reply.arrayBuffer());
   const talk: Talk = (inside.talk = { bytes });
-  await (initialised ??= initialise({ module_or_path: wasmFile as Promise<Response> }));
+  await initialised;
 
   // An error of ours ends the widget; it never reaches the page.
   const guard =
@@ -99,10 +103,10 @@ export async function start(inside: Inside, [flowFile, wasmFile]: Promise<Respon
     const { host } = inside;
     inside.slot = make("slot");
     const shadow = host.shadowRoot ?? host.attachShadow({ mode: "open" });
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(frame + control);
     // Before anything is drawn: without it the first scroll would be by another layout.
     shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheet];
+    // A picture that does not come leaves no mark; one in the page's own form is not ours.
+    shadow.addEventListener("error", ({ target }) => shadow.contains(target as Node) && (target as Element).remove(), true);
     return shadow;
   };
   let language = "";

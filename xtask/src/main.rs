@@ -4,6 +4,7 @@
 mod bench;
 mod demo;
 mod dist;
+mod faults;
 mod fresh;
 mod fuzz;
 mod job;
@@ -48,11 +49,13 @@ enum Command {
     },
     /// Look for inputs that break what must hold
     Fuzz(fuzz::Options),
+    /// Do to real browsers what can go wrong, and look for leads lost, doubled or never agreed to
+    Faults(faults::Options),
     /// Run all tests, or some kinds of them
     Test {
         /// The kinds to run; all if none is named
         kinds: Vec<test::Kind>,
-        /// The browsers for whole visits; all if none is named
+        /// The browsers for whole visits and faults; all if none is named
         #[arg(long = "engine", value_name = "ENGINE")]
         engines: Vec<setup::browser::Engine>,
     },
@@ -69,6 +72,7 @@ fn main() -> ExitCode {
         Command::Bench { what: bench::What::Scoring(options) } => bench::run(&screen, &workspace, options),
         Command::Bench { what: bench::What::Page(options) } => bench::page::run(&screen, &workspace, options),
         Command::Fuzz(options) => fuzz::run(&screen, &workspace, options),
+        Command::Faults(options) => faults::run(&screen, &workspace, &options),
         Command::Test { kinds, engines } => test::run(&screen, &workspace, &kinds, &engines),
     };
     result.unwrap_or_else(|error| {

@@ -10,9 +10,15 @@ import { firstQuestion, serve } from "./site.js";
 import { FAST, SLOW, visit } from "./visit.js";
 
 const PACES = { full: { rounds: 9, line: SLOW }, quick: { rounds: 1, line: FAST } };
-const CONTENDERS = ["prequal", "conversational-form", "survey-js-ui", "deep-chat"];
-/** How a widget can stand on a page: opened by a click, and fetched for it, or drawn as the page loads. */
-const WAYS = { click: "document.querySelector('.open')", load: undefined };
+const OTHERS = ["conversational-form", "survey-js-ui", "deep-chat"];
+/**
+ * How a widget can stand on a page: opened by a click, and fetched for it, or drawn as the page loads. There ours
+ * comes twice, by its tag alone and with the links of docs/recipes/html.md.
+ */
+const WAYS = {
+  click: { button: "document.querySelector('.open')", contenders: ["prequal", ...OTHERS] },
+  load: { contenders: ["prequal", "prequal-preload", ...OTHERS] },
+};
 const OUR_LAUNCHER = "document.querySelector('prequal-chat').shadowRoot.querySelector('[part~=launcher]')";
 const BROWSER = [
   // Its sandbox needs what root in a container has not.
@@ -39,8 +45,8 @@ const browser = await launch({ executablePath: process.env.CHROME, args: BROWSER
 const result = { browser: await browser.version(), rounds, line, ways: {} };
 try {
   const plain = `${site.origin}/pages/nothing/load.html`;
-  for (const [way, button] of Object.entries(WAYS)) {
-    const names = ["nothing", ...CONTENDERS];
+  for (const [way, { button, contenders }] of Object.entries(WAYS)) {
+    const names = ["nothing", ...contenders];
     const samples = Object.fromEntries(names.map((name) => [name, []]));
     for (const name of names) site.prepare(`/pages/${name}/${way}.html`);
     for (let round = 0; round < rounds; round++) {
@@ -69,7 +75,7 @@ try {
   busy.close();
 }
 const version = (name) => JSON.parse(readFileSync(new URL(`../node_modules/${name}/package.json`, import.meta.url))).version;
-const versions = Object.fromEntries(CONTENDERS.slice(1).map((name) => [name, version(name)]));
+const versions = Object.fromEntries(OTHERS.map((name) => [name, version(name)]));
 writeFileSync(`${folder}/page.json`, JSON.stringify({ ...result, versions }));
 
 /** What a visit cost, or why it could not be made. */

@@ -14,8 +14,9 @@ export function probe(texts, fromClick) {
   for (const type of ["pointerover", "pointerdown", "click"]) {
     addEventListener(type, touch, { capture: true, passive: true });
   }
-  function touch({ timeStamp }) {
-    if (noted.touched !== null) return;
+  function touch({ timeStamp, isTrusted }) {
+    // A script that strolls about the page is no hand.
+    if (noted.touched !== null || !isTrusted) return;
     noted.touched = timeStamp;
     performance.mark("visit opens");
     if (fromClick) requestAnimationFrame(look);

@@ -4,6 +4,7 @@ use crate::App;
 use crate::clock::now_ms;
 use crate::refused::Refused;
 use crate::store::{Kept, NewLead, Receipt};
+use crate::withdrawal;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
@@ -40,11 +41,17 @@ async fn accept(app: &App, headers: &HeaderMap, body: Result<Bytes, BytesRejecti
         StatusCode::PAYLOAD_TOO_LARGE => Refused::too_large(BODY_LIMIT),
         _ => Refused::broken_off(),
     })?;
+    if withdrawal::is_meant(&body) {
+        return withdrawal::take(app, &body).await;
+    }
     let lead = parse(&body)?;
     let key = idempotency_key(headers, &lead)?;
     let body_sha256 = hex(&Sha256::digest(&body));
 
     // Before all else: a lead that was accepted stays accepted, even if its flow is no longer published.
+    if app.store.is_withdrawn(key).await? {
+        return Err(Refused::withdrawn(&lead.flow.id));
+    }
     if let Some(receipt) = app.store.receipt(key).await? {
         return replay(receipt, &body_sha256, &lead);
     }
@@ -66,6 +73,7 @@ async fn accept(app: &App, headers: &HeaderMap, body: Result<Bytes, BytesRejecti
         received_at: now_ms(),
     };
     match app.store.keep(&new).await? {
+        Kept::Withdrawn => Err(Refused::withdrawn(flow.id())),
         Kept::Before(receipt) => replay(receipt, &body_sha256, &lead),
         Kept::New => {
             tracing::info!(%id, stage = lead.stage, total = lead.total, flow = flow.id(), "accepted");

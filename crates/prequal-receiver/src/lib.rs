@@ -30,6 +30,7 @@ mod intake;
 mod refused;
 mod serve;
 mod store;
+mod withdrawal;
 
 pub use config::{Config, Origin};
 pub use error::Error;

@@ -103,6 +103,38 @@ impl Refused {
         .at(at)
     }
 
+    /// A notice that consent was taken back, and is none.
+    pub(crate) fn not_a_notice(why: &str) -> Self {
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "not-a-notice",
+            format!("The body is meant as a withdrawal of consent, but is none: {why}."),
+            "Post the notice as the widget made it.",
+        )
+        .noting("The body is meant as a withdrawal of consent, but is none.")
+    }
+
+    /// A notice about a lead that came with another consent.
+    pub(crate) fn other_consent() -> Self {
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "other-consent",
+            "The lead came with another consent than the one taken back.",
+            "Take back the consent whose hash the lead carries.",
+        )
+    }
+
+    /// A copy of a lead that was still on its way when consent was taken back.
+    pub(crate) fn withdrawn(flow_id: &str) -> Self {
+        Self::new(
+            StatusCode::GONE,
+            "withdrawn",
+            "Consent to this lead was taken back; it is not kept.",
+            "Nothing is to be done.",
+        )
+        .of_flow(flow_id)
+    }
+
     pub(crate) fn key_mismatch(flow_id: &str) -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,

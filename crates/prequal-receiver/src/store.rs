@@ -5,6 +5,7 @@
 //! bell that wakes open inboxes; what they then show comes from here.
 
 use crate::Error;
+use crate::withdrawal::Notice;
 use sqlx::Row;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
@@ -39,6 +40,8 @@ pub(crate) enum Kept {
     New,
     /// The key was taken before, perhaps a moment ago by a request running at the same time.
     Before(Receipt),
+    /// Consent to it was taken back before it came.
+    Withdrawn,
 }
 
 /// A lead as the inbox reads it.
@@ -120,7 +123,8 @@ impl Store {
     pub(crate) async fn keep(&self, lead: &NewLead<'_>) -> Result<Kept> {
         let done = sqlx::query(
             "INSERT INTO leads (id, idempotency_key, body_sha256, body, flow_id, flow_sha256, stage, total, received_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (idempotency_key) DO NOTHING",
+             SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 \
+             WHERE NOT EXISTS (SELECT 1 FROM withdrawals WHERE lead_key = $2) ON CONFLICT (idempotency_key) DO NOTHING",
         )
         .bind(lead.id)
         .bind(lead.idempotency_key)
@@ -137,7 +141,53 @@ impl Store {
             self.bell.send_replace(());
             return Ok(Kept::New);
         }
-        self.receipt(lead.idempotency_key).await?.map(Kept::Before).ok_or(sqlx::Error::RowNotFound)
+        match self.receipt(lead.idempotency_key).await? {
+            Some(receipt) => Ok(Kept::Before(receipt)),
+            None if self.is_withdrawn(lead.idempotency_key).await? => Ok(Kept::Withdrawn),
+            None => Err(sqlx::Error::RowNotFound),
+        }
+    }
+
+    pub(crate) async fn is_withdrawn(&self, idempotency_key: &str) -> Result<bool> {
+        let found = sqlx::query("SELECT 1 FROM withdrawals WHERE lead_key = $1").bind(idempotency_key);
+        Ok(found.fetch_optional(&self.pool).await?.is_some())
+    }
+
+    /// How many kept leads were deleted because consent was taken back.
+    pub(crate) async fn withdrawn(&self) -> Result<i64> {
+        sqlx::query_scalar("SELECT COUNT(*) FROM withdrawals WHERE lead_id IS NOT NULL").fetch_one(&self.pool).await
+    }
+
+    /// When consent to the lead of this id was taken back, in milliseconds since 1970 UTC.
+    pub(crate) async fn withdrawn_at(&self, id: &str) -> Result<Option<i64>> {
+        let at = sqlx::query_scalar("SELECT withdrawn_at FROM withdrawals WHERE lead_id = $1").bind(id);
+        at.fetch_optional(&self.pool).await
+    }
+
+    /// Keeps a withdrawal, with the id and the consent record of the lead where it is here, and deletes the lead:
+    /// both or neither. A repeated notice changes nothing.
+    pub(crate) async fn withdraw(&self, notice: &Notice, proof: Option<(&str, &[u8])>, now: i64) -> Result<()> {
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query(
+            "INSERT INTO withdrawals (lead_key, consent_id, consent_sha256, consent, lead_id, withdrawn_at, received_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (lead_key) DO NOTHING",
+        )
+        .bind(&notice.lead)
+        .bind(&notice.consent_id)
+        .bind(&notice.consent_sha256)
+        .bind(proof.map(|(_, record)| record))
+        .bind(proof.map(|(id, _)| id))
+        .bind(notice.at)
+        .bind(now)
+        .execute(&mut *transaction)
+        .await?;
+        sqlx::query("DELETE FROM leads WHERE idempotency_key = $1")
+            .bind(&notice.lead)
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        self.bell.send_replace(());
+        Ok(())
     }
 
     /// The newest leads before `before`, newest first; an empty `stage` means every stage.
@@ -175,6 +225,14 @@ impl Store {
     pub(crate) async fn lead(&self, id: &str) -> Result<Option<StoredLead>> {
         let row = sqlx::query("SELECT seq, id, body, received_at FROM leads WHERE id = $1")
             .bind(id)
+            .fetch_optional(&self.pool)
+            .await?;
+        row.as_ref().map(stored).transpose()
+    }
+
+    pub(crate) async fn by_key(&self, idempotency_key: &str) -> Result<Option<StoredLead>> {
+        let row = sqlx::query("SELECT seq, id, body, received_at FROM leads WHERE idempotency_key = $1")
+            .bind(idempotency_key)
             .fetch_optional(&self.pool)
             .await?;
         row.as_ref().map(stored).transpose()

@@ -107,7 +107,7 @@ pub(super) struct Known<'a> {
     pub steps: Ids<'a>,
     pub outcomes: Ids<'a>,
     pub variables: Ids<'a>,
-    purposes: Ids<'a>,
+    pub purposes: Ids<'a>,
     experiments: Ids<'a>,
     /// By framework, the place of its first criterion among all.
     pub first_criterion: Vec<usize>,
@@ -158,6 +158,7 @@ impl<'a> Known<'a> {
         if let Some(model) = &flow.routing {
             ids!("route", model.routes, routing.key("routes"));
         }
+        ids!("destination", flow.delivery.destinations, root.key("delivery").key("destinations"));
         let purposes = flow.consent.as_ref().map_or(&[][..], |c| &c.purposes);
         Known {
             flow,

@@ -75,6 +75,17 @@ impl Check<'_> {
         }
     }
 
+    pub(super) fn endpoint(&mut self, url: &str, path: &Path) {
+        if !endpoint::is_site_path(url) && Endpoint::parse(url).is_none() {
+            self.notes.error(Code::InsecureEndpoint, path, || {
+                (
+                    format!("Leads cannot be sent to “{url}”."),
+                    "Use an https address; http is for loopback alone.".into(),
+                )
+            });
+        }
+    }
+
     pub(super) fn addresses(&mut self) {
         let root = Path::ROOT;
         super::translations::tag(&self.flow.locale, &root.key("locale"), self.notes);
@@ -85,16 +96,8 @@ impl Check<'_> {
                 (format!("“{text}” is no day."), "Write it as year-month-day, such as 2026-10-01.".into())
             });
         }
-        if let Some(url) = &self.flow.delivery.endpoint
-            && !endpoint::is_site_path(url)
-            && Endpoint::parse(url).is_none()
-        {
-            self.notes.error(Code::InsecureEndpoint, &root.key("delivery").key("endpoint"), || {
-                (
-                    format!("Leads cannot be sent to “{url}”."),
-                    "Use an https address; http is for loopback alone.".into(),
-                )
-            });
+        if let Some(url) = &self.flow.delivery.endpoint {
+            self.endpoint(url, &root.key("delivery").key("endpoint"));
         }
         if let Some(avatar) = self.flow.assistant.as_ref().and_then(|assistant| assistant.avatar.as_deref()) {
             self.picture(avatar, &root.key("assistant").key("avatar"));

@@ -7,6 +7,7 @@ use prequal::flow::Code;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
+mod delivery;
 mod errors;
 mod languages;
 mod model;
@@ -52,7 +53,8 @@ fn apply(flow: &mut Value, change: Change) {
 }
 
 fn breaks() -> Vec<Break> {
-    errors::breaks().into_iter().chain(warnings::breaks()).chain(model::breaks()).chain(languages::breaks()).collect()
+    let all = [errors::breaks(), warnings::breaks(), model::breaks(), languages::breaks(), delivery::breaks()];
+    all.into_iter().flatten().collect()
 }
 
 fn is(name: &str, value: Value) -> Value {

@@ -122,7 +122,7 @@ impl<'f> World<'f> {
         let mut addresses = vec![Address::own(endpoint())];
         if chance.percent(20) {
             let wire = chance.of(&[Wire::Json, Wire::Plain, Wire::OpaqueForm]);
-            addresses.push(Address { destination: "crm".into(), endpoint: endpoint(), wire });
+            addresses.push(Address { destination: "crm".into(), wire, ..Address::own(endpoint()) });
         }
         World {
             flow,

@@ -30,6 +30,10 @@ export interface Methods {
   /** Hears of `prequal:NAME`, as `addEventListener` does. */
   on(name: string, listener: Listener): Promise<void>;
   off(name: string, listener: Listener): Promise<void>;
+  /** Opens the panel; an inline widget is always open. Quietly: focus stays where it is. */
+  open(quietly?: boolean): Promise<void>;
+  /** Closes the panel; everything answered stays. */
+  close(): void;
   /** Opens the panel, or closes it. */
   toggle(): Promise<void>;
   /** Begins the conversation anew. */
@@ -49,8 +53,6 @@ export interface Methods {
   withdraw(): Promise<void>;
   /** Gives all that is held of the visitor. */
   exportData(): Promise<Held>;
-  /** Tries leads again that a destination refused for good. */
-  resend(): Promise<void>;
   /** Takes consent back and deletes everything that this site keeps of ours in this browser. */
   erase(): Promise<void>;
   /** Takes the widget off the page for good. */
@@ -141,10 +143,6 @@ export async function exportData(inside: Inside): Promise<Held> {
   const { leads, receipts } = (await (await outbox(inside))?.stored()) ?? { leads: [], receipts: [] };
   const read = (texts: string[]) => texts.map((text) => JSON.parse(text));
   return { answers: {}, lead: null, granted: null, queued: [], ...(await held(inside)), stored: read(leads), receipts: read(receipts) };
-}
-
-export async function resend(inside: Inside): Promise<void> {
-  await (await outbox(inside))?.resend(inside.base);
 }
 
 export async function erase(inside: Inside): Promise<void> {

@@ -41,7 +41,7 @@ function checkTold(inside: Inside): void {
 
 /** In the host of now; again when it is another one. */
 export function dress(inside: Inside, talk: Talk): void {
-  const { host, setting } = inside;
+  const { host } = inside;
   const root = host.shadowRoot!;
   const panel = root.querySelector<HTMLElement>("[part=panel]")!;
   const sheet = new CSSStyleSheet();
@@ -51,7 +51,7 @@ export function dress(inside: Inside, talk: Talk): void {
   if (host.getAttribute("mode") === "popup") popUp(host, talk, root, panel);
   if (talk.told) return;
   checkTold(inside);
-  const hearers = [bridge(setting("datalayer")), sink(inside)];
+  const hearers = [bridge(inside), sink(inside)];
   talk.told = (name, detail) => {
     for (const hear of hearers) hear?.(name, detail);
   };

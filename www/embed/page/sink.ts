@@ -2,6 +2,7 @@
 // the author's. Steps by their ids and bands of time; nothing of the visitor, and nothing to know one by.
 import type { Inside } from "../inside.js";
 import { authored } from "./authored.js";
+import { agrees } from "./bridge.js";
 
 /** Ends of bands, in seconds. */
 const BANDS = [5, 15, 60, 300];
@@ -35,11 +36,12 @@ export function sink(inside: Inside): Hearer | undefined {
       body: JSON.stringify({ flow: id, version, steps: way }),
     }).catch(() => {});
   };
-  return (name, { step, kind, choice }) => {
+  return (name, detail) => {
+    const { step, kind } = detail;
     if (name === "step") steps.push({ step: step!, kind: kind!, at: Date.now() });
     if (name !== "consent") return;
     // How it ended is told right after.
-    if (choice === "given") setTimeout(send);
+    if (agrees(inside, detail)) setTimeout(send);
     else steps = [];
   };
 }

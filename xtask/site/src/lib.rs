@@ -3,7 +3,7 @@
 //!
 //! Pages come with a content security policy as strict as a careful company's, so that the widget
 //! is shown and tested under it, and they take in nothing of other sites that does not ask for it
-//! (cross-origin isolation). Nothing is cached: what was built last is what is seen.
+//! (cross-origin isolation). Nothing is cached, unless asked for: what was built last is what is seen.
 #![forbid(unsafe_code)]
 
 use std::io;
@@ -42,6 +42,8 @@ pub struct Options {
     pub csp: Option<String>,
     /// Bytes to answer for `/prequal.json` in place of the file, just as they are.
     pub flow_override: Option<Vec<u8>>,
+    /// Lets browsers keep pages, still to be asked for anew: `no-store` takes them out of back and forward too.
+    pub kept: bool,
     /// Hears the body of each form posted to `/contact`.
     pub contact: Option<UnboundedSender<String>>,
 }
@@ -121,7 +123,7 @@ async fn finish(State(options): State<Arc<Options>>, mut request: Request, next:
     for name in [LAST_MODIFIED, ETAG, ACCEPT_RANGES] {
         headers.remove(name);
     }
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(if options.kept { "no-cache" } else { "no-store" }));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
     if is_page {

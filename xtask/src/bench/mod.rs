@@ -64,6 +64,25 @@ pub struct Options {
     quick: bool,
 }
 
+impl Options {
+    fn pace(self) -> Pace {
+        if self.quick { Pace::Quick } else { Pace::Full }
+    }
+
+    /// Prints the figures, and what must hold and does not.
+    fn conclude(self, screen: &Screen, json: Value, table: &str, faults: &[String]) -> ExitCode {
+        if self.json {
+            println!("{json:#}");
+        } else {
+            print!("\n{table}\n");
+        }
+        for fault in faults {
+            screen.say(format!("error: {fault}"));
+        }
+        if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+}
+
 /// How thoroughly to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pace {
@@ -88,21 +107,12 @@ impl Pace {
 }
 
 pub fn run(screen: &Screen, workspace: &Workspace, options: Options) -> Result<ExitCode> {
-    let pace = if options.quick { Pace::Quick } else { Pace::Full };
+    let pace = options.pace();
     let bench = Bench::prepare(screen, workspace, pace)?;
     let task = screen.task("bench");
     let report = bench.measure(workspace, &task)?;
     task.leave();
-    if options.json {
-        println!("{:#}", report.as_json());
-    } else {
-        print!("\n{}\n", report.as_table(pace));
-    }
-    let faults = report.faults(pace);
-    for fault in &faults {
-        screen.say(format!("error: {fault}"));
-    }
-    Ok(if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(options.conclude(screen, report.as_json(), &report.as_table(pace), &report.faults(pace)))
 }
 
 /// Everything that a measurement takes, built and installed.

@@ -23,23 +23,14 @@ const SCRIPT: &str = "benches/page/node/main.js";
 const PEERS: Packages = Packages { line: "bench packages", folder: "benches/page", stage: "bench-page-packages" };
 
 pub fn run(screen: &Screen, workspace: &Workspace, options: Options) -> Result<ExitCode> {
-    let pace = if options.quick { Pace::Quick } else { Pace::Full };
+    let pace = options.pace();
     let node = dist::build(screen, workspace, &[])?;
     let browser = Engine::Chromium.find(screen, workspace)?;
     let bench = Bench::prepare(screen, workspace)?;
     let task = screen.task("bench");
     let report = bench.measure(workspace, &node, &browser, pace, &task)?;
     task.leave();
-    if options.json {
-        println!("{:#}", report.as_json());
-    } else {
-        print!("\n{}\n", report.as_table(pace));
-    }
-    let faults = report.faults(pace);
-    for fault in &faults {
-        screen.say(format!("error: {fault}"));
-    }
-    Ok(if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(options.conclude(screen, report.as_json(), &report.as_table(pace), &report.faults(pace)))
 }
 
 /// The other widgets, installed; the own one stands in dist/.

@@ -13,7 +13,7 @@ use crate::screen::{Screen, Task};
 use crate::workspace::Workspace;
 
 /// An engine that the whole visits run in. Another one is another variant here and in
-/// `tests/e2e/harness/engine.rs`.
+/// `tests/harness/src/engine.rs`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub enum Engine {
     Chromium,
@@ -57,7 +57,7 @@ pub type Found = Vec<(&'static str, PathBuf)>;
 impl Engine {
     pub const ALL: [Engine; 3] = [Engine::Chromium, Engine::Firefox, Engine::Webkit];
 
-    /// On the screen, in `PREQUAL_ENGINE` and in `tests/e2e/cannot.json`.
+    /// On the screen, in `PREQUAL_ENGINE`, and in the `cannot.json` of `tests/e2e` and `tests/faults`.
     pub fn name(self) -> &'static str {
         match self {
             Engine::Chromium => "chromium",

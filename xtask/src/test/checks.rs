@@ -93,7 +93,8 @@ pub fn types(session: &Session, task: &Task) -> Result<Outcome> {
         job::run(task, command.args(["--pretty", "false", "--project"]).arg(&project))?;
     }
     let manifest = job::run(task, &mut node.script(workspace, &format!("{}/manifest.js", EMBED.folder)))?;
-    Ok(Outcome::passed(4, format!("no fault; {}", manifest.trim())))
+    job::run(task, &mut node.script(workspace, &format!("{}/server.js", EMBED.folder)))?;
+    Ok(Outcome::passed(5, format!("no fault; {}", manifest.trim())))
 }
 
 /// Every recipe's code, taken from its page, put on a page and opened.

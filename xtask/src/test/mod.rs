@@ -52,6 +52,8 @@ pub enum Kind {
     Wasm,
     /// Whole visits in each browser
     Browser,
+    /// Each fault once in each browser
+    Faults,
 }
 
 impl Kind {
@@ -69,13 +71,21 @@ impl Kind {
             Kind::Bench => "benchmarks",
             Kind::Wasm => "wasm tests",
             Kind::Browser => "browser tests",
+            Kind::Faults => "faults",
         }
     }
 
     fn needs_dist(self) -> bool {
         matches!(
             self,
-            Kind::Dist | Kind::Types | Kind::Size | Kind::Package | Kind::Recipes | Kind::Bench | Kind::Browser
+            Kind::Dist
+                | Kind::Types
+                | Kind::Size
+                | Kind::Package
+                | Kind::Recipes
+                | Kind::Bench
+                | Kind::Browser
+                | Kind::Faults
         )
     }
 }
@@ -155,7 +165,7 @@ struct Part {
 impl Part {
     fn of(kind: Kind, engines: &[Engine]) -> Vec<Part> {
         match kind {
-            Kind::Browser => engines.iter().map(|engine| Part { kind, engine: Some(*engine) }).collect(),
+            Kind::Browser | Kind::Faults => engines.iter().map(|engine| Part { kind, engine: Some(*engine) }).collect(),
             Kind::Wasm | Kind::Bench | Kind::Recipes => vec![Part { kind, engine: Some(Engine::Chromium) }],
             _ => vec![Part { kind, engine: None }],
         }
@@ -164,6 +174,9 @@ impl Part {
     fn name(self) -> &'static str {
         match (self.kind, self.engine) {
             (Kind::Browser, Some(engine)) => engine.name(),
+            (Kind::Faults, Some(Engine::Chromium)) => "faults chromium",
+            (Kind::Faults, Some(Engine::Firefox)) => "faults firefox",
+            (Kind::Faults, Some(Engine::Webkit)) => "faults webkit",
             (kind, _) => kind.name(),
         }
     }
@@ -250,6 +263,7 @@ fn perform(session: &Session, part: Part, task: &Task) -> Result<Outcome> {
         Kind::Bench => checks::bench(session, task),
         Kind::Wasm => suites::wasm(session, task),
         Kind::Browser => suites::browser(session, task, part.engine.expect("visits are made in a browser")),
+        Kind::Faults => suites::faults(session, task, part.engine.expect("faults are done to a browser")),
     }
 }
 

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, anyhow};
 use serde_json::json;
 
 use super::{Counts, Outcome, Session};
+use crate::faults;
 use crate::job::{self, Failed};
 use crate::screen::Task;
 use crate::setup::browser::Engine;
@@ -82,6 +83,23 @@ pub fn browser(session: &Session, task: &Task, engine: Engine) -> Result<Outcome
     }
     for (test, reason) in &skipped {
         session.screen.say(format!("  - {} ignored: {test}: {reason}", engine.name()));
+    }
+    Ok(outcome)
+}
+
+/// Each fault of the matrix once, in one browser; its table is what is read where one fails.
+pub fn faults(session: &Session, task: &Task, engine: Engine) -> Result<Outcome> {
+    let mut command = job::cargo(session.workspace.root());
+    command
+        .args(["run", "--package", faults::PACKAGE, "--", "--engine", engine.name()])
+        .envs(session.browser(engine)?.iter().map(|(name, path)| (*name, path)));
+    let (mut outcome, printed) = count_printed(task, &mut command)?;
+    let cannot: Vec<&str> = printed.lines().filter(|line| line.contains(" cannot: ")).collect();
+    if !cannot.is_empty() {
+        outcome.detail = format!("{}, {} ignored", outcome.detail, cannot.len());
+    }
+    for line in cannot {
+        session.screen.say(format!("  - {line}"));
     }
     Ok(outcome)
 }

@@ -67,6 +67,8 @@ struct Inbox {
     chosen: bool,
     unreadable: bool,
     total: i64,
+    /// Deleted because consent was taken back.
+    withdrawn: i64,
     endpoint: String,
     flows: Vec<Taken>,
     origins: Vec<String>,
@@ -86,7 +88,17 @@ pub(super) async fn lead(
     let Query(filter) = filter.unwrap_or_default();
     match app.store.lead(&id).await {
         Ok(Some(stored)) => answer(inbox(&app, &headers, &filter, Some(stored)).await),
-        Ok(None) => (StatusCode::NOT_FOUND, "There is no such lead. The list is at /inbox.").into_response(),
+        Ok(None) => match app.store.withdrawn_at(&id).await {
+            Ok(Some(at)) => {
+                let text = format!(
+                    "Consent to this lead was taken back on {}. It was deleted. The list is at /inbox.",
+                    Moment::utc(at).text
+                );
+                (StatusCode::GONE, text).into_response()
+            }
+            Ok(None) => (StatusCode::NOT_FOUND, "There is no such lead. The list is at /inbox.").into_response(),
+            Err(cause) => answer(Err(cause)),
+        },
         Err(cause) => answer(Err(cause)),
     }
 }
@@ -114,6 +126,7 @@ async fn inbox(
     Ok(Inbox {
         rows,
         total: stages.iter().map(|(_, count)| count).sum(),
+        withdrawn: app.store.withdrawn().await?,
         tabs: tabs(app, filter, stages),
         stage: filter.stage.clone(),
         older,

@@ -8,3 +8,4 @@ mod live;
 mod program;
 mod rig;
 mod visitor;
+mod withdrawal;

@@ -7,6 +7,7 @@ use http_body_util::BodyExt;
 use prequal::flow::{Checked, load};
 use prequal_receiver::{App, Config, router};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -99,9 +100,20 @@ impl Reply {
     }
 }
 
-/// The same lead with one thing changed.
+/// The same lead with one thing changed, by somebody who makes the hashes fit.
 pub fn forged(body: &str, change: impl FnOnce(&mut Value)) -> String {
     let mut lead: Value = serde_json::from_str(body).unwrap();
     change(&mut lead);
+    if lead["consent"].is_object() {
+        let mut payload = lead.clone();
+        payload.as_object_mut().unwrap().retain(|key, _| key != "consent" && key != "consent_sha256");
+        lead["consent"]["payload_sha256"] = hash(&payload).into();
+        lead["consent_sha256"] = hash(&lead["consent"]).into();
+    }
     lead.to_string()
+}
+
+fn hash(value: &Value) -> String {
+    let canonical = serde_json_canonicalizer::to_vec(value).unwrap();
+    Sha256::digest(canonical).iter().map(|byte| format!("{byte:02x}")).collect()
 }

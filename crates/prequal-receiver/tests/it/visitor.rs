@@ -1,6 +1,6 @@
 //! A visitor: goes through a flow with the engine itself, so that tests post what a widget would.
 
-use prequal::consent::Setting;
+use prequal::consent::{Address, Setting};
 use prequal::dialog::Input;
 use prequal::ffi::{Control, view};
 use prequal::flow::model::SignalKind;
@@ -71,6 +71,7 @@ impl Visitor {
                 path: "/pricing/".into(),
                 utc_offset_minutes: 60,
                 widget_version: "0.1.0".into(),
+                privacy: Vec::new(),
             },
             attribution: Some(Attribution {
                 first: Touch {
@@ -80,10 +81,10 @@ impl Visitor {
                 },
                 last: None,
             }),
-            endpoint: Endpoint::parse("http://127.0.0.1/v1/leads"),
+            addresses: Endpoint::parse("http://127.0.0.1/v1/leads").map(Address::own).into_iter().collect(),
         };
         let mut state = State::new(flow, page);
-        let mut sent = None;
+        let mut sent = false;
         for (place, (kind, path)) in self.pages.iter().enumerate() {
             let event =
                 Event::Noticed { kind: *kind, path: (*path).to_owned(), at: THEN - 600_000 + place as i64 * 45_000 };
@@ -115,15 +116,9 @@ impl Visitor {
             let (next, effects) = step(flow, state, event, &self.now());
             state = next;
             assert!(state.dialog.problem.is_none(), "the visitor gave a wrong answer: {:?}", state.dialog.problem);
-            sent = sent.or(effects.into_iter().find_map(|effect| match effect {
-                Effect::Outbox(outbox::Effect::Store { key, .. }) => Some(key),
-                _ => None,
-            }));
+            sent |= effects.iter().any(|effect| matches!(effect, Effect::Outbox(outbox::Effect::Store { .. })));
         }
-        sent.map(|key| {
-            let entry = state.outbox.entries.iter().find(|entry| entry.lead.key() == key);
-            entry.map(|entry| entry.lead.body().to_owned()).unwrap_or_default()
-        })
+        sent.then(|| state.outbox.entries[0].parcel.post().body().to_owned())
     }
 
     fn now(&self) -> Now {

@@ -1,5 +1,6 @@
 //! One visit: a browser, the demo site, a real receiver with a database of its own, and a network
 //! between them that can fail.
+#![forbid(unsafe_code)]
 
 pub mod browser;
 pub mod chat;
@@ -51,6 +52,8 @@ pub struct Setup {
     pub pages: &'static [(&'static str, &'static str)],
     /// Stands in for the receiver's origin in pages.
     pub receiver_origin: Option<&'static str>,
+    /// Whether browsers may keep pages, to come back to.
+    pub kept: bool,
     pub look: Look,
     /// The language that the visitor is spoken to in, where it is not the flow's own.
     pub locale: &'static str,
@@ -58,7 +61,16 @@ pub struct Setup {
 
 impl Default for Setup {
     fn default() -> Self {
-        Setup { csp: None, flow: None, without: &[], pages: &[], receiver_origin: None, look: DESKTOP, locale: "" }
+        Setup {
+            csp: None,
+            flow: None,
+            without: &[],
+            pages: &[],
+            receiver_origin: None,
+            kept: false,
+            look: DESKTOP,
+            locale: "",
+        }
     }
 }
 
@@ -153,6 +165,7 @@ impl World {
             receiver_origin: setup.receiver_origin.map_or_else(|| endpoint.origin(), str::to_owned),
             csp: setup.csp.map(str::to_owned),
             flow_override: setup.flow,
+            kept: setup.kept,
             contact: Some(sender),
         };
         tokio::spawn(prequal_demo_site::serve(site_socket, options));

@@ -14,7 +14,7 @@ pub struct Driver {
     pub address: String,
     pub home: Home,
     pub screen: Option<Screen>,
-    _process: Child,
+    pub process: Child,
 }
 
 impl Driver {
@@ -26,17 +26,26 @@ impl Driver {
         let port = read_after(before_port, process.stdout.take().expect("it is piped")).await;
         let port = port.unwrap_or_else(|| panic!("{} ended before it said its port", program.display()));
         let address = format!("http://127.0.0.1:{}", port.trim_end_matches('.'));
-        Driver { address, home, screen: None, _process: process }
+        Driver { address, home, screen: None, process }
     }
 
     /// Starts WebKitGTK's driver, which must be told its port, on a screen of its own.
-    pub async fn start_on_screen(program: PathBuf, screen: PathBuf, settings: PathBuf) -> Driver {
+    pub async fn start_on_screen(
+        program: PathBuf,
+        screen: PathBuf,
+        settings: PathBuf,
+        profile: Option<&Path>,
+    ) -> Driver {
         let home = Home::new();
         home.narrow_windows();
         let screen = Screen::start(screen, settings, &home).await;
         let free = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port");
+        let mut command = Command::new(&program);
+        if let Some(profile) = profile {
+            command.env("LD_PRELOAD", keeper(&home).await).env("PREQUAL_PROFILE", profile);
+        }
         let process = start(
-            Command::new(&program)
+            command
                 .arg(format!("--port={}", free.port()))
                 .env("HOME", home.path())
                 .env("XDG_CONFIG_HOME", home.path())
@@ -49,8 +58,17 @@ impl Driver {
                 .stdout(Stdio::null()),
         );
         super::wait_until("WebKitGTK's driver", async || TcpStream::connect(free).await.is_ok()).await;
-        Driver { address: format!("http://{free}"), home, screen: Some(screen), _process: process }
+        Driver { address: format!("http://{free}"), home, screen: Some(screen), process }
     }
+}
+
+/// Makes WebKitGTK's browser keep its profile; what links Rust can compile this too.
+async fn keeper(home: &Home) -> PathBuf {
+    let (source, library) = (home.path().join("keep.c"), home.path().join("keep.so"));
+    fs::write(&source, include_str!("keep.c")).expect("a file to compile");
+    let compiled = Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).arg(&source).status().await;
+    assert!(compiled.expect("cc is there").success(), "keep.c can be compiled");
+    library
 }
 
 /// A home folder without settings of anybody; what a browser leaves there goes with it.

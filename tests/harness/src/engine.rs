@@ -1,10 +1,19 @@
 //! The browsers that visits can be made with: what each is asked for, and what it cannot do.
 
-use super::driver::{Driver, Home};
+use super::driver::Driver;
 use fantoccini::wd::Capabilities;
 use serde_json::{Value, json};
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+/// How a browser is started where it is not the usual way.
+#[derive(Clone, Debug, Default)]
+pub struct Guise {
+    /// A folder that outlives the browser.
+    pub profile: Option<PathBuf>,
+    /// A window that forgets.
+    pub private: bool,
+}
 
 /// A browser engine. Another one is another variant: its programs, its capabilities, how it is looked at
 /// (`Browser::look`), and in `tests/e2e/cannot.json` the tests that its driver cannot run.
@@ -43,7 +52,7 @@ impl Engine {
     }
 
     /// Starts the driver on a free port.
-    pub async fn start_driver(self) -> Driver {
+    pub async fn start_driver(self, guise: &Guise) -> Driver {
         match self {
             Engine::Chromium => {
                 let driver = program("CHROMEDRIVER", &["chromedriver"], "Chromium's driver", "chromium-driver");
@@ -60,16 +69,16 @@ impl Engine {
                 let driver = program("WEBKITDRIVER", &["WebKitWebDriver"], "WebKitGTK's driver", "webkit2gtk-driver");
                 let screen = program("XVFB", &["Xvfb"], "a screen without a monitor", "xvfb");
                 let settings = program("XSETTINGSD", &["xsettingsd"], "the desktop's settings", "xsettingsd");
-                Driver::start_on_screen(driver, screen, settings).await
+                Driver::start_on_screen(driver, screen, settings, guise.profile.as_deref()).await
             }
         }
     }
 
-    /// A fresh profile without anything that would call out by itself.
-    pub fn capabilities(self, home: &Home) -> Capabilities {
+    /// A profile without anything that would call out by itself, a fresh one unless the guise names it.
+    pub fn capabilities(self, home: &Path, guise: &Guise) -> Capabilities {
         let mut wanted = match self {
-            Engine::Chromium => self.chromium(),
-            Engine::Firefox => self.firefox(home),
+            Engine::Chromium => self.chromium(guise),
+            Engine::Firefox => self.firefox(home, guise),
             // Without an entry the driver starts the browser of its own package.
             Engine::WebKit => json!({}),
         };
@@ -80,8 +89,8 @@ impl Engine {
         }
     }
 
-    fn chromium(self) -> Value {
-        let arguments = [
+    fn chromium(self, guise: &Guise) -> Value {
+        let mut arguments = vec![
             "--headless",
             "--no-sandbox",
             "--disable-gpu",
@@ -94,25 +103,34 @@ impl Engine {
             "--lang=en-GB",
             "--window-size=1280,900",
         ];
+        let profile = guise.profile.as_ref().map(|folder| format!("--user-data-dir={}", folder.display()));
+        arguments.extend(profile.as_deref());
+        arguments.extend(guise.private.then_some("--incognito"));
         json!({
             "goog:chromeOptions": { "binary": self.browser(), "args": arguments },
             "goog:loggingPrefs": { "browser": "ALL" },
         })
     }
 
-    fn firefox(self, home: &Home) -> Value {
-        let preferences = json!({
+    fn firefox(self, home: &Path, guise: &Guise) -> Value {
+        let mut preferences = json!({
             "ui.prefersReducedMotion": 1,
             // As on phones, and as the other engines have them.
             "ui.useOverlayScrollbars": 1,
             "intl.accept_languages": "en-GB",
             // What is downloaded goes with the home.
             "browser.download.folderList": 2,
-            "browser.download.dir": home.path(),
+            "browser.download.dir": home,
             "browser.download.alwaysOpenPanel": false,
+            "browser.privatebrowsing.autostart": guise.private,
         });
         // Larger than any page that is looked at in it.
-        let arguments = ["-headless", "-width", "1400", "-height", "1100"];
+        let mut arguments = vec![json!("-headless"), json!("-width"), json!("1400"), json!("-height"), json!("1100")];
+        if let Some(folder) = &guise.profile {
+            // What outlives a browser is where pages die: each tab of a site by itself.
+            preferences["dom.ipc.processCount.webCOOP+COEP"] = json!(8);
+            arguments.extend([json!("-profile"), json!(folder)]);
+        }
         json!({ "moz:firefoxOptions": { "binary": self.browser(), "args": arguments, "prefs": preferences } })
     }
 }

@@ -1,7 +1,7 @@
 //! A browser window, and a visitor's hands: clicks and keys that the page sees as a person's.
 
 use super::driver::Driver;
-use super::engine::Engine;
+use super::engine::{Engine, Guise};
 use super::recorder;
 use fantoccini::actions::{InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::elements::Element;
@@ -63,9 +63,13 @@ impl WebDriverCompatibleCommand for Vendor {
 
 impl Browser {
     pub async fn start(engine: Engine) -> Browser {
-        let driver = engine.start_driver().await;
+        Browser::start_as(engine, &Guise::default()).await
+    }
+
+    pub async fn start_as(engine: Engine, guise: &Guise) -> Browser {
+        let driver = engine.start_driver(guise).await;
         let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(engine.capabilities(&driver.home))
+            .capabilities(engine.capabilities(driver.home.path(), guise))
             .connect(&driver.address)
             .await
             .expect("the browser starts");
@@ -80,6 +84,11 @@ impl Browser {
     /// Ends the browser; without it a failed test would leave one running.
     pub async fn close(&self) {
         let _ = self.client.clone().close().await;
+    }
+
+    /// The number of the driver's process, under which the browser's stand.
+    pub fn driver_process(&self) -> u32 {
+        self.driver.process.id().expect("the driver runs as long as this value")
     }
 
     async fn vendor(&self, path: &'static str, body: Value) -> Value {

@@ -2,7 +2,7 @@
 
 use super::World;
 use super::browser::key;
-use super::native::{Answer, Answers};
+use super::native::{Answer, Answers, FREIGHT_CHIEF};
 use fantoccini::Locator;
 use fantoccini::elements::{Element, ShadowRoot};
 use prequal::flow::model::Field;
@@ -170,6 +170,15 @@ impl<'w> Chat<'w> {
         for (field, answer) in answers {
             self.answer(field, answer).await;
         }
+    }
+
+    /// On the pricing page through all questions, as one who qualifies, to the consent step.
+    pub async fn come_to_consent(&self) {
+        self.world.go("/pricing/").await;
+        self.open().await;
+        self.answer_all(FREIGHT_CHIEF).await;
+        self.answer("phone", &Answer::Skip).await;
+        self.assert_asked("consent").await;
     }
 
     /// Opens an earlier answer for a change.

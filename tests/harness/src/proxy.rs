@@ -4,9 +4,10 @@
 //! It forwards requests one by one and reads them only as far as needed to tell where each ends.
 
 use super::recorder;
+use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -25,14 +26,68 @@ pub enum Mode {
     Hold,
     /// The request waits here until the mode changes.
     Stall,
+    /// The request breaks off in the middle of its body, by a reset; the server sees nothing.
+    Break,
+    /// The server answers, and a reset cuts its answer in the middle of its head.
+    HalfHead,
+    /// The server answers, and a reset cuts its answer in the middle of its body.
+    HalfBody,
+    /// No answer ever comes, and the server sees nothing.
+    Silent,
+    /// Another answers in the server's place, which sees nothing.
+    Answer(Answer),
+}
+
+/// An answer that is not the server's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: &'static [(&'static str, &'static str)],
+    pub body: &'static str,
+    pub allows: Allows,
+    pub to: To,
+}
+
+impl Answer {
+    /// What a post is answered by a server that lets the page read its answer.
+    pub const fn status(status: u16) -> Answer {
+        Answer { status, headers: &[], body: "{}", allows: Allows::Origin, to: To::Posts }
+    }
+
+    fn is_for(self, method: &str) -> bool {
+        match self.to {
+            To::Posts => method == "POST",
+            To::Preflights => method == "OPTIONS",
+            To::All => true,
+        }
+    }
+}
+
+/// Which pages may read an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Allows {
+    Nobody,
+    Anybody,
+    Origin,
+}
+
+/// What is answered so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum To {
+    Posts,
+    /// The browser's own question alone.
+    Preflights,
+    All,
 }
 
 #[derive(Clone, Debug)]
 pub struct Request {
+    pub at: Instant,
     pub method: String,
     pub path: String,
     /// Names in lower case.
     pub headers: Vec<(String, String)>,
+    /// As far as it came.
     pub body: Vec<u8>,
     /// The server's status, once it answered.
     pub status: Option<u16>,
@@ -57,6 +112,8 @@ pub struct Log {
 pub struct Proxy {
     address: SocketAddr,
     mode: watch::Sender<Mode>,
+    /// What becomes of the next posts, before the mode counts again.
+    next: Arc<Mutex<VecDeque<Mode>>>,
     /// The end of the path of files that are on their way until it changes.
     slow: watch::Sender<Option<&'static str>>,
     listening: watch::Receiver<bool>,
@@ -82,7 +139,7 @@ impl Proxy {
         let (mode, _) = watch::channel(Mode::Pass);
         let (heard, listening) = watch::channel(true);
         let (slow, _) = watch::channel(None);
-        let proxy = Proxy { address, mode, slow, listening, records, log: Arc::default() };
+        let proxy = Proxy { address, mode, next: Arc::default(), slow, listening, records, log: Arc::default() };
         tokio::spawn(accept(proxy.clone(), listener, heard, upstream));
         proxy
     }
@@ -96,6 +153,18 @@ impl Proxy {
         self.mode.send_replace(mode);
         let mut listening = self.listening.clone();
         listening.wait_for(|open| *open == (mode != Mode::Refuse)).await.expect("the proxy runs");
+    }
+
+    /// What becomes of the next posts, one each: none of them waits, and a refusal is no fate of a single one.
+    pub fn next(&self, modes: impl IntoIterator<Item = Mode>) {
+        self.next.lock().expect("no test panics while it plans").extend(modes);
+    }
+
+    /// Everything passes again.
+    pub async fn mend(&self) {
+        self.next.lock().expect("no test panics while it plans").clear();
+        self.let_go();
+        self.switch(Mode::Pass).await;
     }
 
     /// Keeps the answers for a file on their way until they are let go.
@@ -169,43 +238,68 @@ async fn carry(proxy: &Proxy, mut browser: TcpStream, upstream: SocketAddr) -> O
     let mut mode = proxy.mode.subscribe();
     let mut read = Vec::new();
     loop {
-        let (head, body) = message(&mut browser, &mut read, |head| head.length.unwrap_or(0).into()).await?;
+        let head = head(&mut browser, &mut read).await?;
         let mut first = head.first.split(' ').map(str::to_owned);
         let (method, path) = (first.next()?, first.next()?);
+        let is_post = method == "POST";
+        let planned =
+            if is_post { proxy.next.lock().expect("no test panics while it plans").pop_front() } else { None };
+        let breaks = is_post && planned.unwrap_or(*mode.borrow()) == Mode::Break;
+        let length = head.length.unwrap_or(0);
+        let body = body(&mut browser, &mut read, if breaks { length / 2 } else { length }.into()).await?;
         if proxy.records && path == recorder::PATH {
             browser.write_all(&recorder::answer()).await.ok()?;
             continue;
         }
-        let is_post = method == "POST";
         let file = path.clone();
         let mut place = 0;
         proxy.note(|log| {
             place = log.requests.len();
             log.bytes += head.bytes.len() + body.len();
-            let request = Request { method, path, headers: head.headers.clone(), body: body.clone(), status: None };
-            log.requests.push(request);
+            let (method, headers, body) = (method.clone(), head.headers.clone(), body.clone());
+            log.requests.push(Request { at: Instant::now(), method, path, headers, body, status: None });
         });
         if is_post {
             mode.wait_for(|mode| *mode != Mode::Stall).await.ok()?;
         }
         // What happens to a request is what was so when it came.
-        let fate = *mode.borrow();
-        if is_post && fate == Mode::Reset {
-            return reset(&browser);
+        let fate = planned.unwrap_or(*mode.borrow());
+        match fate {
+            Mode::Reset | Mode::Break if is_post => return reset(&browser),
+            Mode::Silent if is_post => {
+                while more(&mut browser, &mut read).await.is_some() {}
+                return None;
+            }
+            Mode::Answer(answer) if answer.is_for(&method) => {
+                browser.write_all(answered(answer, &head).as_bytes()).await.ok()?;
+                continue;
+            }
+            _ => {}
         }
         // A connection for each request: none that the server closes meanwhile.
         let mut server = TcpStream::connect(upstream).await.ok()?;
         server.write_all(&head.bytes).await.ok()?;
         server.write_all(&body).await.ok()?;
         let mut answer = Vec::new();
-        let (reply, content) = message(&mut server, &mut answer, |head| head.end()).await?;
+        let reply = self::head(&mut server, &mut answer).await?;
+        let content = self::body(&mut server, &mut answer, reply.end()).await?;
         proxy.note(|log| {
             log.requests[place].status = reply.first.split(' ').nth(1).and_then(|status| status.parse().ok());
         });
         if is_post {
             mode.wait_for(|mode| *mode != Mode::Hold).await.ok()?;
-            if fate == Mode::Lose {
-                return reset(&browser);
+            match fate {
+                Mode::Lose => return reset(&browser),
+                Mode::HalfHead => {
+                    browser.write_all(&reply.bytes[..reply.bytes.len() / 2]).await.ok()?;
+                    return reset_once_read(&browser).await;
+                }
+                Mode::HalfBody => {
+                    browser.write_all(&reply.bytes).await.ok()?;
+                    browser.write_all(&content[..content.len() / 2]).await.ok()?;
+                    return reset_once_read(&browser).await;
+                }
+                _ => {}
             }
         }
         let mut slow = proxy.slow.subscribe();
@@ -215,6 +309,27 @@ async fn carry(proxy: &Proxy, mut browser: TcpStream, upstream: SocketAddr) -> O
         browser.write_all(&head).await.ok()?;
         browser.write_all(&content).await.ok()?;
     }
+}
+
+/// The answer of another, as text.
+fn answered(answer: Answer, asked: &Head) -> String {
+    let origin = asked.headers.iter().find(|(name, _)| name == "origin").map_or("", |(_, value)| value);
+    let allowed = match answer.allows {
+        Allows::Nobody => String::new(),
+        Allows::Anybody => "access-control-allow-origin: *\r\naccess-control-allow-headers: *\r\n".to_owned(),
+        Allows::Origin => {
+            format!("access-control-allow-origin: {origin}\r\naccess-control-expose-headers: retry-after\r\n")
+        }
+    };
+    let headers: String = answer.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let Answer { status, body, .. } = answer;
+    format!("HTTP/1.1 {status} Other\r\n{allowed}{headers}content-length: {}\r\n\r\n{body}", body.len())
+}
+
+/// A reset throws away what the browser has not read yet.
+async fn reset_once_read(browser: &TcpStream) -> Option<()> {
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    reset(browser)
 }
 
 /// Closes with a reset instead of a farewell.
@@ -251,8 +366,8 @@ impl Head {
     }
 }
 
-/// Reads one message; what comes after it stays in `read`.
-async fn message(from: &mut TcpStream, read: &mut Vec<u8>, end: impl Fn(&Head) -> End) -> Option<(Head, Vec<u8>)> {
+/// Reads the head of a message; what comes after it stays in `read`.
+async fn head(from: &mut TcpStream, read: &mut Vec<u8>) -> Option<Head> {
     let size = loop {
         if let Some(at) = read.windows(4).position(|four| four == b"\r\n\r\n") {
             break at + 4;
@@ -268,8 +383,11 @@ async fn message(from: &mut TcpStream, read: &mut Vec<u8>, end: impl Fn(&Head) -
         .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
         .collect();
     let length = headers.iter().find(|(name, _)| name == "content-length").and_then(|(_, value)| value.parse().ok());
-    let head = Head { bytes, first, headers, length };
-    let end = end(&head);
+    Some(Head { bytes, first, headers, length })
+}
+
+/// Reads what follows a head; what comes after it stays in `read`.
+async fn body(from: &mut TcpStream, read: &mut Vec<u8>, end: End) -> Option<Vec<u8>> {
     let size = loop {
         match end {
             End::After(length) if read.len() >= length => break length,
@@ -277,8 +395,7 @@ async fn message(from: &mut TcpStream, read: &mut Vec<u8>, end: impl Fn(&Head) -
             _ => more(from, read).await?,
         }
     };
-    let body = read.drain(..size).collect();
-    Some((head, body))
+    Some(read.drain(..size).collect())
 }
 
 async fn more(from: &mut TcpStream, read: &mut Vec<u8>) -> Option<()> {
