@@ -13,7 +13,7 @@ use crate::flow::model::{Experiment, SignalKind, Variant};
 use crate::flow::{Checked, Does};
 use crate::json::Json;
 use crate::lead::{Attribution, PrivacySignal, Touch};
-use crate::outbox::{self, Outbox};
+use crate::outbox::{self, Outbox, Phase};
 use crate::score::{self, Scorecard, Seen};
 use alloc::{string::String, vec, vec::Vec};
 
@@ -191,8 +191,9 @@ pub fn step(flow: &Checked, mut state: State, event: Event, now: &Now) -> (State
     let before = state.remembered.map(|_| state.dialog.answers.clone());
     let mut effects = state.apply(flow, event, now);
     if let Some(before) = before {
-        // What is sent need not be gone on with.
-        if state.sealed.is_some() {
+        // What is sent need not be gone on with, and a refusal leaves nothing behind.
+        let refused = state.granted.as_ref().is_some_and(|granted| !granted.contains(&true));
+        if state.sealed.is_some() || refused {
             state.remembered = None;
         }
         if state.remembered.is_none() || before != state.dialog.answers {
@@ -255,13 +256,15 @@ impl State {
             Event::Restart | Event::Start { .. } if self.outbox.is_busy() => return Vec::new(),
             Event::Restart => self.anew(flow, self.start, now),
             Event::Start { step } if flow.steps[step].picked_by.is_some() => return Vec::new(),
+            // Behind the question of consent nobody comes past it.
+            Event::Start { step } if flow.asks_early() && flow.asks_personal(step) => return Vec::new(),
             Event::Start { step } => self.anew(flow, step, now),
             Event::Remember { on, trusted } => return self.remember(flow, on, trusted, now.ms),
             Event::Resumed(text) => return self.resume(flow, &text, now.ms),
             Event::Withdraw => {
                 let effects = self.post(flow, outbox::Event::Withdraw, now);
                 self.anew(flow, self.start, now);
-                self.withdrawn = true;
+                (self.withdrawn, self.proven) = (true, false);
                 return effects;
             }
         }
@@ -286,8 +289,10 @@ impl State {
         let (page, seen) = (self.page.clone(), core::mem::take(&mut self.seen));
         let (known, variants) = (core::mem::take(&mut self.known), core::mem::take(&mut self.variants));
         let mut outbox = core::mem::take(&mut self.outbox);
+        // What was stored left a receipt, by which consent can be taken back.
+        let proven = self.proven || outbox.leads().any(|entry| entry.durable && entry.phase != Phase::Gone);
         outbox.retain_notices();
-        *self = State { seen, start, variants, outbox, ..State::new(flow, page) };
+        *self = State { seen, start, variants, outbox, proven, ..State::new(flow, page) };
         self.dialog.turns = vec![start];
         self.dialog.answers.clone_from(&known);
         self.known = known;

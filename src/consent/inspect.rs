@@ -36,6 +36,7 @@ pub fn inspect(flow: &Checked, lead: &Lead) -> Result<(), &'static str> {
             shown.id == purpose.id
                 && shown.text == purpose.text
                 && !shown.default
+                && shown.lawful_basis == "consent"
                 && shown.required == purpose.required
                 && shown.text_sha256 == sha256_hex(purpose.text.as_bytes())
         });
@@ -46,9 +47,9 @@ pub fn inspect(flow: &Checked, lead: &Lead) -> Result<(), &'static str> {
     if !suffices(consent, &granted) {
         return Err("A required purpose was not agreed to.");
     }
-    let [.., event] = record.events.as_slice() else { return Err("The record has no event.") };
+    let [event] = record.events.as_slice() else { return Err("The record does not hold one event.") };
     if event.kind != "given" {
-        return Err("The last event of the record is not “given”.");
+        return Err("The event of the record is not “given”.");
     }
     if record.valid_until != Some(valid_until(consent, event.at)) {
         return Err("The consent is not valid for as long as the flow says.");

@@ -260,7 +260,7 @@ impl Dialog {
     /// where the lead stands.
     fn leaves_out(&self, flow: &Checked, moment: &Moment, step: usize) -> bool {
         let Does::Ask(field) = flow.steps[step].does else { return false };
-        if flow.asks_early() && flow.flow.fields[field].personal && self.answers[field].is_none() {
+        if flow.asks_early() && flow.asks_personal(step) && self.answers[field].is_none() {
             let consent = flow.flow.consent.as_ref();
             let agreed =
                 consent.zip(moment.granted).is_some_and(|(consent, granted)| consent::suffices(consent, granted));

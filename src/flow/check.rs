@@ -194,6 +194,13 @@ impl Checked {
         self.flow.consent.as_ref().is_some_and(|consent| consent.before_personal)
     }
 
+    /// Whether a step asks for something personal, in words beside its options too.
+    pub(crate) fn asks_personal(&self, step: usize) -> bool {
+        let Does::Ask(field) = self.steps[step].does else { return false };
+        let words = self.words[field].map(|(_, words)| words);
+        core::iter::once(field).chain(words).any(|field| self.flow.fields[field].personal)
+    }
+
     /// The flow as written.
     pub fn flow(&self) -> &Flow {
         &self.flow

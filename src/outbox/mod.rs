@@ -2,7 +2,7 @@
 //!
 //! A lead is stored before it is sent, claimed so that no other tab sends it at the same time, sent
 //! with one idempotency key until it is acknowledged, and only then forgotten. Network errors, 408,
-//! 425, 429 and 5xx are tried again with exponential backoff and full jitter; any other status ends
+//! 409, 425, 429 and 5xx are tried again with exponential backoff and full jitter; any other status ends
 //! the attempts and keeps the lead. Consent that is taken back wins: what is not on its way never
 //! will be, and what may have arrived is followed by a notice, which goes the same way.
 //!
@@ -283,6 +283,16 @@ impl Phase {
     }
 }
 
+/// Whether another attempt may be answered differently. 409 says that the same lead is being taken just now
+/// (draft-ietf-httpapi-idempotency-key-header). A notice that consent was taken back is tried whatever is replied, but
+/// for what says that it makes no sense.
+fn may_change(status: u32, parcel: &Parcel) -> bool {
+    match parcel {
+        Parcel::Lead(_) => matches!(status, 408 | 409 | 425 | 429 | 500..),
+        Parcel::Withdrawal(_) => !matches!(status, 410 | 422),
+    }
+}
+
 struct Step {
     now: i64,
     entropy: u64,
@@ -333,7 +343,7 @@ impl Step {
                 entry.phase = Phase::HandedOver;
                 self.effects.push(Effect::Forget { id: id(entry) });
             }
-            Reply::Status { status, .. } if !matches!(status, 408 | 425 | 429 | 500..) => self.end(entry, status),
+            Reply::Status { status, .. } if !may_change(status, &entry.parcel) => self.end(entry, status),
             reply => {
                 self.effects.push(Effect::Release { id: id(entry) });
                 let asked = match reply {

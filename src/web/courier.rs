@@ -135,8 +135,14 @@ fn send(parcel: &Parcel, host: &Store, report: Report) {
             let reply = if wire.is_opaque() {
                 Reply::Opaque
             } else {
-                let retry_after = response.headers().get("retry-after").and_then(|text| wait(&text));
-                Reply::Status { status: response.status(), retry_after }
+                let headers = response.headers();
+                let retry_after = headers.get("retry-after").and_then(|text| wait(&text));
+                // A page to look at is what a network's own portal shows in an endpoint's place.
+                let page = headers.get("content-type").is_some_and(|kind| kind.starts_with("text/html"));
+                match response.status() {
+                    200..=299 if page && wire == Wire::Prequal => Reply::NoReply,
+                    status => Reply::Status { status, retry_after },
+                }
             };
             report(Event::Replied { id, reply });
         })),

@@ -234,9 +234,16 @@ fn on_event(face: Shared, kind: &str, event: Event) {
         "submit" => event.prevent_default(),
         _ => {}
     }
-    let Some((act, place)) = act_of(&target, kind) else { return };
-    // The second click of a double click would hit what the first one brought up.
+    // The second click of a double click would hit what the first one brought up, be it a link.
     let again = kind == "click" && event.unchecked_ref::<Press>().detail() > 1;
+    let act = act_of(&target, kind);
+    if again
+        && !act.is_some_and(|(act, _)| matches!(act, Act::Change | Act::Keep))
+        && !target.matches("input,label *").unwrap_or(false)
+    {
+        event.prevent_default();
+    }
+    let Some((act, place)) = act else { return };
     if matches!(act, Act::Help | Act::Faq) {
         let next = face.borrow().surface.as_ref().and_then(|surface| match act {
             Act::Help => surface.toggle_help(),

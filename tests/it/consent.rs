@@ -208,6 +208,29 @@ fn an_early_yes_outlives_an_edit_and_covers_what_is_sent() {
 }
 
 #[test]
+fn nobody_comes_past_the_early_question_of_consent() {
+    let flow = early();
+    let mut visitor = Visitor::new(&flow);
+    let name = flow.flow().conversation.steps.iter().position(|step| step.id == "ask_name").expect("a step");
+    visitor.does(Event::Start { step: name });
+    assert_eq!(visitor.step(), "ask");
+}
+
+#[test]
+fn consent_can_be_taken_back_after_beginning_anew() {
+    let flow = load(&least());
+    let mut visitor = Visitor::new(&flow);
+    let can = |visitor: &Visitor| ffi::view(visitor.flow, &visitor.state).can_withdraw;
+    assert!(!can(&visitor));
+    visitor.answers("size", "30").agrees(&[true]).stores(true);
+    visitor.replied(outbox::Reply::Status { status: 201, retry_after: None });
+    visitor.does(Event::Restart);
+    assert!(can(&visitor));
+    visitor.does(Event::Withdraw);
+    assert!(!can(&visitor));
+}
+
+#[test]
 fn a_record_says_what_the_browser_said_of_privacy() {
     let flow = demo();
     let mut visitor = strong(&flow);

@@ -23,7 +23,10 @@ const among = <T>(place: Place, options: LockOptions, work: (lock: Lock | null) 
 async function open({ database, store }: Place): Promise<IDBDatabase> {
   const request = indexedDB.open(database, 1);
   request.onupgradeneeded = () => request.result.createObjectStore(store);
-  return settled(request);
+  const opened = await settled(request);
+  // Nobody waits for this page to remove it.
+  opened.onversionchange = () => opened.close();
+  return opened;
 }
 
 /** Runs one transaction; resolves once it is committed, and rejects when any of it fails. */
@@ -44,9 +47,9 @@ export function transact<T = void>(place: Place, mode: IDBTransactionMode, work:
   });
 }
 
-/** Whether the database is there. Naming it would make it. */
+/** Whether the database is there. Naming it would make it; a browser that cannot list them makes it. */
 async function exists({ database }: Place): Promise<boolean> {
-  return (await indexedDB.databases()).some(({ name }) => name === database);
+  return !indexedDB.databases || (await indexedDB.databases()).some(({ name }) => name === database);
 }
 
 /** The text under an id. */

@@ -22,7 +22,12 @@ type Face = {
 let initialised: Promise<unknown> | undefined;
 
 /** Several widgets of a page, and what earlier pages left, share one module. */
-const ready = (wasm: Promise<Response>) => (initialised ??= initialise({ module_or_path: wasm }));
+const ready = (wasm: Promise<Response>) =>
+  (initialised ??= initialise({ module_or_path: wasm }).catch((error) => {
+    // What the network kept back once may come the next time.
+    initialised = undefined;
+    throw error;
+  }));
 
 /** UTM parameters of a query: keys without the prefix, and values, in turn. */
 function utm(search: string): string[] {
@@ -157,9 +162,15 @@ async function hire(base: string): Promise<Courier> {
   return tell;
 }
 
+const hired = (base: string) =>
+  (courier ??= hire(base).catch((error) => {
+    courier = undefined;
+    throw error;
+  }));
+
 async function deliver(base: string, texts: string[]): Promise<void> {
   if (!texts.length) return;
-  const tell = await (courier ??= hire(base));
+  const tell = await hired(base);
   for (const text of texts) tell(FOUND, text);
 }
 
@@ -173,7 +184,7 @@ export const resend = async (base: string) => deliver(base, await store.revive()
 export async function withdraw(base: string): Promise<void> {
   const { leads, receipts } = await stored();
   if (!leads.length && !receipts.length) return;
-  (await (courier ??= hire(base)))(TAKE_BACK, "");
+  (await hired(base))(TAKE_BACK, "");
   await store.idle();
 }
 

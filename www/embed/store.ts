@@ -67,8 +67,11 @@ export function store(id: string, text: string, receipt: string, done: (ok: bool
 async function fate(id: string): Promise<Claim> {
   if (id.startsWith(NOTICE)) return Claim.Delivered;
   if ((await read(OUTBOX, BURIED + id)) !== undefined) return Claim.Refused;
-  const receipt = (await entries(RECEIPTS)).find(([key]) => key === id);
-  return receipt && !JSON.parse(receipt[1]).withdrawn ? Claim.Delivered : Claim.Gone;
+  const text = (await entries(RECEIPTS)).find(([key]) => key === id)?.[1];
+  if (text === undefined) return Claim.Gone;
+  const { withdrawn, delivered } = JSON.parse(text);
+  // What nobody delivered and nobody took back was deleted by something else; this page has it still.
+  return withdrawn ? Claim.Gone : delivered ? Claim.Delivered : Claim.Ours;
 }
 
 /** Whether it may be sent. Another tab can take consent back while this one stores a lead. */
@@ -80,17 +83,35 @@ async function standing(id: string): Promise<Claim> {
   return Claim.Gone;
 }
 
+/** Whether an id may be sent now. */
+async function judge(id: string): Promise<Claim> {
+  let text: string | undefined;
+  try {
+    text = await read(OUTBOX, id);
+  } catch {
+    // What cannot be read is sent all the same: twice under one key is better than never.
+    return Claim.Ours;
+  }
+  return text === undefined ? fate(id) : standing(id);
+}
+
+/** What comes of work, or something else where storage does not answer or fails. */
+const inTime = <T>(work: Promise<T>, otherwise: T): Promise<T> =>
+  Promise.race([work.catch(() => otherwise), new Promise<T>((resolve) => setTimeout(resolve, STORAGE_PATIENCE, otherwise))]);
+
 /** Takes an id for this tab alone, if it is stored still; `done` hears what became of that. */
 export function claim(id: string, done: (claim: number) => void): void {
-  // What cannot be read is sent all the same: twice under one key is better than never.
-  const ours = () => Claim.Ours;
   let lost = false;
-  if (!navigator.locks) return void lease(id).catch(ours).then(done);
+  if (!navigator.locks) return void inTime(lease(id), Claim.Busy).then(done);
   navigator.locks
     .request(`prequal-send:${id}`, { ifAvailable: true }, async (lock) => {
       if (!lock) return done(Claim.Busy);
-      const outcome = await read(OUTBOX, id).then((text) => (text === undefined ? fate(id) : standing(id))).catch(ours);
-      if (lost || outcome !== Claim.Ours) return done(lost ? Claim.Busy : outcome);
+      const outcome = await inTime(judge(id), Claim.Busy);
+      if (lost || outcome !== Claim.Ours) {
+        // Looking made an empty database anew where another tab had removed it.
+        void next(tidyUp);
+        return done(lost ? Claim.Busy : outcome);
+      }
       await new Promise<void>((free) => {
         held.set(id, free);
         done(outcome);
@@ -157,15 +178,16 @@ export function bury(id: string, text: string): void {
     .then(() => release(id));
 }
 
-/** Deletes what stands under an id, and breaks off what is on its way. */
+/** Deletes what stands under an id, which its receipt notes before, and breaks off what is on its way. */
 export function forget(id: string): void {
   sends.get(id)?.abort();
-  next(() =>
-    transact(OUTBOX, "readwrite", (store) => {
+  next(async () => {
+    await note(id, (receipt) => (receipt.delivered = Date.now())).catch(() => {});
+    await transact(OUTBOX, "readwrite", (store) => {
       store.delete(id);
       store.delete(BURIED + id);
-    }),
-  )
+    });
+  })
     .catch(() => {})
     .then(() => {
       release(id);
@@ -173,45 +195,71 @@ export function forget(id: string): void {
     });
 }
 
-/** Deletes all that stands under a lead's key, writes the notice instead, and takes the lead from every tab. */
+/**
+ * Deletes all that stands under a lead's key, writes the notice instead, and takes the lead from every tab. Where the
+ * notice cannot be written the rest is done all the same, and the receipt says nothing, so that it is tried again.
+ */
 export function retract(lead: string, id: string, notice: string | undefined, done: (ok: boolean) => void): void {
-  const all = (prefix: string) => IDBKeyRange.bound(prefix + lead, prefix + lead + LEASE);
-  next(async () => {
+  // First of all what is on its way from here.
+  for (const [id, send] of sends) if (id.startsWith(lead)) send.abort();
+  const withdraw = async () => {
     const ids = (await entries(OUTBOX)).map(([id]) => id).filter((id) => id.startsWith(lead));
-    await transact(OUTBOX, "readwrite", (store) => {
-      for (const prefix of ["", BURIED, LEASE]) store.delete(all(prefix));
+    const wipe = (store: IDBObjectStore) => {
+      for (const prefix of ["", BURIED, LEASE]) store.delete(IDBKeyRange.bound(prefix + lead, prefix + lead + LEASE));
+    };
+    const written = await transact(OUTBOX, "readwrite", (store) => {
+      wipe(store);
       if (notice !== undefined) store.put(notice, id);
-    });
-    for (const id of [lead, ...ids]) {
-      sends.get(id)?.abort();
-      await navigator.locks?.request(`prequal-send:${id}`, { steal: true }, () => {});
-    }
-    await mark(lead);
+    }).then(
+      () => true,
+      () => transact(OUTBOX, "readwrite", wipe).then(() => false),
+    );
+    for (const id of [lead, ...ids]) await navigator.locks?.request(`prequal-send:${id}`, { steal: true }, () => {});
+    if (written) await mark(lead);
     await tidyUp();
-  }).then(
-    () => done(true),
-    () => done(false),
-  );
+    return written;
+  };
+  inTime(next(withdraw), false).then(done);
+}
+
+/** Changes the receipt under an id, if it is there still. */
+async function note(id: string, change: (receipt: any) => void): Promise<void> {
+  if (!(await entries(RECEIPTS)).some(([key]) => key === id)) return;
+  await transact(RECEIPTS, "readwrite", (store) => {
+    const text = store.get(id);
+    text.onsuccess = () => {
+      if (text.result === undefined) return;
+      const receipt = JSON.parse(text.result);
+      change(receipt);
+      store.put(JSON.stringify(receipt), id);
+    };
+  });
 }
 
 /** Writes into the receipts of a lead that consent was taken back; the proof that it was given stays. */
 async function mark(lead: string): Promise<void> {
-  for (const [id, text] of await entries(RECEIPTS)) {
+  for (const [id] of await entries(RECEIPTS)) {
     if (!id.startsWith(lead)) continue;
-    const receipt = JSON.parse(text);
-    receipt.withdrawn = Date.now();
-    receipt.consent.events.push({ kind: "withdrawn", at: receipt.withdrawn, utc_offset_minutes: -new Date().getTimezoneOffset() });
-    await transact(RECEIPTS, "readwrite", (store) => void store.put(JSON.stringify(receipt), id));
+    await note(id, (receipt) => {
+      if (receipt.withdrawn) return;
+      const at = (receipt.withdrawn = Date.now());
+      receipt.consent.events.push({ kind: "withdrawn", at, utc_offset_minutes: -new Date().getTimezoneOffset() });
+    });
   }
 }
 
-/** The receipts that consent still stands for. Those past their time are deleted on the way. */
+/** The receipts that consent still stands for. Those whose lead nobody keeps any more are deleted on the way. */
 export async function receipts(): Promise<string[]> {
   const texts: string[] = [];
   for (const [id, text] of await entries(RECEIPTS)) {
-    const { consent, withdrawn } = JSON.parse(text);
-    if (consent.valid_until < Date.now()) await transact(RECEIPTS, "readwrite", (store) => void store.delete(id));
-    else if (!withdrawn) texts.push(text);
+    try {
+      const { consent, withdrawn } = JSON.parse(text);
+      const kept = consent.events[0].at + consent.retention_days * 86_400_000;
+      if (Math.max(kept, consent.valid_until) < Date.now()) await transact(RECEIPTS, "readwrite", (store) => void store.delete(id));
+      else if (!withdrawn) texts.push(text);
+    } catch {
+      // Another version's, or another's: left to it.
+    }
   }
   await tidy(RECEIPTS);
   return texts;
@@ -221,7 +269,8 @@ export async function receipts(): Promise<string[]> {
 async function forgetOrphans(): Promise<void> {
   const proven = (await entries(RECEIPTS)).map(([id]) => id);
   for (const [id] of await entries(OUTBOX)) {
-    if (id.startsWith(NOTICE) || proven.includes(id.replace(/^[!~]/, ""))) continue;
+    const bare = id.replace(/^[!~]/, "");
+    if (bare.startsWith(NOTICE) || proven.includes(bare)) continue;
     sends.get(id)?.abort();
     await transact(OUTBOX, "readwrite", (store) => void store.delete(id));
   }
@@ -254,8 +303,9 @@ export const blind = (): boolean => crossOriginIsolated && navigator.onLine;
 /** Deletes all receipts, and everything that is not on its way. */
 export async function erase(): Promise<void> {
   await idle();
-  const dead = IDBKeyRange.upperBound(NOTICE, true);
-  if ((await entries(OUTBOX)).length) await transact(OUTBOX, "readwrite", (store) => void store.delete(dead));
+  for (const [id] of await entries(OUTBOX)) {
+    if (id.startsWith(BURIED) && !id.startsWith(BURIED + NOTICE)) await transact(OUTBOX, "readwrite", (store) => void store.delete(id));
+  }
   if ((await entries(RECEIPTS)).length) await transact(RECEIPTS, "readwrite", (store) => void store.clear());
   await Promise.all([tidy(OUTBOX), tidy(RECEIPTS)]);
 }

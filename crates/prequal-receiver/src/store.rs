@@ -78,6 +78,8 @@ impl Store {
             .journal_mode(SqliteJournalMode::Wal)
             // A lead that was acknowledged must survive a power cut: the widget deletes its copy.
             .synchronous(SqliteSynchronous::Full)
+            // What is deleted because consent was taken back is overwritten in the file, too.
+            .pragma("secure_delete", "ON")
             .busy_timeout(Duration::from_secs(5));
         let failed = |cause: &dyn std::fmt::Display| Error::storage(Some(path.to_owned()), cause);
         let pool = SqlitePoolOptions::new()

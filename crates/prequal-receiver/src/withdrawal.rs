@@ -1,8 +1,8 @@
 //! Consent that is taken back: the lead goes, the proof stays, and no copy of it that is still on its
 //! way is taken any more.
 //!
-//! Whoever knows the key of a lead and the hash of its consent may take it back: the key is 128 random
-//! bits that only the visitor's browser and this receiver have.
+//! Whoever knows the key of a lead and the hash of its consent may take it back: the visitor's browser,
+//! this receiver, and each destination that the flow hands the whole lead.
 
 use crate::App;
 use crate::clock::now_ms;
