@@ -236,7 +236,8 @@ impl Check<'_> {
         for (i, node) in steps.iter().enumerate().filter(|(i, _)| before[*i]) {
             let Does::Ask(field) = node.does else { continue };
             let model = &self.flow.fields[field];
-            let is_personal = |id: &String| self.flow.fields.iter().any(|one| one.id == *id && one.personal);
+            let is_personal =
+                |id: &alloc::string::String| self.flow.fields.iter().any(|one| one.id == *id && one.personal);
             if model.personal || model.options.iter().any(|option| option.asks.as_ref().is_some_and(is_personal)) {
                 let conversation = Path::ROOT.key("conversation");
                 self.notes.error(Code::AskedTooEarly, &conversation.key("steps").index(i), || {
