@@ -220,8 +220,8 @@ fn three_tabs_with_leases() {
 
 #[test]
 fn one_tab_after_another() {
-    holds(Bounds { tabs: 1, clicks: 2, ..FAILING }, 1_000);
-    holds(Bounds { tabs: 1, clicks: 2, locks: false, sleeps: 1, ..FAILING }, 1_000);
+    holds(Bounds { tabs: 1, clicks: 2, ..FAILING }, 100_000);
+    holds(Bounds { tabs: 1, clicks: 2, locks: false, sleeps: 1, ..FAILING }, 200_000);
 }
 
 #[test]
@@ -232,7 +232,7 @@ fn two_leads() {
 #[test]
 fn two_destinations() {
     holds(Bounds { clicks: 0, other: true, ..ALL }, 40_000);
-    holds(Bounds { tabs: 1, other: true, ..ALL }, 1_000);
+    holds(Bounds { tabs: 1, other: true, ..ALL }, 300_000);
 }
 
 #[test]
