@@ -119,13 +119,18 @@ pub fn tellings(flow: &Checked, event: &Event, before: Option<&Outline>, after: 
         if before.is_some_and(|before| before.deliveries.contains(one)) {
             continue;
         }
-        let (name, mut detail) = match word {
-            Word::Sent => ("delivered", vec![("stage", stage(after.stage)), ("how", "delivered".into())]),
+        let (name, key, value) = match word {
+            Word::Sent => ("delivered", "how", "delivered"),
             // It went out; whether it arrived cannot be known.
-            Word::HandedOver => ("delivered", vec![("stage", stage(after.stage)), ("how", "handed_over".into())]),
-            Word::Undeliverable | Word::NotDelivered => ("error", vec![("code", word.as_str().into())]),
+            Word::HandedOver => ("delivered", "how", "handed_over"),
+            Word::Undeliverable | Word::NotDelivered => ("error", "code", word.as_str()),
             _ => continue,
         };
+        let mut detail = Vec::new();
+        if name == "delivered" {
+            detail.push(("stage", stage(after.stage)));
+        }
+        detail.push((key, value.into()));
         detail.extend(destination.map(|place| ("destination", model.delivery.destinations[place].id.clone())));
         tell(name, detail);
     }

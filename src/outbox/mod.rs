@@ -219,7 +219,13 @@ pub fn step(outbox: &mut Outbox, event: Event, now: i64, entropy: u64, numbers: 
         }
         Event::Recalled(receipt) => {
             if let Some((lead, notice)) = consent::take_back_by(&receipt, now, numbers) {
-                step.retract(outbox, &lead, notice);
+                // A notice takes back the lead at all its destinations, once it is stored. A retraction without one
+                // would mark the receipts even where the notice is lost.
+                let noticed =
+                    |entry: &Entry| matches!(&entry.parcel, Parcel::Withdrawal(_)) && entry.parcel.lead_key() == lead;
+                if notice.is_some() || !outbox.entries.iter().any(noticed) {
+                    step.retract(outbox, &lead, notice);
+                }
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The widget through the life of a page: several of it, its script twice, bodies exchanged, elements taken off
 //! and put back, a page that comes back from the browser's cache.
 
-use crate::harness::browser::texts;
+use crate::harness::browser::{key, texts};
 use crate::harness::chat::Chat;
 use crate::harness::native::{Answer, FREIGHT_CHIEF};
 use crate::harness::{QUIET, Setup, World, visit};
@@ -188,19 +188,31 @@ async fn leave_and_return(world: &World) -> bool {
     world.browser.js("return window.cameBack === true").await == true
 }
 
-/// Where a browser keeps pages: nothing of the widget keeps it from that.
+/// Where a browser keeps pages: nothing of the widget keeps it from that. Answered by keys, as Firefox's driver
+/// leaves a listener for the end of a page where it clicked, and Firefox keeps no page with one.
 #[tokio::test]
 async fn a_page_that_comes_back_is_as_it_was_left() {
     visit(Setup { pages: &[SITE], kept: true, ..Setup::default() }, async |world| {
         world.go("/site/").await;
         let chat = world.chat();
-        chat.open().await;
-        chat.answer_all(&FREIGHT_CHIEF[..2]).await;
+        chat.wait("root").await;
+        chat.tab_to("[part~=launcher]").await;
+        world.browser.press(&[key::ENTER]).await;
+        chat.wait_for_question().await;
+        chat.tab_to("form .option").await;
+        world.browser.press(&[key::ENTER]).await;
+        chat.assert_asked(chat.label("shipments")).await;
+        chat.tab_to("#field").await;
+        world.browser.type_text("12000").await;
+        world.browser.press(&[key::ENTER]).await;
+        chat.assert_asked(chat.label("carriers")).await;
+        let answers = chat.transcript().await;
+        assert_eq!(answers.len(), 2);
         let back = leave_and_return(world).await;
         let why = "return JSON.stringify(performance.getEntriesByType('navigation')[0].notRestoredReasons ?? null)";
         assert!(back, "loaded anew: {}", world.browser.js(why).await);
         chat.assert_asked(chat.label("carriers")).await;
-        assert_eq!(chat.transcript().await, ["Logistics & freight", "12,000"]);
+        assert_eq!(chat.transcript().await, answers);
         chat.answer_all(&FREIGHT_CHIEF[2..3]).await;
         assert_eq!(count(world, "prequal-chat").await, 1);
         world.assert_said(&[]).await;

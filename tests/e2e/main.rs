@@ -33,6 +33,7 @@ mod opening;
 mod quiet;
 mod readers;
 mod signals;
+mod states;
 mod withdrawal;
 mod zero;
 

@@ -5,6 +5,7 @@ use crate::harness::browser::key;
 use crate::harness::chat::Chat;
 use crate::harness::native::{Answer, FREIGHT_CHIEF};
 use crate::harness::{Setup, World, demo_flow, visit};
+use crate::states;
 use serde_json::{Value, json};
 
 /// A node of the accessibility tree.
@@ -130,6 +131,53 @@ async fn the_tree_says_what_is_shown() {
     .await;
 }
 
+/// What can be worked has a name, whatever the kind of question.
+#[tokio::test]
+async fn every_kind_is_named() {
+    const WORKED: &[&str] =
+        &["button", "textbox", "searchbox", "combobox", "slider", "radio", "checkbox", "link", "radiogroup", "Date"];
+    visit(Setup::flow(states::kinds_flow()), async |world| {
+        world.go("/pricing/").await;
+        states::kinds(world, async |chat, state| {
+            let tree = Tree::of(world).await;
+            let nameless: Vec<&Node> =
+                tree.0.iter().filter(|node| WORKED.contains(&node.role.as_str()) && node.name.is_empty()).collect();
+            assert!(nameless.is_empty(), "{state}: {nameless:?}");
+            let pressed = tree.0.iter().filter(|node| node.role == "button" && node.has("pressed", "true")).count();
+            match state {
+                "offer to go on later" => assert!(tree.names("checkbox").len() == 1, "{state}"),
+                "help" => assert!(tree.0.iter().any(|node| node.role == "button" && node.has("expanded", true))),
+                "other" => {
+                    assert_eq!(pressed, 1, "{state}");
+                    assert!(tree.names("textbox").contains(&chat.label("own")));
+                }
+                "ranking" => {
+                    tree.one("group", chat.label("needs"));
+                    assert_eq!(pressed, 1, "{state}");
+                }
+                "matrix" => {
+                    for row in ["The price", "The speed"] {
+                        assert!(
+                            tree.0.iter().any(|node| node.role.ends_with("group") && node.name == row),
+                            "{state}: {row}"
+                        );
+                    }
+                    assert_eq!(tree.names("radio").len(), 6);
+                }
+                "slider" => assert!(tree.names("slider").contains(&chat.label("share"))),
+                "rating" => drop(tree.one("group", chat.label("pain"))),
+                "recommendation" => drop(tree.one("group", chat.label("likely"))),
+                "money" => drop(tree.one("textbox", chat.label("amount"))),
+                "search" => assert_eq!(tree.names("searchbox").len(), 1, "{state}"),
+                "number with country" => assert_eq!(tree.names("combobox").len(), 1, "{state}"),
+                _ => (),
+            }
+        })
+        .await;
+    })
+    .await;
+}
+
 /// Notes what is put into the transcript, from before there is one. The panel must come without turns:
 /// a live region that is put in with its content says nothing.
 const LISTEN: &str = "
@@ -182,6 +230,19 @@ async fn each_turn_is_announced_once() {
         chat.wait_for_delivery("sent").await;
         let shown = chat.js("[...root.querySelectorAll('[role=log] p')].map((one) => one.textContent)").await;
         assert_eq!(json!(said(world).await), shown, "all that stands there was said once, in its order");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn each_turn_of_every_kind_is_announced_once() {
+    visit(Setup::flow(states::kinds_flow()), async |world| {
+        world.go("/pricing/").await;
+        world.chat().wait("root").await;
+        world.browser.js(LISTEN).await;
+        states::kinds(world, async |_, _| ()).await;
+        let shown = world.chat().js("[...root.querySelectorAll('[role=log] p')].map((one) => one.textContent)").await;
+        assert_eq!(json!(said(world).await), shown);
     })
     .await;
 }

@@ -12,7 +12,8 @@ pub const FAULTS: &[Fault] = faults![
     "storage that never answers" => |run| without(run, "hangs"),
     "storage that is full" => |run| without(run, "full"),
     "storage with a quota of nothing" => |run| quota(run),
-    "store deleted while it waits" => |run| deleted(run),
+    "outbox deleted while it waits" => |run| deleted(run, "['prequal']"),
+    "all storage deleted while it waits" => |run| deleted(run, "(await indexedDB.databases()).map(({ name }) => name)"),
     "private window" => |run| private(run),
     "an older version's lead beside ours" => |run| older(run),
     "a later version's entry beside ours" => |run| later(run),
@@ -36,14 +37,17 @@ async fn quota(run: &mut Run) {
     run.wait_with_nudges().await;
 }
 
-async fn deleted(run: &mut Run) {
+/// The page still has in its hands what the browser has thrown away.
+async fn deleted(run: &mut Run, names: &str) {
     run.store("/").await;
-    let delete = "await new Promise((resolve, reject) => {
-        const request = indexedDB.deleteDatabase('prequal');
-        request.onsuccess = resolve;
-        request.onerror = request.onblocked = reject;
-    });";
-    run.lab.browser.js_async(delete).await;
+    let delete = format!(
+        "for (const name of {names}) await new Promise((resolve, reject) => {{
+            const request = indexedDB.deleteDatabase(name);
+            request.onsuccess = resolve;
+            request.onerror = request.onblocked = reject;
+        }});"
+    );
+    run.lab.browser.js_async(&delete).await;
     run.site.endpoint.switch(Mode::Pass).await;
     run.wait_with_nudges().await;
 }
