@@ -219,13 +219,7 @@ pub fn step(outbox: &mut Outbox, event: Event, now: i64, entropy: u64, numbers: 
         }
         Event::Recalled(receipt) => {
             if let Some((lead, notice)) = consent::take_back_by(&receipt, now, numbers) {
-                // A notice takes back the lead at all its destinations, once it is stored. A retraction without one
-                // would mark the receipts even where the notice is lost.
-                let noticed =
-                    |entry: &Entry| matches!(&entry.parcel, Parcel::Withdrawal(_)) && entry.parcel.lead_key() == lead;
-                if notice.is_some() || !outbox.entries.iter().any(noticed) {
-                    step.retract(outbox, &lead, notice);
-                }
+                step.retract(outbox, &lead, notice);
             }
         }
     }
@@ -376,7 +370,8 @@ impl Step {
         let (now, numbers) = (self.now, self.numbers);
         let about = |entry: &Entry| matches!(entry.parcel, Parcel::Withdrawal(_)) && entry.parcel.lead_key() == lead;
         let Some(notice) = notice else {
-            // What goes with a notice covers every destination, and must not be marked without it.
+            // A notice takes back the lead at all its destinations, once it is stored. A retraction without one would
+            // mark the receipts even where the notice is lost.
             if !outbox.entries.iter().any(about) {
                 self.effects.push(Effect::Retract { lead: lead.into(), id: String::new(), notice: None });
             }

@@ -219,9 +219,8 @@ impl World {
                 actions.push(Action::Withdraw(t));
             }
             if browser.failures < bounds.failures {
-                match tab.jobs.first() {
-                    Some(Job::Store { .. } | Job::Retract { .. }) => actions.push(Action::Fail(t)),
-                    _ => {}
+                if let Some(Job::Store { .. } | Job::Retract { .. }) = tab.jobs.first() {
+                    actions.push(Action::Fail(t));
                 }
                 if tab.jobs.iter().any(|job| matches!(job, Job::Store { told: false, .. })) {
                     actions.push(Action::Tire(t));

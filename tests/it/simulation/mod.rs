@@ -36,9 +36,9 @@ struct Flows {
 
 /// What came of a run.
 fn run(flows: &Flows, seed: u64, traced: bool) -> BTreeMap<String, u64> {
-    let flow = if seed % DEMO == 0 { &flows.demo } else { &flows.least };
+    let flow = if seed.is_multiple_of(DEMO) { &flows.demo } else { &flows.least };
     let mut world = World::new(flow, seed, traced);
-    world.ledger.strict = seed % STRICT == 0;
+    world.ledger.strict = seed.is_multiple_of(STRICT);
     let result = panic::catch_unwind(AssertUnwindSafe(|| through(&mut world)));
     if let Some(trace) = world.trace.take() {
         println!("{}", trace.join("\n"));

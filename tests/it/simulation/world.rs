@@ -231,8 +231,8 @@ impl<'f> World<'f> {
 
     fn happens(&mut self, page: u64, happening: Happening) {
         match happening {
-            Happening::Arrive { who, flight, parcel, copy } => return self.arrives(page, who, flight, &parcel, copy),
-            _ if !self.pages.contains_key(&page) => return,
+            Happening::Arrive { who, flight, parcel, copy } => self.arrives(page, who, flight, &parcel, copy),
+            _ if !self.pages.contains_key(&page) => {}
             Happening::Act => self.acts(page),
             Happening::Work => self.works(page),
             Happening::Tire { id } => self.tires(page, &id),
