@@ -18,7 +18,10 @@ const settled = <T>(request: IDBRequest<T>): Promise<T> =>
 
 /** Writers share it and the remover waits for none of them, so that no tab removes a database under another's entry. */
 const among = <T>(place: Place, options: LockOptions, work: (lock: Lock | null) => Promise<T>): Promise<T> =>
-  navigator.locks ? (navigator.locks.request(place.database, options, work) as Promise<T>) : work(null);
+  navigator.locks ? (navigator.locks.request(place.database, own(options), work) as Promise<T>) : work(null);
+
+/** Options without what other scripts of the page may have given to all objects. */
+export const own = (options: LockOptions): LockOptions => Object.setPrototypeOf(options, null);
 
 async function open({ database, store }: Place): Promise<IDBDatabase> {
   const request = indexedDB.open(database, 1);

@@ -1,5 +1,5 @@
 // What the outbox asks of the browser: storage, the right to send, and its loss.
-import { entries, OUTBOX, read, RECEIPTS, tidy, transact } from "./database.js";
+import { entries, OUTBOX, own, read, RECEIPTS, tidy, transact } from "./database.js";
 
 /** Stands before the id of a lead that was refused for good. */
 const BURIED = "!";
@@ -101,10 +101,11 @@ const inTime = <T>(work: Promise<T>, otherwise: T): Promise<T> =>
 
 /** Takes an id for this tab alone, if it is stored still; `done` hears what became of that. */
 export function claim(id: string, done: (claim: number) => void): void {
-  let lost = false;
+  let [lost, asked] = [false, false];
   if (!navigator.locks) return void inTime(lease(id), Claim.Busy).then(done);
   navigator.locks
-    .request(`prequal-send:${id}`, { ifAvailable: true }, async (lock) => {
+    .request(`prequal-send:${id}`, own({ ifAvailable: true }), async (lock) => {
+      asked = true;
       if (!lock) return done(Claim.Busy);
       const outcome = await inTime(judge(id), Claim.Busy);
       if (lost || outcome !== Claim.Ours) {
@@ -117,10 +118,12 @@ export function claim(id: string, done: (claim: number) => void): void {
         done(outcome);
       });
     })
-    // Consent was taken back in another tab, which took the lock away.
     .catch(() => {
+      // No lock is to be had in this page.
+      if (!asked) return lease(id).then(done, () => done(Claim.Ours));
+      // Consent was taken back in another tab, which took the lock away.
       lost = true;
-      sends.get(id)?.abort();
+      return sends.get(id)?.abort();
     });
 }
 
@@ -214,7 +217,7 @@ export function retract(lead: string, id: string, notice: string | undefined, do
       () => true,
       () => transact(OUTBOX, "readwrite", wipe).then(() => false),
     );
-    for (const id of [lead, ...ids]) await navigator.locks?.request(`prequal-send:${id}`, { steal: true }, () => {});
+    for (const id of [lead, ...ids]) await navigator.locks?.request(`prequal-send:${id}`, own({ steal: true }), () => {}).catch(() => {});
     if (written) await mark(lead);
     await tidyUp();
     return written;
