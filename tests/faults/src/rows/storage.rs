@@ -5,6 +5,7 @@ use crate::lab::Lab;
 use crate::run::Run;
 use prequal_harness::proxy::Mode;
 use serde_json::json;
+use std::time::Instant;
 
 pub const FAULTS: &[Fault] = faults![
     "no storage at all" => |run| without(run, "undefined"),
@@ -12,8 +13,8 @@ pub const FAULTS: &[Fault] = faults![
     "storage that never answers" => |run| without(run, "hangs"),
     "storage that is full" => |run| without(run, "full"),
     "storage with a quota of nothing" => |run| quota(run),
-    "outbox deleted while it waits" => |run| deleted(run, "['prequal']"),
-    "all storage deleted while it waits" => |run| deleted(run, "(await indexedDB.databases()).map(({ name }) => name)"),
+    "outbox deleted while it waits" => |run| deleted(run),
+    "all storage cleared while it waits" => |run| cleared(run),
     "private window" => |run| private(run),
     "an older version's lead beside ours" => |run| older(run),
     "a later version's entry beside ours" => |run| later(run),
@@ -37,9 +38,24 @@ async fn quota(run: &mut Run) {
     run.wait_with_nudges().await;
 }
 
-/// The page still has in its hands what the browser has thrown away.
-async fn deleted(run: &mut Run, names: &str) {
+/// The page still has in its hands what something has thrown away; the receipt says that consent stands.
+async fn deleted(run: &mut Run) {
     run.store("/").await;
+    delete(run, "['prequal']").await;
+    run.site.endpoint.switch(Mode::Pass).await;
+    run.wait_with_nudges().await;
+}
+
+/// Who clears the site's data wants nothing of it to go on.
+async fn cleared(run: &mut Run) {
+    run.store("/").await;
+    delete(run, "(await indexedDB.databases()).map(({ name }) => name)").await;
+    run.person().withdrawn = Some(Instant::now());
+    run.site.endpoint.switch(Mode::Pass).await;
+    run.wait_with_nudges().await;
+}
+
+async fn delete(run: &mut Run, names: &str) {
     let delete = format!(
         "for (const name of {names}) await new Promise((resolve, reject) => {{
             const request = indexedDB.deleteDatabase(name);
@@ -48,8 +64,6 @@ async fn deleted(run: &mut Run, names: &str) {
         }});"
     );
     run.lab.browser.js_async(&delete).await;
-    run.site.endpoint.switch(Mode::Pass).await;
-    run.wait_with_nudges().await;
 }
 
 async fn private(run: &mut Run) {
