@@ -15,7 +15,7 @@ const PRELUDE: &str =
 const ALLOWED: &str = "
 pub fn send(lead: ConsentedLead) -> Effect { Effect::Send(Parcel::Lead(lead)) }
 pub fn take_back(notice: Withdrawal) -> Effect { Effect::Send(Parcel::Withdrawal(notice)) }
-pub fn make(lead: QualifiedLead, granted: Granted) -> Vec<ConsentedLead> { seal(lead, granted, &[], Numbers::NATIVE) }
+pub fn make(lead: QualifiedLead, granted: Granted, flow: &Checked) -> Vec<ConsentedLead> { seal(lead, granted, &[], flow) }
 pub fn read(lead: &ConsentedLead) -> &str { lead.post().body() }
 ";
 
@@ -48,7 +48,7 @@ const DENIED: [(&str, &str, &str); 25] = [
     ("pub fn f(x: QualifiedLead) -> Effect { Effect::Send(x) }", "E0308", "mismatched types"),
     ("pub fn f(x: Post) -> Effect { Effect::Send(x) }", "E0308", "mismatched types"),
     ("pub fn f(x: String) -> Effect { Effect::Send(x) }", "E0308", "mismatched types"),
-    ("pub fn f(x: lead::Lead, y: Granted) { seal(x, y, &[], Numbers::NATIVE); }", "E0308", "mismatched types"),
+    ("pub fn f(x: lead::Lead, y: Granted, z: &Checked) { seal(x, y, &[], z); }", "E0308", "mismatched types"),
     ("pub fn f(x: &str) { prequal::consent::restored(x, 0, Numbers::NATIVE); }", "E0603", "`restored` is private"),
 ];
 
