@@ -133,6 +133,17 @@ fn every_forgery_is_refused() {
     assert_eq!(refused("/consent/payload_sha256", json!("0".repeat(64))), "no-consent");
 }
 
+/// A number that readers which are not exact take for its neighbour.
+#[test]
+fn a_number_is_hashed_here_as_in_a_browser() {
+    let text = serde_json::to_string(&changed("/answers/shipments", json!(684_258_364_805_658.2))).expect("JSON");
+    assert!(text.contains("684258364805658.2"), "{text}");
+    let lead: Lead = serde_json::from_str(&text).expect("a lead");
+    let mut writer = Writer::new(Numbers::NATIVE);
+    json::canonical(lead.answers.get("shipments").expect("an answer"), &mut writer);
+    assert_eq!(writer.out, "684258364805658.2");
+}
+
 #[test]
 fn both_hashes_are_what_anybody_computes_over_canonical_json() {
     let lead = lead(&demo());
