@@ -140,8 +140,9 @@ pub enum Effect {
     /// If the id is stored still, write the text of a lead that was refused for good where no retry finds it, under
     /// [`BURIED`] and the id, and delete the id, both or neither. Then release it.
     Bury { id: String, text: String },
-    /// Delete the id, also where it is buried, break off what is on its way, and release it.
-    Forget { id: String },
+    /// Delete the id, also where it is buried, break off what is on its way, and release it. `delivered`: it reached
+    /// its destination, which its receipt notes before.
+    Forget { id: String, delivered: bool },
     /// Consent to a lead was taken back: delete everything under its key, mark its receipt, break off what is on its
     /// way in any tab. Write the notice, if there is one, under its id in the same transaction, then report
     /// [`Event::Stored`] of it.
@@ -165,6 +166,11 @@ pub fn step(outbox: &mut Outbox, event: Event, now: i64, entropy: u64, numbers: 
         }
         Event::Found(text) => {
             if let Some((parcel, born)) = consent::restored(&text, now, numbers) {
+                // One that was refused here may have been taken out of its grave.
+                let dead = |entry: &Entry| {
+                    matches!(entry.phase, Phase::Dead(_)) && entry.parcel.post().id() == parcel.post().id()
+                };
+                outbox.entries.retain(|entry| !dead(entry));
                 outbox.enter(parcel, born, |entry, _| {
                     entry.durable = true;
                     step.claim(entry);
@@ -212,7 +218,7 @@ pub fn step(outbox: &mut Outbox, event: Event, now: i64, entropy: u64, numbers: 
                 let unproven = entry.attempts > 0 && !entry.durable;
                 match consent::take_back(lead, now, numbers).filter(|_| unproven) {
                     Some(notice) => step.retract(outbox, lead.post().key(), Some(notice)),
-                    None => step.effects.push(Effect::Forget { id: id(&entry) }),
+                    None => step.effects.push(Effect::Forget { id: id(&entry), delivered: false }),
                 }
             }
             step.effects.push(Effect::Recall);
@@ -331,11 +337,11 @@ impl Step {
         match reply {
             Reply::Status { status: 200..=299, .. } => {
                 entry.phase = Phase::Delivered;
-                self.effects.push(Effect::Forget { id: id(entry) });
+                self.effects.push(Effect::Forget { id: id(entry), delivered: true });
             }
             Reply::Opaque => {
                 entry.phase = Phase::HandedOver;
-                self.effects.push(Effect::Forget { id: id(entry) });
+                self.effects.push(Effect::Forget { id: id(entry), delivered: true });
             }
             Reply::Status { status, .. } if !may_change(status, &entry.parcel) => self.end(entry, status),
             reply => {

@@ -32,7 +32,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn bury(this: &Store, id: &str, text: &str);
     #[wasm_bindgen(method)]
-    fn forget(this: &Store, id: &str);
+    fn forget(this: &Store, id: &str, delivered: bool);
     #[wasm_bindgen(method)]
     fn retract(this: &Store, lead: &str, id: &str, notice: Option<String>, done: &JsValue);
     /// Calls `each` with the text of every receipt that consent still stands for.
@@ -86,7 +86,7 @@ pub fn perform(effect: Effect, host: &Store, report: &Report) {
         }
         Effect::Release { id } => host.release(&id),
         Effect::Bury { id, text } => host.bury(&id, &text),
-        Effect::Forget { id } => host.forget(&id),
+        Effect::Forget { id, delivered } => host.forget(&id, delivered),
         Effect::Retract { lead, id, notice } => host.retract(&lead, &id, notice, &stored(id.clone())),
         Effect::Recall => {
             let each = Closure::<dyn Fn(String)>::new(move |text| report(Event::Recalled(text)));

@@ -58,19 +58,23 @@ ports }),
         json!({ "id": "agree", "say": ["From {country}, from {start} on: {amount}."], "consent": true }),
         json!({ "id": "end", "end": "bye" }),
     ]);
-    let flow = json!({
+    flow_of(json!(fields), json!(steps)).to_string().into_bytes()
+}
+
+/// A flow in which these fields are asked in these steps, and a lead of 50 points is sent.
+pub fn flow_of(fields: Value, steps: Value) -> Value {
+    json!({
         "prequal": 1, "id": "kinds", "version": 1, "title": "Every kind", "locale": "en", "fields": fields,
         "scoring": { "scores": [{ "id": "fit", "label": "Fit", "cap": 60 }] },
         "stages": [{ "id": "cold", "label": "Cold" }, { "id": "warm", "label": "Warm", "from": 50 }],
-        "conversation": { "start": "ask_has_budget", "steps": steps },
+        "conversation": { "start": steps[0]["id"], "steps": steps },
         "consent": {
             "controller": "Kinds Ltd", "notice_url": "/privacy", "notice_version": "1", "withdrawal": "Write to us.", "retention_days": 30,
             "purposes": [{ "id": "contact", "text": "Kinds Ltd may contact me.", "required": true }]
         },
         "delivery": { "minimum_stage": "warm" },
         "outcomes": [{ "id": "bye", "kind": "talk_to_sales", "title": "Thank you", "text": "See you." }]
-    });
-    flow.to_string().into_bytes()
+    })
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 use crate::harness::chat::Chat;
 use crate::harness::native::{Answer, FREIGHT_CHIEF};
 use crate::harness::{World, demo_flow};
+use crate::kinds::flow_of;
 use crate::{page, tag};
 use serde_json::{Value, json};
 
@@ -74,24 +75,14 @@ pub fn kinds_flow() -> Vec<u8> {
     steps.extend([json!({ "id": "agree", "say": ["May we?"], "consent": true }), json!({ "id": "end", "end": "bye" })]);
     let resume =
         json!({ "text": "Keep my answers on this device for 30 days, so that I can go on later.", "days": 30 });
-    let flow = json!({
-        "prequal": 1, "id": "states", "version": 1, "title": "Every other kind", "locale": "en", "fields": fields,
-        "scoring": { "scores": [{ "id": "fit", "label": "Fit", "cap": 60 }] },
-        "stages": [{ "id": "cold", "label": "Cold" }, { "id": "warm", "label": "Warm", "from": 50 }],
-        "conversation": { "start": "ask_trade", "steps": steps, "resume": resume },
-        "help": {
-            "faq": [
-                { "id": "price", "question": "What does it cost?", "answer": "From €90 a month." },
-                { "id": "data", "question": "What happens to my answers?", "answer": "They stay on this page until you agree to send them." }
-            ],
-            "person": { "label": "Talk to a person", "url": "tel:+441632960123" }
-        },
-        "consent": {
-            "controller": "Kinds Ltd", "notice_url": "/privacy", "notice_version": "1", "withdrawal": "Write to us.", "retention_days": 30,
-            "purposes": [{ "id": "contact", "text": "Kinds Ltd may contact me.", "required": true }]
-        },
-        "delivery": { "minimum_stage": "warm" },
-        "outcomes": [{ "id": "bye", "kind": "talk_to_sales", "title": "Thank you", "text": "See you." }]
+    let mut flow = flow_of(fields, json!(steps));
+    flow["conversation"]["resume"] = resume;
+    flow["help"] = json!({
+        "faq": [
+            { "id": "price", "question": "What does it cost?", "answer": "From €90 a month." },
+            { "id": "data", "question": "What happens to my answers?", "answer": "They stay on this page until you agree to send them." }
+        ],
+        "person": { "label": "Talk to a person", "url": "tel:+441632960123" }
     });
     flow.to_string().into_bytes()
 }

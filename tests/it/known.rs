@@ -176,7 +176,10 @@ fn who_takes_consent_back_leaves_nothing_to_be_sent() {
     visitor.does(Event::Withdraw);
     let forgotten: Vec<&Effect> =
         visitor.effects.iter().filter(|e| matches!(e, Effect::Outbox(outbox::Effect::Forget { .. }))).collect();
-    assert!(forgotten.contains(&&Effect::Outbox(outbox::Effect::Forget { id: key.clone() })), "{forgotten:?}");
+    assert!(
+        forgotten.contains(&&Effect::Outbox(outbox::Effect::Forget { id: key.clone(), delivered: false })),
+        "{forgotten:?}"
+    );
     assert_eq!((visitor.step(), visitor.state.sealed.as_ref()), ("ask", None));
     let sent = visitor.sent().len();
     let late = outbox::Event::Replied { id: key.clone(), reply: outbox::Reply::NoReply };

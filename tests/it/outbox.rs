@@ -211,6 +211,36 @@ fn what_nobody_took_in_time_is_kept_and_not_sent() {
 }
 
 #[test]
+fn what_is_taken_out_of_its_grave_is_tried_again_on_the_same_page() {
+    let flow = demo();
+    let text = stored(&sealed(&flow));
+    let (mut outbox, id) = found(text.clone());
+    alone(&mut outbox, Event::Claimed { id: id.clone(), claim: Claim::Ours }, NOON);
+    alone(&mut outbox, Event::Replied { id: id.clone(), reply: status(404) }, NOON);
+    assert_eq!(outbox.entries[0].phase, Phase::Dead(404));
+    assert_eq!(alone(&mut outbox, Event::Found(text), NOON), [Effect::Claim { id }]);
+    assert_eq!(outbox.entries.len(), 1);
+}
+
+#[test]
+fn only_what_was_delivered_is_noted_as_that() {
+    let flow = demo();
+    let mut visitor = sealed(&flow);
+    visitor.stores(true).replied(status(201));
+    let forgotten = |visitor: &Visitor| {
+        let all = visitor.effects.iter().filter_map(|effect| match effect {
+            SessionEffect::Outbox(Effect::Forget { delivered, .. }) => Some(*delivered),
+            _ => None,
+        });
+        all.collect::<Vec<_>>()
+    };
+    assert_eq!(forgotten(&visitor), [true]);
+    let mut visitor = sealed(&flow);
+    visitor.stores(true).does(prequal::session::Event::Withdraw);
+    assert_eq!(forgotten(&visitor), [false]);
+}
+
+#[test]
 fn what_a_later_version_stored_is_left_to_it() {
     let flow = demo();
     let text = stored(&sealed(&flow)).replacen("\"v\":1", "\"v\":2", 1);

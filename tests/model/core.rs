@@ -210,7 +210,7 @@ impl Core {
             }
             Effect::Release { id } => Asked::Release(self.id(id)),
             Effect::Bury { id, .. } => Asked::Bury(self.id(id)),
-            Effect::Forget { id } => Asked::Forget(self.id(id)),
+            Effect::Forget { id, .. } => Asked::Forget(self.id(id)),
             Effect::Retract { lead, id, notice } => {
                 let notice = notice.as_ref().map(|text| {
                     assert_eq!(*text, self.texts[usize::from(self.id(id))]);

@@ -46,21 +46,18 @@ export async function idle(): Promise<void> {
 
 const tidyUp = () => tidy(OUTBOX).catch(() => {});
 
+/** What comes of work, or something else where storage does not answer or fails. */
+const inTime = <T>(work: Promise<T>, otherwise: T): Promise<T> =>
+  Promise.race([work.catch(() => otherwise), new Promise<T>((resolve) => setTimeout(resolve, STORAGE_PATIENCE, otherwise))]);
+
 /** Writes a lead and before it its receipt. */
 export function store(id: string, text: string, receipt: string, done: (ok: boolean) => void): void {
-  let told = false;
-  const tell = (ok: boolean) => {
-    if (!told) done(ok);
-    told = true;
-  };
-  setTimeout(tell, STORAGE_PATIENCE, false);
-  next(async () => {
+  const write = async () => {
     await transact(RECEIPTS, "readwrite", (store) => void store.put(receipt, id));
     await transact(OUTBOX, "readwrite", (store) => void store.put(text, id));
-  }).then(
-    () => tell(true),
-    () => tell(false),
-  );
+    return true;
+  };
+  inTime(next(write), false).then(done);
 }
 
 /** What something that is not stored any more has come to. */
@@ -95,14 +92,11 @@ async function judge(id: string): Promise<Claim> {
   return text === undefined ? fate(id) : standing(id);
 }
 
-/** What comes of work, or something else where storage does not answer or fails. */
-const inTime = <T>(work: Promise<T>, otherwise: T): Promise<T> =>
-  Promise.race([work.catch(() => otherwise), new Promise<T>((resolve) => setTimeout(resolve, STORAGE_PATIENCE, otherwise))]);
-
 /** Takes an id for this tab alone, if it is stored still; `done` hears what became of that. */
 export function claim(id: string, done: (claim: number) => void): void {
   let [lost, asked] = [false, false];
-  if (!navigator.locks) return void inTime(lease(id), Claim.Busy).then(done);
+  const leased = () => inTime(lease(id), Claim.Busy).then(done);
+  if (!navigator.locks) return void leased();
   navigator.locks
     .request(`prequal-send:${id}`, own({ ifAvailable: true }), async (lock) => {
       asked = true;
@@ -120,7 +114,7 @@ export function claim(id: string, done: (claim: number) => void): void {
     })
     .catch(() => {
       // No lock is to be had in this page.
-      if (!asked) return lease(id).then(done, () => done(Claim.Ours));
+      if (!asked) return leased();
       // Consent was taken back in another tab, which took the lock away.
       lost = true;
       return sends.get(id)?.abort();
@@ -130,7 +124,7 @@ export function claim(id: string, done: (claim: number) => void): void {
 /** The same without locks: whoever writes its name first has it, for a while. */
 async function lease(id: string): Promise<Claim> {
   let claim: Claim | undefined;
-  await transact(OUTBOX, "readwrite", (store) => {
+  const ask = transact(OUTBOX, "readwrite", (store) => {
     const text = store.get(id);
     const holder = store.get(LEASE + id);
     holder.onsuccess = () => {
@@ -143,6 +137,8 @@ async function lease(id: string): Promise<Claim> {
       if (!stands) store.put(JSON.stringify({ owner: tab, until: now + LEASE_LENGTH }), LEASE + id);
     };
   });
+  // As in `judge`: what cannot be read is sent.
+  if (!(await ask.then(() => true, () => false))) return Claim.Ours;
   if (claim !== Claim.Ours) return claim ?? fate(id);
   held.set(id, () => void transact(OUTBOX, "readwrite", (store) => yields(store, id)).catch(() => {}));
   const outcome = await standing(id);
@@ -181,11 +177,11 @@ export function bury(id: string, text: string): void {
     .then(() => release(id));
 }
 
-/** Deletes what stands under an id, which its receipt notes before, and breaks off what is on its way. */
-export function forget(id: string): void {
+/** Deletes what stands under an id, and breaks off what is on its way. That it was delivered its receipt notes before. */
+export function forget(id: string, delivered: boolean): void {
   sends.get(id)?.abort();
   next(async () => {
-    await note(id, (receipt) => (receipt.delivered = Date.now())).catch(() => {});
+    if (delivered) await note(id, (receipt) => (receipt.delivered = Date.now())).catch(() => {});
     await transact(OUTBOX, "readwrite", (store) => {
       store.delete(id);
       store.delete(BURIED + id);
@@ -303,7 +299,7 @@ export function signal(id: string): AbortSignal {
  */
 export const blind = (): boolean => crossOriginIsolated && navigator.onLine;
 
-/** Deletes all receipts, and everything that is not on its way. */
+/** Deletes all receipts, and leads that were refused for good. Notices stay until they have arrived. */
 export async function erase(): Promise<void> {
   await idle();
   for (const [id] of await entries(OUTBOX)) {

@@ -6,6 +6,7 @@
 
 use crate::Error;
 use crate::withdrawal::Notice;
+use prequal::lead::Lead;
 use sqlx::Row;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
@@ -42,6 +43,14 @@ pub(crate) enum Kept {
     Before(Receipt),
     /// Consent to it was taken back before it came.
     Withdrawn,
+}
+
+/// What became of a notice that consent was taken back.
+pub(crate) enum Withdrawn {
+    /// `known`: whether the lead was here.
+    Now { known: bool },
+    /// The lead came with another consent.
+    OtherConsent,
 }
 
 /// A lead as the inbox reads it.
@@ -167,9 +176,20 @@ impl Store {
     }
 
     /// Keeps a withdrawal, with the id and the consent record of the lead where it is here, and deletes the lead:
-    /// both or neither. A repeated notice changes nothing.
-    pub(crate) async fn withdraw(&self, notice: &Notice, proof: Option<(&str, &[u8])>, now: i64) -> Result<()> {
-        let mut transaction = self.pool.begin().await?;
+    /// both or neither, and nothing comes in between. A repeated notice changes nothing.
+    pub(crate) async fn withdraw(&self, notice: &Notice, now: i64) -> Result<Withdrawn> {
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let kept: Option<(String, Vec<u8>)> = sqlx::query_as("SELECT id, body FROM leads WHERE idempotency_key = $1")
+            .bind(&notice.lead)
+            .fetch_optional(&mut *transaction)
+            .await?;
+        let (id, body) = kept.unzip();
+        // A lead of another version has no record that could be read here; it goes all the same.
+        let lead = body.and_then(|body| serde_json::from_slice::<Lead>(&body).ok());
+        if lead.as_ref().is_some_and(|lead| lead.consent_sha256.as_deref() != Some(&notice.consent_sha256)) {
+            return Ok(Withdrawn::OtherConsent);
+        }
+        let record = lead.and_then(|lead| serde_json::to_vec(&lead.consent?).ok());
         sqlx::query(
             "INSERT INTO withdrawals (lead_key, consent_id, consent_sha256, consent, lead_id, withdrawn_at, received_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (lead_key) DO NOTHING",
@@ -177,8 +197,8 @@ impl Store {
         .bind(&notice.lead)
         .bind(&notice.consent_id)
         .bind(&notice.consent_sha256)
-        .bind(proof.map(|(_, record)| record))
-        .bind(proof.map(|(id, _)| id))
+        .bind(record)
+        .bind(&id)
         .bind(notice.at)
         .bind(now)
         .execute(&mut *transaction)
@@ -189,7 +209,7 @@ impl Store {
             .await?;
         transaction.commit().await?;
         self.bell.send_replace(());
-        Ok(())
+        Ok(Withdrawn::Now { known: id.is_some() })
     }
 
     /// The newest leads before `before`, newest first; an empty `stage` means every stage.
@@ -227,14 +247,6 @@ impl Store {
     pub(crate) async fn lead(&self, id: &str) -> Result<Option<StoredLead>> {
         let row = sqlx::query("SELECT seq, id, body, received_at FROM leads WHERE id = $1")
             .bind(id)
-            .fetch_optional(&self.pool)
-            .await?;
-        row.as_ref().map(stored).transpose()
-    }
-
-    pub(crate) async fn by_key(&self, idempotency_key: &str) -> Result<Option<StoredLead>> {
-        let row = sqlx::query("SELECT seq, id, body, received_at FROM leads WHERE idempotency_key = $1")
-            .bind(idempotency_key)
             .fetch_optional(&self.pool)
             .await?;
         row.as_ref().map(stored).transpose()

@@ -7,10 +7,10 @@
 use crate::App;
 use crate::clock::now_ms;
 use crate::refused::Refused;
+use crate::store::Withdrawn;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use prequal::consent::is_key;
-use prequal::lead::Lead;
 use serde::Deserialize;
 
 /// What a widget posts instead of a lead.
@@ -46,18 +46,9 @@ pub(crate) async fn take(app: &App, body: &[u8]) -> Result<Response, Refused> {
     if notice.prequal_withdrawal != 1 || !keys.into_iter().all(|key| is_key(key)) || !is_hash(&notice.consent_sha256) {
         return Err(Refused::not_a_notice("a key, a hash or the version is not one"));
     }
-    let proof = match app.store.by_key(&notice.lead).await? {
-        None => None,
-        Some(stored) => {
-            let lead = serde_json::from_slice::<Lead>(&stored.body).ok();
-            if lead.as_ref().is_some_and(|lead| lead.consent_sha256.as_deref() != Some(&notice.consent_sha256)) {
-                return Err(Refused::other_consent());
-            }
-            let record = lead.and_then(|lead| lead.consent).and_then(|record| serde_json::to_vec(&record).ok());
-            Some((stored.id, record.unwrap_or_default()))
-        }
-    };
-    app.store.withdraw(&notice, proof.as_ref().map(|(id, record)| (id.as_str(), record.as_slice())), now_ms()).await?;
-    tracing::info!(known = proof.is_some(), "consent taken back");
+    match app.store.withdraw(&notice, now_ms()).await? {
+        Withdrawn::OtherConsent => return Err(Refused::other_consent()),
+        Withdrawn::Now { known } => tracing::info!(known, "consent taken back"),
+    }
     Ok((StatusCode::OK, axum::Json(serde_json::json!({ "status": "withdrawn" }))).into_response())
 }

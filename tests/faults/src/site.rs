@@ -8,11 +8,9 @@ use axum::response::Response;
 use prequal::lead::Lead;
 use prequal_demo_site::Options;
 use prequal_harness::proxy::{Mode, Proxy, Request};
-use prequal_harness::{root, wait_until};
+use prequal_harness::{leads_in, root, wait_until};
 use prequal_receiver::{Config, Receiver};
 use serde_json::{Value, json};
-use sqlx::Connection;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -100,13 +98,7 @@ impl Site {
 
     /// The leads in the receiver's file, in order of arrival.
     pub async fn leads(&self) -> Vec<Lead> {
-        let options = SqliteConnectOptions::new().filename(self.folder.path().join("leads.sqlite")).read_only(true);
-        let mut file = SqliteConnection::connect_with(&options).await.expect("the receiver's file opens");
-        let bodies: Vec<Vec<u8>> = sqlx::query_scalar("SELECT body FROM leads ORDER BY seq")
-            .fetch_all(&mut file)
-            .await
-            .expect("the receiver's file can be read");
-        bodies.iter().map(|body| serde_json::from_slice(body).expect("what is kept is a lead")).collect()
+        leads_in(&self.folder.path().join("leads.sqlite")).await
     }
 
     pub async fn wait_for_leads(&self, count: usize) {

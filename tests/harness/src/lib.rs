@@ -192,13 +192,7 @@ impl World {
 
     /// The leads in the receiver's file, in order of arrival.
     pub async fn leads(&self) -> Vec<Lead> {
-        let options = SqliteConnectOptions::new().filename(&self.database).read_only(true);
-        let mut file = SqliteConnection::connect_with(&options).await.expect("the receiver's file opens");
-        let bodies: Vec<Vec<u8>> = sqlx::query_scalar("SELECT body FROM leads ORDER BY seq")
-            .fetch_all(&mut file)
-            .await
-            .expect("the receiver's file can be read");
-        bodies.iter().map(|body| serde_json::from_slice(body).expect("what is kept is a lead")).collect()
+        leads_in(&self.database).await
     }
 
     /// Waits for one lead, then for nothing more to come.
@@ -263,6 +257,17 @@ impl World {
             databases: (await indexedDB.databases()).length, caches: (await caches.keys()).length };";
         self.browser.js_async(script).await
     }
+}
+
+/// The leads in a receiver's file, in order of arrival.
+pub async fn leads_in(database: &Path) -> Vec<Lead> {
+    let options = SqliteConnectOptions::new().filename(database).read_only(true);
+    let mut file = SqliteConnection::connect_with(&options).await.expect("the receiver's file opens");
+    let bodies: Vec<Vec<u8>> = sqlx::query_scalar("SELECT body FROM leads ORDER BY seq")
+        .fetch_all(&mut file)
+        .await
+        .expect("the receiver's file can be read");
+    bodies.iter().map(|body| serde_json::from_slice(body).expect("what is kept is a lead")).collect()
 }
 
 /// The demo flow, to be changed.

@@ -223,6 +223,17 @@ fn taken(visitor: &crate::support::Visitor) -> BTreeMap<String, Taken> {
     all.collect()
 }
 
+/// Where each kind but our own puts the visitor's words.
+const WORDS: [(&str, &str); 7] = [
+    ("json", "words"),
+    ("form", "words"),
+    ("hubspot", "message"),
+    ("salesforce", "last_name"),
+    ("mautic", "words"),
+    ("hook", "words"),
+    ("cloud_event", "words"),
+];
+
 #[test]
 fn each_system_takes_what_it_gets() {
     let flow = load(&flow(every_kind()));
@@ -230,15 +241,7 @@ fn each_system_takes_what_it_gets() {
     let taken = taken(&visitor);
     assert_eq!(taken.len(), 8);
     let words = ["Łódź & 100 % + “more”\nsoon".to_owned()];
-    for (kind, name) in [
-        ("json", "words"),
-        ("form", "words"),
-        ("hubspot", "message"),
-        ("salesforce", "last_name"),
-        ("mautic", "words"),
-        ("hook", "words"),
-        ("cloud_event", "words"),
-    ] {
+    for (kind, name) in WORDS {
         assert_eq!(taken[kind][name], words, "{kind}");
     }
     assert_eq!(taken["hubspot"]["tools"], ["saw;till"]);
@@ -316,15 +319,7 @@ fn hostile_words_reach_each_system_as_they_are() {
             panic!("{words:?} is no answer");
         };
         let taken = taken(&visitor);
-        for (kind, name) in [
-            ("json", "words"),
-            ("form", "words"),
-            ("hubspot", "message"),
-            ("salesforce", "last_name"),
-            ("mautic", "words"),
-            ("hook", "words"),
-            ("cloud_event", "words"),
-        ] {
+        for (kind, name) in WORDS {
             assert_eq!(taken[kind][name], [kept.as_str()], "{kind}: {words:?}");
         }
         assert!(words.contains(kept.trim()), "{words:?} became {kept:?}");

@@ -108,7 +108,7 @@ impl World<'_> {
             }
             Effect::Release { id } => self.releases(page, &id),
             Effect::Bury { id, text } => self.queues(page, Job::Bury { id, text }),
-            Effect::Forget { id } => {
+            Effect::Forget { id, .. } => {
                 self.aborts(page, &id);
                 self.queues(page, Job::Forget { id });
             }
