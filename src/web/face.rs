@@ -234,16 +234,13 @@ fn on_event(face: Shared, kind: &str, event: Event) {
         "submit" => event.prevent_default(),
         _ => {}
     }
-    // The second click of a double click would hit what the first one brought up, be it a link.
+    // The second click of a double click would hit what the first one brought up.
     let again = kind == "click" && event.unchecked_ref::<Press>().detail() > 1;
-    let act = act_of(&target, kind);
-    if again
-        && !act.is_some_and(|(act, _)| matches!(act, Act::Change | Act::Keep))
-        && !target.matches("input,label *").unwrap_or(false)
-    {
+    if again && target.closest("a").ok().flatten().is_some() {
+        // A link would leave the page, with a lead that is not stored yet.
         event.prevent_default();
     }
-    let Some((act, place)) = act else { return };
+    let Some((act, place)) = act_of(&target, kind) else { return };
     if matches!(act, Act::Help | Act::Faq) {
         let next = face.borrow().surface.as_ref().and_then(|surface| match act {
             Act::Help => surface.toggle_help(),

@@ -1,7 +1,7 @@
 //! Hasty visitors lose nothing and say nothing by accident; scripts of the page cannot help along.
 
 use crate::harness::browser::Look;
-use crate::harness::native::FREIGHT_CHIEF;
+use crate::harness::native::{Answer, FREIGHT_CHIEF};
 use crate::harness::proxy::Mode;
 use crate::harness::{Setup, visit, wait_until};
 
@@ -17,6 +17,31 @@ async fn a_double_click_on_skip_does_not_refuse_consent() {
         chat.assert_asked("consent").await;
         tokio::time::sleep(std::time::Duration::from_millis(300)).await;
         chat.assert_asked("consent").await;
+    })
+    .await;
+}
+
+/// Browsers count clicks that come fast and near each other, whatever has changed under the pointer.
+#[tokio::test]
+async fn fast_clicks_send_what_was_typed_and_follow_no_link() {
+    visit(Setup::default(), async |world| {
+        world.go("/pricing/").await;
+        let chat = world.chat();
+        chat.open().await;
+        let again = |selector: &str| {
+            let click = "new MouseEvent('click', { detail: 2, bubbles: true, composed: true, cancelable: true })";
+            format!("root.querySelector('{selector}').dispatchEvent({click})")
+        };
+        chat.answer_all(&FREIGHT_CHIEF[..1]).await;
+        chat.type_into_field("12,000").await;
+        chat.js(&again("form [type=submit]")).await;
+        chat.assert_asked(chat.label("carriers")).await;
+        chat.answer_all(&FREIGHT_CHIEF[2..]).await;
+        chat.answer("phone", &Answer::Skip).await;
+        chat.agree().await;
+        assert_eq!(chat.js(&again("form a")).await, false, "the link is not followed");
+        chat.wait_for_delivery("sent").await;
+        world.the_one_lead().await;
     })
     .await;
 }
