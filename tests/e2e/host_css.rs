@@ -174,7 +174,6 @@ async fn a_launcher_looks_the_same_and_leaks_nothing() {
 async fn an_inline_chat_looks_the_same() {
     visit(Setup { pages: &[WITHIN, SECOND], ..Setup::default() }, async |world| {
         let chat = world.inline_chat();
-        let shown = "document.querySelector('prequal-chat[mode=inline]').scrollIntoView()";
         let mut plain = Value::Null;
         let mut wrong = Vec::new();
         // What hides or shrinks the element itself, or what it stands in, is the page's own right.
@@ -183,7 +182,8 @@ async fn an_inline_chat_looks_the_same() {
         for (name, css) in [("bare", "")].iter().chain(styles) {
             world.go("/within/").await;
             put_on(world, css).await;
-            world.browser.js(shown).await;
+            // A style that comes late moves the place, so it is looked for until it is reached.
+            chat.wait("(document.querySelector('prequal-chat[mode=inline]').scrollIntoView(), root?.querySelector('.panel'))").await;
             let here = looks(chat, false).await;
             if *name == "bare" {
                 plain = json!(here);

@@ -58,10 +58,15 @@ async fn a_later_visit_offers_to_take_it_back() {
         agree(world).await;
         world.chat().wait_for_delivery("sent").await;
         world.the_one_lead().await;
+        world.site.hold_file("/prequal-engine.wasm");
         world.go("/").await;
         let chat = world.chat();
         chat.open().await;
+        let place = "root.querySelector('form').offsetTop";
+        let before = chat.js(place).await;
+        world.site.let_go();
         chat.wait(&format!("root.querySelector('{BUTTON}:not([hidden])')")).await;
+        assert_eq!(chat.js(place).await, before, "the button moves no question");
         chat.click(BUTTON).await;
         chat.wait_for_delivery("withdrawn").await;
         assert_taken_back(world).await;

@@ -91,14 +91,13 @@ export class ChatElement extends HTMLElement {
   }
 
   #await(): void {
-    new IntersectionObserver((entries, near) => {
+    new IntersectionObserver((entries) => {
       // A conversation that began in the panel goes on there, and a form that is being filled in stays.
       const isElsewhere = [...widgets].some((other) => other.#inside.button && !other.hidden && other.#flow === this.#flow);
-      if (entries.at(-1)!.isIntersecting && !isElsewhere && !this.matches(":focus-within")) {
-        near.disconnect();
-        this.#inside.load();
-      }
-    }).observe(this);
+      // Loading twice is loading once.
+      if (entries.at(-1)!.isIntersecting && !isElsewhere && !this.matches(":focus-within")) this.#inside.load();
+      // Without a form in it, it has no height, and the end of a page may lie a part of a pixel out of sight.
+    }, { rootMargin: "9px" }).observe(this);
   }
 
   get #isInline(): boolean {

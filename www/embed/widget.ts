@@ -2,6 +2,7 @@
 // while the visitor reads. Everything here is on the way to the first question.
 import initialise, { open } from "prequal-face-glue";
 import { BEGIN, KEPT, ONLINE, SEPARATOR, SET } from "./crossing.js";
+import { RECEIPTS } from "./database.js";
 import type { Tell } from "./engine.js";
 import type { Abandon, Inside, Talk } from "./inside.js";
 import { make } from "./settings.js";
@@ -71,6 +72,10 @@ export async function start(inside: Inside, [flowFile, wasmFile]: Promise<Respon
   if (rare) rare.catch(() => {});
   const wanted = setting("locale") ?? inside.host.closest<HTMLElement>("[lang]")?.lang ?? "";
   let fetched = strings(base, wanted);
+  // What an earlier page left can be taken back. The button comes with the engine, and would move the question.
+  let proven = false;
+  // Naming the property throws where storage is denied, hence inside.
+  (async () => (proven = (await indexedDB.databases()).some(({ name }) => name === RECEIPTS.database)))().catch(() => {});
   // Compiled as it comes, not once the flow is there. Its failure is told where it is waited for.
   (initialised ??= initialise({ module_or_path: wasmFile as Promise<Response> })).catch(() => {});
   const reply = await flowFile;
@@ -133,6 +138,7 @@ export async function start(inside: Inside, [flowFile, wasmFile]: Promise<Respon
   draw(new TextEncoder().encode(words.join(SEPARATOR)));
   const panel = () => inside.host.shadowRoot?.querySelector("[part=panel]");
   const shownAt = panel() && Date.now();
+  panel()?.classList.toggle("proven", proven);
 
   const connect = async () => {
     const wasm = fetch(`${base}prequal-engine.wasm`);
