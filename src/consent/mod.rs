@@ -13,6 +13,7 @@ mod record;
 pub use crate::destination::{Address, Wire};
 #[cfg(not(feature = "widget"))]
 pub use inspect::inspect;
-pub use parcel::{ConsentedLead, Parcel, Post, Withdrawal, is_key, seal};
+pub use parcel::{Attachment, ConsentedLead, Parcel, Post, Withdrawal, attach, is_key, seal};
 pub(crate) use parcel::{receipt, restored, stored, take_back, take_back_by};
+pub(crate) use record::FORM;
 pub use record::{Choice, Granted, QualifiedLead, Setting, record, suffices};
