@@ -6,6 +6,12 @@ export const SEPARATOR = "\u0001";
 /** Stands before the id of a flow whose answers are kept in this browser for a visitor who agreed to that. */
 export const KEPT = "prequal:";
 
+/** No places. */
+export const NOTHING = new Uint32Array();
+
+/** An endpoint that takes no leads: a form's own address does. */
+export const NOWHERE = "-";
+
 // Kinds of what happens, as the engine takes them (`start` in src/web/engine.rs).
 export const PAGE_VIEW = 0;
 export const DOWNLOAD = 1;
@@ -23,3 +29,9 @@ export const EXPORT = 7;
 export const WITHDRAW = 8;
 /** Begins anew. */
 export const RESET = 9;
+/** Answers of a form, as JSON by the ids of fields; null takes one back. It answers with what to look at again. */
+export const FILL = 11;
+/** A form that the session sends is submitted: its name, and the words of the boxes that are ticked. */
+export const SUBMIT = 12;
+/** Asks what goes along with a form that the page posts; takes the same. */
+export const ATTACH = 13;

@@ -1,23 +1,44 @@
 // The engine and what it needs of the page's scripts. It is fetched while the visitor reads the first
 // question, and by itself where an earlier page left a lead to send.
 import initialise, { alone, start as begin } from "prequal-engine-glue";
-import { KEPT, PAGE_VIEW, SEPARATOR } from "./crossing.js";
+import { KEPT, NOTHING, NOWHERE, PAGE_VIEW, SEPARATOR } from "./crossing.js";
 import { entries, OUTBOX, pending, RECEIPTS } from "./database.js";
 import { privacy } from "./privacy.js";
 import * as store from "./store.js";
 import type { Abandon } from "./inside.js";
+import type { subscribe } from "./signals.js";
+
+type Subscribe = typeof subscribe;
 
 /** Tells the engine what happened (`start` in src/web/engine.rs). */
 export type Tell = (kind: number, place: number, text: string, chosen: Uint32Array, trusted: boolean, at: number) => string | undefined;
 
 /** What the face and the script that connects them do for the engine. */
-type Face = {
+export type Face = {
   guard<A extends unknown[], R>(run: (...args: A) => R): (...args: A) => R | undefined;
   draw(view: Uint8Array, byVisitor: boolean): void;
   tellPage(name: string, detail?: Record<string, string>): void;
   /** Whether the page's author asked for the answers to a field. */
   tells(field: string): boolean;
+  /** How many sightings its session has heard of already. */
+  from?: number;
 };
+
+/** A session of the engine: a conversation and the forms of a page share that of their flow. */
+export type Session = {
+  tell: Tell;
+  /** The conversation, once there is one. */
+  face?: Face | undefined;
+  /** What forms hear of: views, as JSON, and what a page is told where there is no conversation. */
+  readonly hears: Set<Hears>;
+  /** Ends that a form lets it hear of sightings; gives how many it heard of. */
+  rest?: (() => number) | undefined;
+};
+export type Hears = { view(json: string): void; tellPage: Face["tellPage"]; tells: Face["tells"]; fail(error: unknown): void };
+
+/** By what {@link named} makes of their flow. */
+const sessions = new Map<string, Session>();
+const named = (flow: string, endpoint: string | undefined) => JSON.stringify([new URL(flow, location.href).href, endpoint]);
 
 let initialised: Promise<unknown> | undefined;
 
@@ -50,7 +71,7 @@ function facts(endpoint: string | undefined, landing: string): string {
   }
   let target = endpoint ?? "";
   try {
-    if (endpoint) target = new URL(endpoint, location.href).href;
+    if (endpoint && endpoint !== NOWHERE) target = new URL(endpoint, location.href).href;
   } catch {
     // Not an address; the engine says so.
   }
@@ -80,7 +101,73 @@ function keep(flow: string, text: string | undefined): boolean {
   }
 }
 
-/** Starts a session; nothing, where the flow or the endpoint is wrong and the widget was abandoned. */
+/** A session of a flow; or, where there is something wrong, its code, or nothing if that is the flow. */
+function open(bytes: Uint8Array, locale: string, flow: string, endpoint: string | undefined, landing: string, face?: Face): Session | string | undefined {
+  const session = { face, hears: new Set() } as Partial<Session> & Pick<Session, "hears">;
+  const each = (run: (one: Hears) => void) => session.hears.forEach(run);
+  const tellPage: Face["tellPage"] = (name, detail) => (session.face ? session.face.tellPage(name, detail) : each((one) => one.tellPage(name, detail)));
+  const guard: Face["guard"] =
+    (run) =>
+    (...args) => {
+      try {
+        return session.face ? session.face.guard(run)(...args) : run(...args);
+      } catch (error) {
+        each((one) => one.fail(error));
+        return;
+      }
+    };
+  const tell: Tell | string | undefined = begin(bytes, locale, facts(endpoint, landing), query(landing), -new Date().getTimezoneOffset(), {
+    outbox: { ...store, guard },
+    guard,
+    happened(name: string, detail: string) {
+      const texts = detail.split(SEPARATOR);
+      tellPage(name, Object.fromEntries(texts.flatMap((key, i) => (i % 2 ? [] : [[key, texts[i + 1]!]]))));
+    },
+    kept,
+    keep,
+    privacy,
+    proves: (told: () => void) => void store.receipts().then((all) => all.length && told(), () => {}),
+    tells: (field: string) => session.face?.tells(field) ?? [...session.hears].some((one) => one.tells(field)),
+    draw(view: Uint8Array, byVisitor: boolean) {
+      session.face?.draw(view, byVisitor);
+      if (session.hears.size) {
+        const json = new TextDecoder().decode(view);
+        each((one) => one.view(json));
+      }
+    },
+  });
+  if (typeof tell !== "function") return tell;
+  // Who comes back within the page by another campaign's address is touched anew.
+  const touched = (path: string) =>
+    path === location.pathname && location.search !== new URL(landing).search ? utm(location.search) : [];
+  session.tell = (kind, place, text, ...rest) => tell(kind, place, kind === PAGE_VIEW ? join([text, ...touched(text)]) : text, ...rest);
+  sessions.set(named(flow, endpoint), session as Session);
+  return session as Session;
+}
+
+/** Lets a form take part in the session of its flow; starts one where there is none. A form that the page itself posts needs no endpoint. */
+export async function share(
+  base: string,
+  bytes: Uint8Array,
+  locale: string,
+  flow: string,
+  endpoint: string | undefined,
+  landing: string,
+  subscribe: Subscribe,
+): Promise<Session | string | undefined> {
+  await ready(fetch(`${base}prequal-engine.wasm`));
+  const there = sessions.get(named(flow, endpoint)) ?? sessions.get(named(flow, NOWHERE));
+  if (there) return there;
+  let session = open(bytes, locale, flow, endpoint, landing);
+  if (session === "PQ303") session = open(bytes, locale, flow, NOWHERE, landing);
+  if (typeof session === "object") {
+    const { tell } = session;
+    session.rest = subscribe((kind, text, at) => tell(kind, 0, text, NOTHING, false, at));
+  }
+  return session;
+}
+
+/** Starts a session, or takes over that of a form; nothing, where the flow or the endpoint is wrong and the widget was abandoned. */
 export async function start(
   wasm: Promise<Response>,
   base: string,
@@ -93,29 +180,19 @@ export async function start(
   face: Face,
 ): Promise<Tell | undefined> {
   await ready(wasm);
-  const happened = (name: string, detail: string) => {
-    const texts = detail.split(SEPARATOR);
-    face.tellPage(name, Object.fromEntries(texts.flatMap((key, i) => (i % 2 ? [] : [[key, texts[i + 1]!]]))));
-  };
-  const tell: Tell | string | undefined = begin(bytes, locale, facts(endpoint, landing), query(landing), -new Date().getTimezoneOffset(), {
-    outbox: { ...store, guard: face.guard },
-    happened,
-    kept,
-    keep,
-    privacy,
-    proves: (told: () => void) => void store.receipts().then((all) => all.length && told(), () => {}),
-    ...face,
-  });
-  if (typeof tell === "function") {
-    // Who comes back within the page by another campaign's address is touched anew.
-    const touched = (path: string) =>
-      path === location.pathname && location.search !== new URL(landing).search ? utm(location.search) : [];
-    return (kind, place, text, ...rest) => tell(kind, place, kind === PAGE_VIEW ? join([text, ...touched(text)]) : text, ...rest);
+  const there = sessions.get(named(flow, endpoint));
+  if (there && !there.face) {
+    there.face = face;
+    face.from = there.rest?.() ?? 0;
+    there.rest = undefined;
+    return there.tell;
   }
-  if (tell === "PQ303") {
-    abandon(tell, "data-endpoint", "Nothing says where leads go. Add delivery.endpoint to the flow, or data-endpoint to the tag.");
-  } else if (tell) {
-    abandon(tell, "data-endpoint", `Leads cannot be sent to “${endpoint ?? location.origin}”. Use an https address; http is for loopback alone.`);
+  const session = open(bytes, locale, flow, endpoint, landing, face);
+  if (typeof session === "object") return session.tell;
+  if (session === "PQ303") {
+    abandon(session, "data-endpoint", "Nothing says where leads go. Add delivery.endpoint to the flow, or data-endpoint to the tag.");
+  } else if (session) {
+    abandon(session, "data-endpoint", `Leads cannot be sent to “${endpoint ?? location.origin}”. Use an https address; http is for loopback alone.`);
   } else {
     // The page's own form shows at once, however long the explanation takes.
     abandon();

@@ -219,6 +219,13 @@ impl World {
         next.expect("the page's own form is posted").expect("the site runs")
     }
 
+    /// No form of a page has been posted since the last one that was looked at.
+    pub async fn assert_no_form_was_posted(&self) {
+        tokio::time::sleep(QUIET).await;
+        let posted = self.contact.lock().await.try_recv();
+        assert!(posted.is_err(), "{posted:?}");
+    }
+
     /// Texts of the leads that the browser keeps; opens nothing that is not there.
     pub async fn kept_in_browser(&self) -> Vec<String> {
         let script = "const all = await indexedDB.databases();
