@@ -16,6 +16,7 @@ mod consent;
 mod delivery;
 mod destinations;
 mod forms_chat;
+mod forms_fields;
 mod gate;
 mod hasty;
 mod help;

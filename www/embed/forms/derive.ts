@@ -148,6 +148,12 @@ function untranslate(flow: Flow, isSaid: (path: string) => boolean): void {
   for (const { texts } of flow.translations ?? []) for (const path of Object.keys(texts)) if (isSaid(path)) delete texts[path];
 }
 
+/** Whether conditions or destinations name a purpose. */
+function isNamed(flow: Flow, id: string): boolean {
+  const text = JSON.stringify({ ...flow, consent: null, translations: null });
+  return text.includes(`"consent.${id}"`) || text.includes(`"purpose":${JSON.stringify(id)}`);
+}
+
 /** The flow that asks a form's questions. It takes the flow as its own. */
 export function derive(flow: Flow, questions: Question[], boxes: Box[]): Flow {
   const before = asked(flow);
@@ -171,6 +177,10 @@ export function derive(flow: Flow, questions: Question[], boxes: Box[]): Flow {
     if (box.required) found.required = true;
     said.add(`consent.purposes.${purpose}.text`);
   }
+  // What the form has no box for it cannot carry, and what nothing else speaks of need not be asked.
+  const purposes = flow.consent?.purposes.filter(({ id, required }) => required || boxes.some(({ purpose }) => purpose === id) || isNamed(flow, id));
+  for (const { id } of flow.consent?.purposes ?? []) if (!purposes?.some((one) => one.id === id)) said.add(`consent.purposes.${id}.text`);
+  if (purposes) flow.consent!.purposes = purposes;
   const { conversation } = flow;
   // The form wants all of its answers, here and now.
   delete conversation["stop_when_settled"];
