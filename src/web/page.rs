@@ -16,6 +16,9 @@ extern "C" {
     fn random_values(into: &mut [u8]);
 }
 
+/// In place of an endpoint: a form of the page takes the leads, and nothing is sent from here.
+const NOWHERE: &str = "nowhere:";
+
 /// The time now, and randomness to go with it.
 pub fn now() -> Now {
     now_at(js_sys::Date::now())
@@ -75,7 +78,10 @@ pub fn facts(joined: &str, utc_offset_minutes: i32, flow: &Checked) -> Result<Pa
     let setting = Setting { origin: next(), path: next(), utc_offset_minutes, widget_version, privacy: Vec::new() };
     let landing_path = next();
     let referrer_host = Some(next()).filter(|host| !host.is_empty());
-    let addresses = destination::addresses(flow, &next(), &setting.origin)?;
+    let addresses = match next().as_str() {
+        NOWHERE => Vec::new(),
+        own => destination::addresses(flow, own, &setting.origin)?,
+    };
     let utm = pairs(facts.collect());
     Ok(Page {
         setting,

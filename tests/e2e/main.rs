@@ -15,6 +15,7 @@ mod compound;
 mod consent;
 mod delivery;
 mod destinations;
+mod forms_chat;
 mod gate;
 mod hasty;
 mod help;

@@ -6,6 +6,9 @@ export const SEPARATOR = "\u0001";
 /** Stands before the id of a flow whose answers are kept in this browser for a visitor who agreed to that. */
 export const KEPT = "prequal:";
 
+/** Stands for the address of the endpoint where a form of the page takes the leads, and the engine sends none. */
+export const NOWHERE = "nowhere:";
+
 // Kinds of what happens, as the engine takes them (`start` in src/web/engine.rs).
 export const PAGE_VIEW = 0;
 export const DOWNLOAD = 1;

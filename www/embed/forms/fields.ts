@@ -93,10 +93,12 @@ function identify(at: HTMLInputElement | HTMLOptionElement, label: string, kind:
     const n = number(value, at);
     return n === undefined ? undefined : `${n}`;
   }
-  return undefined;
+  // A text is what it is.
+  return CHOSEN.test(kind) ? undefined : value;
 }
 
 const NUMBERS = /^(number|slider|rating|nps|money)$/;
+const CHOSEN = /_choice$|^(yes_no|country|ranking|matrix)$/;
 
 /** An id for an option that no flow knows. */
 const idOf = (text: string) => text.normalize("NFD").toLowerCase().replace(/[^a-z0-9]+/g, "_").replace(/^_+|_+$/g, "");
@@ -185,6 +187,12 @@ function optionOf(text: string, { known }: Question): string | undefined {
   return (all.find(({ id }) => fold(id) === fold(text)) ?? all.find((option) => fold(option.label) === fold(text)))?.id;
 }
 
+/** What of a list the flow's field takes. */
+function lists(chosen: Choice[], { known }: Question): string[] | undefined {
+  const ids = chosen.filter((one) => one.known || !known).map(({ id }) => id);
+  return ids.length ? ids : undefined;
+}
+
 /** The answer as the flow's field takes it; undefined while there is none, or none that the field could take. */
 export function value(question: Question): unknown {
   const { controls, kind, options } = question;
@@ -192,11 +200,11 @@ export function value(question: Question): unknown {
   if (options.length) {
     const chosen = options.filter(({ at }) => isOn(at));
     if (!chosen.length) return undefined;
-    if (LISTS.test(kind)) return chosen.map(({ id }) => id);
+    if (LISTS.test(kind)) return lists(chosen, question);
     const [one] = chosen;
-    if (/_choice$|yes_no|country/.test(kind)) return one!.known || !question.known ? one!.id : undefined;
-    if (NUMBERS.test(kind)) return one!.known ? Number(one!.id) : undefined;
-    return one!.at.value.trim() || undefined;
+    // An option that the flow's field lacks is no answer to it.
+    if (!one!.known && question.known) return undefined;
+    return NUMBERS.test(kind) ? Number(one!.id) : one!.id;
   }
   // A box by itself says yes; one that was left empty may have been passed over.
   if (isOption(first!)) return first.checked ? "yes" : undefined;
