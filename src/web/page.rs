@@ -16,8 +16,8 @@ extern "C" {
     fn random_values(into: &mut [u8]);
 }
 
-/// In the place of an endpoint: there is none.
-const NOWHERE: &str = "-";
+/// In place of an endpoint: a form of the page takes the leads, and nothing is sent from here.
+const NOWHERE: &str = "nowhere:";
 
 /// The time now, and randomness to go with it.
 pub fn now() -> Now {
@@ -83,9 +83,10 @@ pub fn facts(joined: &str, utc_offset_minutes: i32, flow: &Checked) -> Result<Pa
     let setting = Setting { origin: next(), path: next(), utc_offset_minutes, widget_version, privacy: Vec::new() };
     let landing_path = next();
     let referrer_host = Some(next()).filter(|host| !host.is_empty());
-    let to = next();
-    // A form that the page itself posts sends nothing by the session.
-    let addresses = if to == NOWHERE { Vec::new() } else { destination::addresses(flow, &to, &setting.origin)? };
+    let addresses = match next().as_str() {
+        NOWHERE => Vec::new(),
+        own => destination::addresses(flow, own, &setting.origin)?,
+    };
     let utm = pairs(facts.collect());
     Ok(Page {
         setting,

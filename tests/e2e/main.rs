@@ -16,6 +16,8 @@ mod consent;
 mod delivery;
 mod destinations;
 mod forms;
+mod forms_chat;
+mod forms_fields;
 mod gate;
 mod hasty;
 mod help;

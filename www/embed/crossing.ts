@@ -9,8 +9,8 @@ export const KEPT = "prequal:";
 /** No places. */
 export const NOTHING = new Uint32Array();
 
-/** An endpoint that takes no leads: a form's own address does. */
-export const NOWHERE = "-";
+/** Stands for the address of the endpoint where a form of the page takes the leads, and the engine sends none. */
+export const NOWHERE = "nowhere:";
 
 // Kinds of what happens, as the engine takes them (`start` in src/web/engine.rs).
 export const PAGE_VIEW = 0;

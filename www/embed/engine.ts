@@ -71,7 +71,7 @@ function facts(endpoint: string | undefined, landing: string): string {
   }
   let target = endpoint ?? "";
   try {
-    if (endpoint && endpoint !== NOWHERE) target = new URL(endpoint, location.href).href;
+    if (endpoint) target = new URL(endpoint, location.href).href;
   } catch {
     // Not an address; the engine says so.
   }
@@ -102,7 +102,7 @@ function keep(flow: string, text: string | undefined): boolean {
 }
 
 /** A session of a flow; or, where there is something wrong, its code, or nothing if that is the flow. */
-function open(bytes: Uint8Array, locale: string, flow: string, endpoint: string | undefined, landing: string, face?: Face): Session | string | undefined {
+function open(bytes: Uint8Array, locale: string, endpoint: string | undefined, landing: string, face?: Face): Session | string | undefined {
   const session = { face, hears: new Set() } as Partial<Session> & Pick<Session, "hears">;
   const each = (run: (one: Hears) => void) => session.hears.forEach(run);
   const tellPage: Face["tellPage"] = (name, detail) => (session.face ? session.face.tellPage(name, detail) : each((one) => one.tellPage(name, detail)));
@@ -141,7 +141,6 @@ function open(bytes: Uint8Array, locale: string, flow: string, endpoint: string 
   const touched = (path: string) =>
     path === location.pathname && location.search !== new URL(landing).search ? utm(location.search) : [];
   session.tell = (kind, place, text, ...rest) => tell(kind, place, kind === PAGE_VIEW ? join([text, ...touched(text)]) : text, ...rest);
-  sessions.set(named(flow, endpoint), session as Session);
   return session as Session;
 }
 
@@ -158,10 +157,11 @@ export async function share(
   await ready(fetch(`${base}prequal-engine.wasm`));
   const there = sessions.get(named(flow, endpoint)) ?? sessions.get(named(flow, NOWHERE));
   if (there) return there;
-  let session = open(bytes, locale, flow, endpoint, landing);
-  if (session === "PQ303") session = open(bytes, locale, flow, NOWHERE, landing);
+  let session = open(bytes, locale, endpoint, landing);
+  if (session === "PQ303") session = open(bytes, locale, (endpoint = NOWHERE), landing);
   if (typeof session === "object") {
     const { tell } = session;
+    sessions.set(named(flow, endpoint), session);
     session.rest = subscribe((kind, text, at) => tell(kind, 0, text, NOTHING, false, at));
   }
   return session;
@@ -180,15 +180,19 @@ export async function start(
   face: Face,
 ): Promise<Tell | undefined> {
   await ready(wasm);
-  const there = sessions.get(named(flow, endpoint));
+  const there = endpoint === NOWHERE ? undefined : sessions.get(named(flow, endpoint));
   if (there && !there.face) {
     there.face = face;
     face.from = there.rest?.() ?? 0;
     there.rest = undefined;
     return there.tell;
   }
-  const session = open(bytes, locale, flow, endpoint, landing, face);
-  if (typeof session === "object") return session.tell;
+  const session = open(bytes, locale, endpoint, landing, face);
+  if (typeof session === "object") {
+    // What stands for a form asks by a flow of its own.
+    if (endpoint !== NOWHERE) sessions.set(named(flow, endpoint), session);
+    return session.tell;
+  }
   if (session === "PQ303") {
     abandon(session, "data-endpoint", "Nothing says where leads go. Add delivery.endpoint to the flow, or data-endpoint to the tag.");
   } else if (session) {

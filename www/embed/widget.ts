@@ -30,11 +30,28 @@ function keeps(flow: string): boolean {
 const RARE = ["placement", "tell", "datalayer", "sink"] as const;
 
 /** By flow: lets another element take its conversation over, if its own is off the page. */
-const offers = new Map<string, (to: Inside) => boolean>();
+const offers = new Map<unknown, (to: Inside) => boolean>();
+
+/** What a form's script gives the element that stands for the form (forms/chat.ts). */
+export type Given = {
+  /** The conversation is on its way. */
+  take(inside: Inside): void;
+  /** What to speak by, in place of the flow that was fetched. */
+  flow(fetched: Uint8Array): Uint8Array;
+  /** The first question is drawn in this moment. */
+  shown(): void;
+};
+
+const given = new WeakMap<HTMLElement, Given>();
+export const give = (host: HTMLElement, what: Given) => given.set(host, what);
 
 /** Resolves once something is drawn, or the widget was abandoned. */
 export async function start(inside: Inside, [flowFile, wasmFile]: Promise<Response | void>[], flow: string | undefined): Promise<void> {
-  if (offers.get(flow!)?.(inside)) return;
+  const form = given.get(inside.host);
+  // A form's conversation is its own.
+  const key = form ?? flow;
+  form?.take(inside);
+  if (offers.get(key!)?.(inside)) return;
   const { base, landing, setting, script } = inside;
   const abandon: Abandon = (...complaint) => inside.abandon(...complaint);
   if (!flow) return abandon("PQ400", "data-flow", "No flow is named.");
@@ -42,7 +59,7 @@ export async function start(inside: Inside, [flowFile, wasmFile]: Promise<Respon
   // Its failure is told where it is waited for.
   if (rare) rare.catch(() => {});
   const wanted = setting("locale") ?? inside.host.closest<HTMLElement>("[lang]")?.lang ?? "";
-  let fetched = strings(base, wanted);
+  let texts = strings(base, wanted);
   // What an earlier page left can be taken back. The button comes with the engine, and would move the question.
   let proven = false;
   // Naming the property throws where storage is denied, hence inside.
@@ -54,7 +71,8 @@ export async function start(inside: Inside, [flowFile, wasmFile]: Promise<Respon
     abandon("PQ401", flow, `The flow could not be fetched (${reply ? reply.status : "no reply"}). Check data-flow.`);
     return;
   }
-  const bytes = new Uint8Array(await reply.arrayBuffer());
+  const fetched = new Uint8Array(await reply.arrayBuffer());
+  const bytes = form?.flow(fetched) ?? fetched;
   const talk: Talk = (inside.talk = { bytes });
   await initialised;
 
@@ -77,6 +95,7 @@ export async function start(inside: Inside, [flowFile, wasmFile]: Promise<Respon
   const tells = (field: string) => (setting("tell") ?? "").split(/[\s,]+/).includes(field);
   const root = () => {
     const { host } = inside;
+    form?.shown();
     inside.slot = make("slot");
     const shadow = host.shadowRoot ?? host.attachShadow({ mode: "open" });
     // Before anything is drawn: without it the first scroll would be by another layout.
@@ -90,7 +109,7 @@ export async function start(inside: Inside, [flowFile, wasmFile]: Promise<Respon
   const draw: (view?: Uint8Array, byVisitor?: boolean) => void = open(bytes, wanted, {
     guard,
     speaks(locale: string) {
-      if (file((language = locale)) !== file(wanted)) fetched = strings(base, locale);
+      if (file((language = locale)) !== file(wanted)) texts = strings(base, locale);
     },
     count(word: number, count: number) {
       const forms = words[word]!;
@@ -104,7 +123,7 @@ export async function start(inside: Inside, [flowFile, wasmFile]: Promise<Respon
     root,
     tell: (...deed: Parameters<Tell>) => talk.tell?.(...deed),
   });
-  words = Object.values(await fetched);
+  words = Object.values(await texts);
   const dress = rare && (await rare).dress;
   draw(new TextEncoder().encode(words.join(SEPARATOR)));
   const panel = () => inside.host.shadowRoot?.querySelector("[part=panel]");
@@ -171,8 +190,8 @@ export async function start(inside: Inside, [flowFile, wasmFile]: Promise<Respon
     dress && dress(inside, talk);
   };
   settle();
-  talk.end = () => offers.delete(flow);
-  offers.set(flow, (to) => {
+  talk.end = () => offers.delete(key);
+  offers.set(key, (to) => {
     if (inside.host.isConnected || !inside.talk) return false;
     // Should the first one come back, it begins anew.
     inside.talk = inside.loading = undefined;

@@ -9,7 +9,7 @@ export const isOption = (control: Element): control is HTMLInputElement =>
   control instanceof HTMLInputElement && /^(radio|checkbox)$/.test(control.type);
 
 /** By the form's own member: a control of that name would stand in for it. */
-const elements = (form: HTMLFormElement) => [...(Reflect.get(HTMLFormElement.prototype, "elements", form) as HTMLCollectionOf<Control>)];
+export const elements = (form: HTMLFormElement) => [...(Reflect.get(HTMLFormElement.prototype, "elements", form) as HTMLCollectionOf<Control & HTMLButtonElement>)];
 
 /** All elements within open shadow roots below an element. */
 function* shadowed(root: Element | ShadowRoot, taken: Set<Element>): Generator<[host: Element, control: Control]> {
@@ -42,6 +42,21 @@ export function asks(control: Control): boolean {
   return "value" in control && !isTrap(control);
 }
 
+/** What is hidden by us, and how it stood by its own attributes. */
+const veiled = new WeakMap<HTMLElement, { display: string; hidden: boolean }>();
+
+/** Hides an element, or shows it as it was. */
+export function veil(element: HTMLElement, on: boolean): void {
+  const was = veiled.get(element);
+  if (on === (was !== undefined)) return;
+  if (on) veiled.set(element, { display: element.style.display, hidden: element.hasAttribute("hidden") });
+  else veiled.delete(element);
+  element.toggleAttribute("hidden", was?.hidden ?? true);
+  // A page that lays its forms out shows hidden ones too.
+  element.style.setProperty("display", was?.display ?? "none", was ? "" : "important");
+  if (!element.getAttribute("style")) element.removeAttribute("style");
+}
+
 /** What form systems call their traps. */
 const TRAPS = ".gform_validation_container,.wpforms-field-hp,.nf-field-hp,[class*=honeypot],[id*=honeypot]";
 const BAIT = /honey-?_?pot|^hp[-_]|[-_]hp$|bot[-_]?field|_gotcha/i;
@@ -63,7 +78,7 @@ export function isTrap(control: Control): boolean {
   if (isOption(control) || control.matches("select") || !control.matches("input,textarea")) return !!control.closest(TRAPS);
   if (control.tabIndex < 0 || BAIT.test(control.name!) || control.closest(`[aria-hidden=true],${TRAPS}`)) return true;
   // Editors that stand in for a long text hide it.
-  if (control.matches("input") && getComputedStyle(control).display === "none") return true;
+  if (control.matches("input") && !veiled.has(control) && getComputedStyle(control).display === "none") return true;
   for (let at: Element | null = control; at && !(at instanceof HTMLFormElement); at = at.parentElement) if (isAway(at)) return true;
   return false;
 }

@@ -5,7 +5,7 @@ import { asks, type Control, controls as all, isOption, select, tick, write } fr
 import type { Field, Flow } from "./flow.js";
 import { assign, derived } from "./names.js";
 import { country, number, numberText } from "./values.js";
-import { groupLabel, label, optionLabel } from "./words.js";
+import { beside, groupLabel, label, optionLabel } from "./words.js";
 
 export { label };
 
@@ -54,16 +54,16 @@ const fold = (text: string) => text.normalize("NFC").replace(/\s+/g, " ").trim()
 /** Controls that answer one question together. */
 function grouped(controls: Control[]): Control[][] {
   const groups: Control[][] = [];
-  const named = new Map<string, Control[]>();
+  const byName = new Map<string, Control[]>();
   for (const control of controls) {
     // A name without the brackets of PHP; boxes without one stand alone.
     const key = isOption(control) && control.name ? `${control.type} ${control.name}` : "";
-    const group = named.get(key);
+    const group = byName.get(key);
     if (group && key) group.push(control);
     else {
       const fresh = [control];
       groups.push(fresh);
-      if (key) named.set(key, fresh);
+      if (key) byName.set(key, fresh);
     }
   }
   return groups;
@@ -93,10 +93,12 @@ function identify(at: HTMLInputElement | HTMLOptionElement, label: string, kind:
     const n = number(value, at);
     return n === undefined ? undefined : `${n}`;
   }
-  return undefined;
+  // A text is what it is.
+  return CHOSEN.test(kind) ? undefined : value;
 }
 
 const NUMBERS = /^(number|slider|rating|nps|money)$/;
+const CHOSEN = /_choice$|^(yes_no|country|ranking|matrix)$/;
 
 /** An id for an option that no flow knows. */
 const idOf = (text: string) => text.normalize("NFD").toLowerCase().replace(/[^a-z0-9]+/g, "_").replace(/^_+|_+$/g, "");
@@ -128,18 +130,27 @@ function suiting(controls: Control[]): string {
   return first!.getAttribute("pattern") && /^(email|tel|url)$/.test(type) ? "short_text" : kind;
 }
 
-const isRequired = (controls: Control[]) =>
-  controls.some((one) => one.required || one.getAttribute("aria-required") === "true") ||
-  !!controls[0]!.closest("fieldset[aria-required=true],[role=radiogroup][aria-required=true],[role=group][aria-required=true]");
+/** What says that all that is in it must be answered: of ARIA, and what form systems write whose own scripts try it. */
+const REQUIRED =
+  ":is(fieldset,[role=radiogroup],[role=group])[aria-required=true],.gfield_contains_required,.mauticform-required,.elementor-field-required,.wpcf7-validates-as-required";
 
-function read(controls: Control[], field: string, known: Field | undefined, form: HTMLFormElement): Question {
+const isRequired = (controls: Control[]) =>
+  controls.some((one) => one.required || one.getAttribute("aria-required") === "true") || !!controls[0]!.closest(REQUIRED);
+
+/** What a question is called in the form. */
+function named(controls: Control[], form: HTMLFormElement): string {
+  const [first] = controls;
+  if (isOption(first!) && (controls.length > 1 || first.type === "radio")) return groupLabel(controls, form);
+  return label(first!) || beside(first!);
+}
+
+function read(controls: Control[], field: string, known: Field | undefined, named: string): Question {
   const [first] = controls;
   const kind = known?.kind ?? suiting(controls);
   let at = choices(controls);
   // One box that must be ticked is a choice of one.
   if (!at.length && isOption(first!) && kind !== "yes_no") at = [first];
-  const grouping = isOption(first!) && (controls.length > 1 || first.type === "radio");
-  const called = (grouping ? groupLabel(controls, form) : label(first!)) || known?.label || first!.name?.replace(/[\W_]+/g, " ").trim() || field;
+  const called = named || known?.label || first!.name?.replace(/[\W_]+/g, " ").trim() || field;
   const length = (first as HTMLInputElement).maxLength;
   return {
     field,
@@ -165,13 +176,14 @@ function read(controls: Control[], field: string, known: Field | undefined, form
 export function questions(form: HTMLFormElement, flow: Flow): Question[] {
   const consents = new Set<Control>(boxes(form, flow.consent?.purposes ?? []).map(({ box }) => box));
   const groups = grouped(all(form).filter((control) => asks(control) && !consents.has(control)));
-  const fields = assign(groups.map(([first]) => first!), flow);
+  const labels = new Map(groups.map((controls) => [controls[0]!, named(controls, form)]));
+  const fields = assign(labels, flow);
   // Conditions and texts know these by their names.
   const taken = new Set(["stage", "disqualified", "grade", "icp", "segment", "signal", "score", "touch", "consent", "experiment", "flag", "criterion", "item"]);
   for (const { id } of [...flow.fields, ...(flow.variables ?? [])]) taken.add(id);
   return groups.map((controls) => {
     const id = fields.get(controls[0]!);
-    return read(controls, id ?? derived(controls[0]!, taken), flow.fields.find((field) => field.id === id), form);
+    return read(controls, id ?? derived(controls[0]!, taken), flow.fields.find((field) => field.id === id), labels.get(controls[0]!)!);
   });
 }
 
@@ -185,6 +197,12 @@ function optionOf(text: string, { known }: Question): string | undefined {
   return (all.find(({ id }) => fold(id) === fold(text)) ?? all.find((option) => fold(option.label) === fold(text)))?.id;
 }
 
+/** What of a list the flow's field takes. */
+function lists(chosen: Choice[], { known }: Question): string[] | undefined {
+  const ids = chosen.filter((one) => one.known || !known).map(({ id }) => id);
+  return ids.length ? ids : undefined;
+}
+
 /** The answer as the flow's field takes it; undefined while there is none, or none that the field could take. */
 export function value(question: Question): unknown {
   const { controls, kind, options } = question;
@@ -192,11 +210,11 @@ export function value(question: Question): unknown {
   if (options.length) {
     const chosen = options.filter(({ at }) => isOn(at));
     if (!chosen.length) return undefined;
-    if (LISTS.test(kind)) return chosen.map(({ id }) => id);
+    if (LISTS.test(kind)) return lists(chosen, question);
     const [one] = chosen;
-    if (/_choice$|yes_no|country/.test(kind)) return one!.known || !question.known ? one!.id : undefined;
-    if (NUMBERS.test(kind)) return one!.known ? Number(one!.id) : undefined;
-    return one!.at.value.trim() || undefined;
+    // An option that the flow's field lacks is no answer to it.
+    if (!one!.known && question.known) return undefined;
+    return NUMBERS.test(kind) ? Number(one!.id) : one!.id;
   }
   // A box by itself says yes; one that was left empty may have been passed over.
   if (isOption(first!)) return first.checked ? "yes" : undefined;
@@ -228,6 +246,8 @@ export function fill(question: Question, value: unknown): boolean {
   const { controls, options } = question;
   const [first] = controls;
   const wanted = value === undefined || value === null ? [] : (Array.isArray(value) ? value : [value]).map(String);
+  // Nothing in a form is laid out like these.
+  if (/^(matrix|date_range)$/.test(question.kind)) return false;
   if (!options.length) {
     if (isOption(first!)) tick(first, wanted[0] === "yes");
     else write(first!, text(value, question));

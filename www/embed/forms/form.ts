@@ -2,6 +2,7 @@
 import { ATTACH, EXPORT, FILL, NOTHING } from "../crossing.js";
 import type { Hears, Session } from "../engine.js";
 import { complain } from "../settings.js";
+import { answered as answersOf } from "./chat.js";
 import { type Box, boxes, isTicked } from "./consent.js";
 import { type Question, questions, value } from "./fields.js";
 import type { Flow } from "./flow.js";
@@ -11,7 +12,7 @@ import type { Page } from "./main.js";
 export type Hint = { field: string; word: string; text: string };
 
 export class Form {
-  readonly mode: string;
+  readonly modes: string[];
   /** The flow's address. */
   readonly address: string;
   /** It is left alone from now on. */
@@ -36,7 +37,7 @@ export class Form {
     readonly page: Page,
     readonly element: HTMLFormElement,
   ) {
-    this.mode = this.attribute("data-prequal-mode") || "augment";
+    this.modes = (this.attribute("data-prequal-mode") || "augment").trim().split(/\s+/);
     this.address = this.attribute("data-prequal") || page.setting("flow") || "";
   }
 
@@ -80,6 +81,10 @@ export class Form {
 
   get boxes(): Box[] {
     return boxes(this.element, this.flow!.consent?.purposes ?? []);
+  }
+
+  is(mode: string): boolean {
+    return this.modes.includes(mode);
   }
 
   touch(control: Element): void {
@@ -143,7 +148,10 @@ export function feed(form: Form, all = false): void {
   if (!form.session) return;
   const answered = all ? JSON.parse(form.tell(EXPORT, "") || "{}").answers : undefined;
   const news: Record<string, unknown> = {};
+  // What the conversation in its place asked, and the form has no control for.
+  if (all && form.is("chat")) Object.assign(news, answersOf(form.element));
   for (const question of form.questions) {
+    delete news[question.field];
     const given = value(question) ?? null;
     const text = JSON.stringify(given);
     const touched = question.controls.some((control) => form.touched.has(control));

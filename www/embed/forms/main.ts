@@ -3,6 +3,7 @@
 import type { subscribe } from "../signals.js";
 import { complain, type Setting, type Settings } from "../settings.js";
 import { attach, detach } from "./attach.js";
+import { chat } from "./chat.js";
 import { watch } from "./consent.js";
 import { feed, Form, load } from "./form.js";
 import { showHints } from "./hints.js";
@@ -20,7 +21,7 @@ export type Page = {
   subscribe: typeof subscribe;
 };
 
-const MODES = ["augment", "gate", "chat", "observe"];
+const MODES = ["augment", "gate", "chat", "observe", "chat gate"];
 
 const forms = new WeakMap<HTMLFormElement, Form>();
 /** Roots whose events do not leave them, which are heard of there. */
@@ -34,8 +35,9 @@ function take(page: Page, element: HTMLFormElement): Form | undefined {
   if (there) return there;
   const form = new Form(page, element);
   forms.set(element, form);
-  if (!MODES.includes(form.mode)) {
-    complain("PQ409", "data-prequal-mode", `“${form.mode}” is no mode. Write one of: ${MODES.join(", ")}. The form posts as it always did.`);
+  const said = form.modes.join(" ");
+  if (!MODES.includes(said)) {
+    complain("PQ409", "data-prequal-mode", `“${said}” is no mode. Write one of: ${MODES.join(", ")}. The form posts as it always did.`);
     form.ends();
     return form;
   }
@@ -44,7 +46,8 @@ function take(page: Page, element: HTMLFormElement): Form | undefined {
     roots.add(root);
     listen(page, root, ["change", "submit", "reset"]);
   }
-  if (form.mode !== "observe" && form.attribute("data-prequal-progressive") !== null) load(form).then(() => settle(form), form.fail);
+  if (form.is("chat")) chat(element, { base: page.base, gate: form.is("gate") });
+  else if (!form.is("observe") && form.attribute("data-prequal-progressive") !== null) load(form).then(() => settle(form), form.fail);
   return form;
 }
 
@@ -58,7 +61,7 @@ function about(page: Page, event: Event): Form | undefined {
 /** Whatever happens in here, the form goes on. */
 function quietly(form: Form | undefined, run: (form: Form) => void): void {
   try {
-    if (form && !form.over && !form.filling && form.mode !== "observe") run(form);
+    if (form && !form.over && !form.filling && !form.is("observe")) run(form);
   } catch (error) {
     form!.fail(error);
   }
@@ -66,7 +69,7 @@ function quietly(form: Form | undefined, run: (form: Form) => void): void {
 
 const heard: Record<string, (form: Form, event: Event) => void> = {
   focusin(form) {
-    if (form.mode === "gate") guard(form);
+    if (form.is("gate")) guard(form);
     void load(form).catch(form.fail);
   },
   input(form, event) {
@@ -75,7 +78,7 @@ const heard: Record<string, (form: Form, event: Event) => void> = {
   },
   change(form) {
     feed(form);
-    if (form.mode !== "gate") attach(form);
+    if (!form.is("gate")) attach(form);
     showHints(form);
   },
   reset(form) {
@@ -85,7 +88,7 @@ const heard: Record<string, (form: Form, event: Event) => void> = {
     setTimeout(() => quietly(form, feed));
   },
   submit(form, event) {
-    if (form.mode === "gate") return gate(form, event as SubmitEvent);
+    if (form.is("gate")) return gate(form, event as SubmitEvent);
     feed(form, true);
     attach(form);
   },

@@ -1,7 +1,6 @@
 // Which field of a flow a control stands for.
 import type { Control } from "./controls.js";
 import type { Field, Flow } from "./flow.js";
-import { label } from "./words.js";
 
 /** What known form systems, and people, call the same thing; the first name of each is what it is. HubSpot writes
  *  `firstname`, Salesforce `first_name`, Contact Form 7 `your-email`, browsers' autocomplete `given-name`. */
@@ -67,7 +66,7 @@ function purpose(control: Control): string | undefined {
 const OPAQUE = /^00N/;
 
 /** The ways to the field of a control, the surest first. */
-const WAYS: ((control: Control, fields: Field[]) => string | undefined)[] = [
+const WAYS: ((control: Control, fields: Field[], label: string) => string | undefined)[] = [
   ({ name }, fields) => {
     const [whole] = readings(name ?? "");
     return fields.find(({ id }) => id.toLowerCase() === whole!.toLowerCase())?.id;
@@ -81,8 +80,8 @@ const WAYS: ((control: Control, fields: Field[]) => string | undefined)[] = [
     const known = !OPAQUE.test(control.name ?? "") && purpose(control);
     return known ? meant(known, fields) : undefined;
   },
-  (control, fields) => {
-    const called = OPAQUE.test(control.name ?? "") ? "" : bare(label(control));
+  (control, fields, label) => {
+    const called = OPAQUE.test(control.name ?? "") ? "" : bare(label);
     if (!called) return undefined;
     const all = fields.filter((field) => bare(field.label) === called);
     return all.length === 1 ? all[0]!.id : meant(called, fields);
@@ -93,9 +92,10 @@ const WAYS: ((control: Control, fields: Field[]) => string | undefined)[] = [
 export const written = (control: Control): string | undefined =>
   control.closest("[data-prequal-field]")?.getAttribute("data-prequal-field")?.trim() || undefined;
 
-/** By question, given as its first control: the field. Each field is one question's, the surest claim winning, and of
- *  two as sure the one that comes first. */
-export function assign(questions: Control[], { fields }: Flow): Map<Control, string> {
+/** By question, given as its first control with what it is called: the field. Each field is one question's, the surest
+ *  claim winning, and of two as sure the one that comes first. */
+export function assign(labels: Map<Control, string>, { fields }: Flow): Map<Control, string> {
+  const questions = [...labels.keys()];
   const open = fields.filter((field) => !field.hidden);
   const found = new Map<Control, string>();
   const taken = new Set<string>();
@@ -111,7 +111,7 @@ export function assign(questions: Control[], { fields }: Flow): Map<Control, str
   }
   for (const way of WAYS) {
     const left = open.filter(({ id }) => !taken.has(id));
-    for (const control of questions) if (!found.has(control) && !written(control)) give(control, way(control, left));
+    for (const control of questions) if (!found.has(control) && !written(control)) give(control, way(control, left, labels.get(control)!));
   }
   return found;
 }

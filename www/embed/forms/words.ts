@@ -78,6 +78,9 @@ function before(element: Element): string {
   return texts.join(" ").trim();
 }
 
+/** What a control is called that nothing names: its title, or what stands before it. */
+export const beside = (control: Control): string => plain((control.getAttribute("title") ?? "").trim() || before(control));
+
 /** What controls are called that answer one question together, each with words of its own. */
 export function groupLabel(controls: Control[], form: Element): string {
   const own = new Set(controls.flatMap((one) => [...((one as HTMLInputElement).labels ?? [])]));
@@ -90,8 +93,8 @@ export function groupLabel(controls: Control[], form: Element): string {
     // Form systems write the question as a label beside its options; one that holds another control is about that.
     const others = [...at.querySelectorAll<Control>("input,select,textarea")].filter((one) => !controls.includes(one) && !/^hidden$/.test((one as HTMLInputElement).type));
     if (others.length) break;
-    const beside = [...at.querySelectorAll("label")].find((one) => !own.has(one) && !one.querySelector("input") && words(one));
-    if (beside) return plain(words(beside));
+    const written = [...at.querySelectorAll("label")].find((one) => !own.has(one) && !one.querySelector("input") && words(one));
+    if (written) return plain(words(written));
     const text = before(at);
     if (text) return plain(text);
   }
