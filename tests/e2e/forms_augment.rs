@@ -1,6 +1,6 @@
 //! Forms that post as they always did: the plain one and each named system's, with its own script where it has one.
 
-use crate::forms_systems::{GOOD, SYSTEMS, System, assert_consent, bare, come_to, setup, value};
+use crate::forms_systems::{GOOD, SYSTEMS, System, assert_consent, bare, click, come_to, setup, value};
 use crate::harness::{Post, visit};
 
 /// The inputs of a form that ask for something by themselves.
@@ -59,7 +59,7 @@ async fn a_box_that_was_ticked_and_unticked_adds_nothing() {
             come_to(world, system).await;
             system.fill(world, GOOD).await;
             system.agree(world).await;
-            world.browser.click(system.consent).await;
+            click(world, system.consent).await;
             system.submit(world).await;
             let posts = system.posts(world).await;
             world.browser.wait(system.done).await;

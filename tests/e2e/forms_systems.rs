@@ -156,7 +156,7 @@ impl System {
             if place == FIRST_PAGE
                 && let Some((button, there)) = self.next
             {
-                world.browser.click(button).await;
+                click(world, button).await;
                 world.browser.wait(there).await;
             }
             answer(world, &self.at(field), text).await;
@@ -174,12 +174,12 @@ impl System {
 
     /// Ticks the box with the mouse.
     pub async fn agree(&self, world: &World) {
-        world.browser.click(self.consent).await;
+        click(world, self.consent).await;
         assert_eq!(world.browser.js(&format!("return document.querySelector(`{}`).checked", self.consent)).await, true);
     }
 
     pub async fn submit(&self, world: &World) {
-        world.browser.click(self.submit).await;
+        click(world, self.submit).await;
     }
 
     /// What arrives of it: a post for each page of the form.
@@ -214,8 +214,21 @@ async fn find(world: &World, selector: &str) -> Element {
     found.unwrap_or_else(|error| panic!("{selector}: {error}"))
 }
 
+/// Clicks with the mouse, in the middle of the window: WebKitGTK's driver would not click what it scrolled to the edge.
+pub async fn click(world: &World, selector: &str) {
+    scroll_to(world, selector).await;
+    world.browser.point_at(find(world, selector).await, 1).await;
+}
+
+async fn scroll_to(world: &World, selector: &str) {
+    let into_view =
+        format!("document.querySelector(`{selector}`).scrollIntoView({{ block: 'center', behavior: 'instant' }})");
+    world.browser.js(&into_view).await;
+}
+
 /// Chooses or types, by clicks and keys.
 async fn answer(world: &World, selector: &str, text: &str) {
+    scroll_to(world, selector).await;
     let control = find(world, selector).await;
     if control.tag_name().await.expect("an element has a name") == "select" {
         let place = format!(

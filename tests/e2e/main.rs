@@ -17,6 +17,7 @@ mod delivery;
 mod destinations;
 mod forms_augment;
 mod forms_broken;
+mod forms_gallery;
 mod forms_modes;
 mod forms_systems;
 mod gate;
