@@ -34,7 +34,7 @@ async fn a_gate_sends_whoever_fits_and_agreed_once() {
         assert!(outcome(world).await.contains("Thank you, let us talk"));
         assert_eq!(world.browser.js("return document.querySelector('#lead-form').checkVisibility()").await, false);
         assert_eq!(world.browser.js(&format!("return {OUTCOME}.getAttribute('role')")).await, "status");
-        world.assert_no_post().await;
+        world.assert_no_form_was_posted().await;
         world.assert_said(&[]).await;
     })
     .await;
@@ -51,7 +51,7 @@ async fn a_gate_sends_nobody_else_and_says_so() {
             submit_gate(world, answers, agrees).await;
             let said = outcome(world).await;
             assert!(said.contains(title), "{said}");
-            world.assert_no_post().await;
+            world.assert_no_form_was_posted().await;
             world.assert_nothing_was_sent().await;
             let traces = json!({ "cookies": "", "local": 0, "session": 0, "databases": 0, "caches": 0 });
             assert_eq!(world.traces().await, traces);
@@ -70,7 +70,7 @@ async fn a_gate_waits_for_the_browsers_own_checks() {
         GATE.submit(world).await;
         tokio::time::sleep(crate::harness::QUIET).await;
         assert_eq!(world.browser.js(&format!("return {OUTCOME}")).await, json!(null));
-        world.assert_no_post().await;
+        world.assert_no_form_was_posted().await;
         world.assert_nothing_was_sent().await;
     })
     .await;
@@ -140,7 +140,7 @@ async fn a_conversation_that_is_closed_gives_the_form_back_with_its_answers() {
         world.browser.wait("document.querySelector('#lead-form').checkVisibility()").await;
         let values = "const form = document.querySelector('#lead-form'); return [form.elements.industry.value, form.elements.company_size.value]";
         assert_eq!(world.browser.js(values).await, json!(["retail", "50_249"]));
-        world.assert_no_post().await;
+        world.assert_no_form_was_posted().await;
     })
     .await;
 }
@@ -193,7 +193,7 @@ async fn an_observed_forms_values_are_in_no_lead() {
         for typed in ["Zerah", "markwell", "manufacturing"] {
             assert!(!lead.contains(typed), "{typed} is in {lead}");
         }
-        world.assert_no_post().await;
+        world.assert_no_form_was_posted().await;
     })
     .await;
 }

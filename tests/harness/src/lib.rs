@@ -228,11 +228,11 @@ impl World {
         String::from_utf8(self.posted().await.body).expect("what was typed is text")
     }
 
-    /// Fails if the page posts a form, or has posted one that nobody took.
-    pub async fn assert_no_post(&self) {
+    /// No form of a page has been posted since the last one that was looked at.
+    pub async fn assert_no_form_was_posted(&self) {
         tokio::time::sleep(QUIET).await;
-        let posted = self.posts.lock().await.try_recv().ok();
-        assert_eq!(posted, None, "no form is posted");
+        let posted = self.posts.lock().await.try_recv();
+        assert!(posted.is_err(), "{posted:?}");
     }
 
     /// Texts of the leads that the browser keeps; opens nothing that is not there.
