@@ -112,8 +112,10 @@ async fn own(State(options): Site, headers: HeaderMap, body: Bytes) -> Response 
         .iter()
         .map(|(name, value)| format!("<div><dt>{}</dt><dd>{}</dd></div>", escaped(name), escaped(value)))
         .collect();
-    match page(&options, "forms/thanks").await {
-        Some(page) => html(page.replace("<!-- what arrived -->", &format!("<dl class=\"arrived\">{rows}</dl>"))),
+    let page = page(&options, "forms/thanks").await.unwrap_or_default();
+    let place = page.split_once("<!-- what arrived -->");
+    match place.and_then(|(before, after)| Some((before, after.split_once("<!-- as far as here -->")?.1))) {
+        Some((before, after)) => html(format!("{before}<dl class=\"arrived\">{rows}</dl>{after}")),
         None => html(THANKS),
     }
 }
