@@ -70,7 +70,9 @@ export class ChatElement extends HTMLElement {
     }
     widgets.add(this);
     this.#settle();
-    if (setting("opening")) script("page").then((page) => page.arm(inside)).catch(fail);
+    for (const name of ["opening", "signals"] as const) {
+      if (setting(name) != null) script(name[0] === "o" ? "page" : name).then((one) => one.arm(inside)).catch(fail);
+    }
   }
 
   disconnectedCallback(): void {

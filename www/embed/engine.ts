@@ -1,11 +1,15 @@
 // The engine and what it needs of the page's scripts. It is fetched while the visitor reads the first
 // question, and by itself where an earlier page left a lead to send.
 import initialise, { alone, start as begin } from "prequal-engine-glue";
-import { KEPT, PAGE_VIEW, SEPARATOR } from "./crossing.js";
+import { arrival, downloaded, join, utm } from "./address.js";
+import { DOWNLOAD, EVENT, KEPT, PAGE_VIEW, PART, SEPARATOR } from "./crossing.js";
 import { entries, OUTBOX, pending, RECEIPTS } from "./database.js";
 import { privacy } from "./privacy.js";
 import * as store from "./store.js";
-import type { Abandon } from "./inside.js";
+import type { Abandon, Inside } from "./inside.js";
+import { complain } from "./settings.js";
+import type { Attending } from "./signals/main.js";
+import type { Before } from "./signals/record.js";
 
 /** Tells the engine what happened (`start` in src/web/engine.rs). */
 export type Tell = (kind: number, place: number, text: string, chosen: Uint32Array, trusted: boolean, at: number) => string | undefined;
@@ -29,32 +33,18 @@ const ready = (wasm: Promise<Response>) =>
     throw error;
   }));
 
-/** UTM parameters of a query: keys without the prefix, and values, in turn. */
-function utm(search: string): string[] {
-  const all = [...new URLSearchParams(search)].filter(([key]) => key.startsWith("utm_")).slice(0, 10);
-  return all.flatMap(([key, value]) => [key.slice(4), value]);
-}
-
-const join = (texts: string[]) => texts.map((text) => text.replaceAll(SEPARATOR, " ")).join(SEPARATOR);
-
-/** The page's address and where the visit came from; of the query, UTM parameters alone. */
-function facts(endpoint: string | undefined, landing: string): string {
+/** The page's address, and where the visit came from. */
+function facts(endpoint: string | undefined, landing: string, before: Before | undefined): string {
   const { origin, pathname } = location;
-  const { pathname: entry, search } = new URL(landing);
-  let referrer = "";
-  try {
-    const { host } = new URL(document.referrer);
-    if (host !== location.host) referrer = host;
-  } catch {
-    // No referrer.
-  }
   let target = endpoint ?? "";
   try {
     if (endpoint) target = new URL(endpoint, location.href).href;
   } catch {
     // Not an address; the engine says so.
   }
-  return join([origin, pathname, entry, referrer, target, ...utm(search)]);
+  const { first = arrival(landing), last, visits = "", touches = "" } = before ?? {};
+  const all = [first, last].flatMap((touch) => (touch ? [join([touch.path, touch.referrer, ...touch.utm])] : []));
+  return [join([origin, pathname, target, `${visits}`, `${touches}`]), ...all].join(PART);
 }
 
 /** Names and values of the address's parameters, those of the present page last. The flow takes those that it names. */
@@ -80,6 +70,22 @@ function keep(flow: string, text: string | undefined): boolean {
   }
 }
 
+/** What a flow says that asks for the script of signals. */
+const ASKS = /"kind"\s*:\s*"(outbound|scroll|engaged|return_visit|element_seen|video|search|form_\w+)"|"memory"\s*:/;
+
+/** Lets the page be watched for what the flow declares. Without the script, which is one of dist/, what it would see is not counted. */
+async function attend(inside: Inside, base: string, bytes: Uint8Array): Promise<Attending | undefined> {
+  const text = new TextDecoder().decode(bytes);
+  if (!ASKS.test(text)) return;
+  try {
+    const signals: typeof import("./signals/main.js") = await import(/* webpackIgnore: true */ `${base}prequal-signals.js`);
+    return signals.attend(inside, text);
+  } catch (error) {
+    complain("PQ403", `${base}prequal-signals.js`, `${error}. Upload dist/`);
+  }
+  return;
+}
+
 /** Starts a session; nothing, where the flow or the endpoint is wrong and the widget was abandoned. */
 export async function start(
   wasm: Promise<Response>,
@@ -91,13 +97,19 @@ export async function start(
   landing: string,
   abandon: Abandon,
   face: Face,
+  inside: Inside,
 ): Promise<Tell | undefined> {
+  const attending = attend(inside, base, bytes);
   await ready(wasm);
+  const signals = await attending;
   const happened = (name: string, detail: string) => {
     const texts = detail.split(SEPARATOR);
-    face.tellPage(name, Object.fromEntries(texts.flatMap((key, i) => (i % 2 ? [] : [[key, texts[i + 1]!]]))));
+    const told = Object.fromEntries(texts.flatMap((key, i) => (i % 2 ? [] : [[key, texts[i + 1]!]])));
+    // From the engine alone: an event of the page's own is no choice.
+    if (name === "consent") signals?.chosen(told["choice"] === "given" ? told["purposes"]!.split(" ") : []);
+    face.tellPage(name, told);
   };
-  const tell: Tell | string | undefined = begin(bytes, locale, facts(endpoint, landing), query(landing), -new Date().getTimezoneOffset(), {
+  const tell: Tell | string | undefined = begin(bytes, locale, facts(endpoint, landing, signals?.before), query(landing), -new Date().getTimezoneOffset(), {
     outbox: { ...store, guard: face.guard },
     happened,
     kept,
@@ -110,7 +122,18 @@ export async function start(
     // Who comes back within the page by another campaign's address is touched anew.
     const touched = (path: string) =>
       path === location.pathname && location.search !== new URL(landing).search ? utm(location.search) : [];
-    return (kind, place, text, ...rest) => tell(kind, place, kind === PAGE_VIEW ? join([text, ...touched(text)]) : text, ...rest);
+    const say: Tell = (kind, place, text, chosen, ...rest) => {
+      if (kind !== EVENT) return tell(kind, place, text, chosen, ...rest);
+      const [name, times = 1] = text.split(SEPARATOR);
+      return tell(kind, place, name!, Uint32Array.of(+times), ...rest);
+    };
+    // What earlier pages kept comes first, with its own times.
+    for (const [kind, text, at] of signals?.before?.seen ?? []) say(kind, 0, text, new Uint32Array(), false, at);
+    return (kind, place, text, ...rest) => {
+      if (kind === PAGE_VIEW) return say(kind, place, join([text, ...touched(text)]), ...rest);
+      const said = kind === DOWNLOAD ? downloaded(text) : text;
+      return said === undefined ? said : say(kind, place, said, ...rest);
+    };
   }
   if (tell === "PQ303") {
     abandon(tell, "data-endpoint", "Nothing says where leads go. Add delivery.endpoint to the flow, or data-endpoint to the tag.");

@@ -11,8 +11,8 @@ const listeners = new Set<Listener>();
 let path: string | undefined;
 
 /** Something was seen. */
-export function notice(kind: number, text: string): void {
-  const sighting: Parameters<Listener> = [kind, text, Date.now()];
+export function notice(kind: number, text: string, at = Date.now()): void {
+  const sighting: Parameters<Listener> = [kind, text, at];
   if (seen.length < LIMIT) seen.push(sighting);
   for (const listener of listeners) listener(...sighting);
 }
@@ -30,7 +30,8 @@ function onClick(event: Event): void {
   look();
   // Nothing else on the way up has a path.
   const link = (event.composedPath() as HTMLAnchorElement[]).find(({ pathname }) => pathname);
-  if (link && (link.hasAttribute("download") || /\.\w{2,5}$/.test(link.pathname))) notice(DOWNLOAD, link.pathname);
+  // Whether it downloads something or leads away is told where a flow asks (address.ts).
+  if (link) notice(DOWNLOAD, +link.hasAttribute("download") + link.href);
   // Where the Navigation API is missing, a click is what changes the page within a page.
   setTimeout(look, 400);
 }

@@ -145,7 +145,7 @@ export async function start(inside: Inside, [flowFile, wasmFile]: Promise<Respon
     // Its failure is told where it is waited for.
     wasm.catch(() => {});
     const engine: typeof import("./engine.js") = await import(/* webpackIgnore: true */ `${base}prequal-engine.js`);
-    const tell = (talk.tell = await engine.start(wasm, base, bytes, wanted, flow, setting("endpoint"), landing, abandon, { guard, draw, tellPage, tells }));
+    const tell = (talk.tell = await engine.start(wasm, base, bytes, wanted, flow, setting("endpoint"), landing, abandon, { guard, draw, tellPage, tells }, inside));
     if (!tell) return;
     let from = 0;
     let end: (() => number) | undefined;

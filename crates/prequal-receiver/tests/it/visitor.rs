@@ -87,7 +87,7 @@ impl Visitor {
         let mut sent = false;
         for (place, (kind, path)) in self.pages.iter().enumerate() {
             let event =
-                Event::Noticed { kind: *kind, path: (*path).to_owned(), at: THEN - 600_000 + place as i64 * 45_000 };
+                Event::Noticed { kind: *kind, path: (*path).to_owned(), times: 1, at: THEN - 600_000 + place as i64 * 45_000 };
             (state, _) = step(flow, state, event, &self.now());
         }
         (state, _) = step(flow, state, Event::Begin, &self.now());
