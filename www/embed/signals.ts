@@ -10,11 +10,11 @@ const seen: Parameters<Listener>[] = [];
 const listeners = new Set<Listener>();
 let path: string | undefined;
 
-/** Something was seen. */
-export function notice(kind: number, text: string, at = Date.now()): void {
-  const sighting: Parameters<Listener> = [kind, text, at];
-  if (seen.length < LIMIT) seen.push(sighting);
-  for (const listener of listeners) listener(...sighting);
+/** Something was seen; now, where no time is given. */
+export function notice(...sighting: [kind: number, text: string, at?: number]): void {
+  sighting[2] ??= Date.now();
+  if (seen.length < LIMIT) seen.push(sighting as Parameters<Listener>);
+  for (const listener of listeners) listener(...(sighting as Parameters<Listener>));
 }
 
 /** A page view, if the path is another one than before. */

@@ -4,6 +4,7 @@
 import { arrival, away, downloaded, join } from "../address.js";
 import { DOWNLOAD, EVENT, PAGE_VIEW, SEPARATOR, SIGNAL } from "../crossing.js";
 import type { Inside } from "../inside.js";
+import { complain } from "../settings.js";
 import { declared, glob, type Declared, type See, type Signal, type Turn } from "./declared.js";
 import { elements } from "./elements.js";
 import { engaged } from "./engaged.js";
@@ -37,7 +38,12 @@ export async function arm(inside: Inside): Promise<void> {
   const address = inside.setting("flow");
   // A flow that does not come is told of when the widget is opened.
   const reply = address ? await fetch(address).catch(() => {}) : undefined;
-  if (reply?.ok) attend(inside, await reply.text());
+  try {
+    if (reply?.ok) attend(inside, await reply.text());
+  } catch (error) {
+    // What cannot be watched takes no widget off the page.
+    complain("PQ404", location.pathname, `Signals are not watched (${error}).`);
+  }
 }
 
 /** Watches for what a flow declares; once, whoever asks. */
