@@ -312,7 +312,8 @@ fn sums(sum: TouchSum, compared: &Compared) -> Vec<Value> {
         Json::Number(n) if *n >= 0.0 && *n < f64::from(u32::MAX) => Some(*n as u32),
         _ => None,
     });
-    let mut all: Vec<u32> = constants.flat_map(|n| [n.saturating_sub(1), n, n + 1]).chain([1]).filter(|n| *n > 0).collect();
+    let mut all: Vec<u32> =
+        constants.flat_map(|n| [n.saturating_sub(1), n, n + 1]).chain([1]).filter(|n| *n > 0).collect();
     all.sort_unstable();
     all.dedup();
     all.into_iter().map(Value::Times).collect()

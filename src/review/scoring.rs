@@ -151,7 +151,8 @@ impl Review<'_> {
         let of_paths = |signal: &Signal| {
             use SignalKind::{Download, ElementSeen, Engaged, PageView, ReturnVisit, Scroll, Video};
             matches!(signal.kind, PageView | Download)
-                || !signal.path.is_empty() && matches!(signal.kind, Scroll | Engaged | ReturnVisit | ElementSeen | Video)
+                || !signal.path.is_empty()
+                    && matches!(signal.kind, Scroll | Engaged | ReturnVisit | ElementSeen | Video)
         };
         for (i, signal) in self.flow.signals.iter().enumerate().filter(|(_, signal)| of_paths(signal)) {
             let path = signal.path.as_str();

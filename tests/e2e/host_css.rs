@@ -183,7 +183,10 @@ async fn an_inline_chat_looks_the_same() {
             world.go("/within/").await;
             put_on(world, css).await;
             // A style that comes late moves the place, so it is looked for until it is reached.
-            chat.wait("(document.querySelector('prequal-chat[mode=inline]').scrollIntoView(), root?.querySelector('.panel'))").await;
+            chat.wait(
+                "(document.querySelector('prequal-chat[mode=inline]').scrollIntoView(), root?.querySelector('.panel'))",
+            )
+            .await;
             let here = looks(chat, false).await;
             if *name == "bare" {
                 plain = json!(here);

@@ -38,7 +38,7 @@ const PAGES: &[(&str, &str)] = &[LAB, LATER, PLAIN, PRIVACY];
 const KEY: &str = "prequal-kept:northbeam-needs-assessment";
 
 /// The demo's flow with signals of every kind, a rule for each, and others of the same kinds for other pages.
-fn flow(memory: bool) -> Vec<u8> {
+pub fn flow(memory: bool) -> Vec<u8> {
     let mut flow = demo_flow();
     let declared = json!([
         { "id": "partner", "kind": "outbound", "label": "Went to a partner", "path": "partner.example/deals/*" },
@@ -71,7 +71,8 @@ fn flow(memory: bool) -> Vec<u8> {
     }
     flow["signals"].as_array_mut().expect("signals").extend(declared);
     if memory {
-        let purpose = json!({ "id": "remember", "text": "Northbeam may keep in this browser for 90 days what I looked at." });
+        let purpose =
+            json!({ "id": "remember", "text": "Northbeam may keep in this browser for 90 days what I looked at." });
         flow["consent"]["purposes"].as_array_mut().expect("purposes").push(purpose);
         flow["memory"] = json!({ "purpose": "remember", "days": 90 });
     }
@@ -264,9 +265,12 @@ async fn several_visits_reach_what_one_does_not_and_fade() {
     let mut flow: Value = serde_json::from_slice(&flow(true)).expect("JSON");
     let rules = flow["scoring"]["rules"].as_array_mut().expect("rules");
     rules.retain(|rule| !rule["id"].as_str().is_some_and(|id| id.starts_with("on_")));
-    rules.push(json!({ "id": "twice", "score": "interest", "points": 20, "reason": "Saw the calculator twice within two weeks",
-        "signal": "calculator", "every": 2, "window": "14d" }));
-    rules.push(json!({ "id": "fading", "score": "interest", "points": 30, "reason": "Read it lately", "signal": "read",
+    rules.push(
+        json!({ "id": "twice", "score": "interest", "points": 20, "reason": "Saw the calculator twice within two weeks",
+        "signal": "calculator", "every": 2, "window": "14d" }),
+    );
+    rules
+        .push(json!({ "id": "fading", "score": "interest", "points": 30, "reason": "Read it lately", "signal": "read",
         "decay": { "kind": "linear", "over": "30d" } }));
     rules.push(json!({ "id": "loyal", "score": "fit", "points": 3, "reason": "Came three times",
         "when": { ">=": [{ "var": "touch.visits" }, 3] } }));
@@ -284,7 +288,10 @@ async fn several_visits_reach_what_one_does_not_and_fade() {
             let held = held(world).await;
             let all = held["lead"]["contributions"].as_array().expect("contributions").clone();
             let of = move |rule: &str| all.iter().find(|one| one["source"] == rule).map(|one| one["decayed"].clone());
-            (["rule:twice", "rule:fading", "rule:loyal", "rule:saw_prices"].map(|rule| of(rule).unwrap_or_default()), held)
+            (
+                ["rule:twice", "rule:fading", "rule:loyal", "rule:saw_prices"].map(|rule| of(rule).unwrap_or_default()),
+                held,
+            )
         };
         let read = async || {
             wait_until_watched(world).await;
@@ -443,7 +450,8 @@ async fn two_tabs_lose_nothing_of_each_other() {
         world.browser.js_async("await prequal.track('trial_again')").await;
         tokio::time::sleep(QUIET).await;
         let record = kept(world).await;
-        let names: Vec<&str> = record["seen"].as_array().expect("a list").iter().filter_map(|one| one[1].as_str()).collect();
+        let names: Vec<&str> =
+            record["seen"].as_array().expect("a list").iter().filter_map(|one| one[1].as_str()).collect();
         for name in ["trial_here", "trial_there", "trial_again"] {
             assert_eq!(names.iter().filter(|one| **one == name).count(), 1, "{names:?}");
         }
@@ -461,7 +469,10 @@ async fn two_tabs_lose_nothing_of_each_other() {
 async fn without_storage_it_lasts_as_long_as_the_page() {
     visit(setup(true), async |world| {
         world.go("/lab/").await;
-        world.browser.js("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }").await;
+        world
+            .browser
+            .js("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }")
+            .await;
         agree_to(world, &[0, 2]).await;
         assert_eq!(kept(world).await, Value::Null);
         world.browser.js_async("await prequal.track('trial_x')").await;
@@ -470,4 +481,108 @@ async fn without_storage_it_lasts_as_long_as_the_page() {
         world.assert_said(&[]).await;
     })
     .await;
+}
+
+/// Fifty signals of all kinds, on a page that is read: what they cost its main thread.
+#[tokio::test]
+async fn fifty_signals_cost_next_to_nothing() {
+    let mut flow = demo_flow();
+    let signals = (0..50).map(|n| {
+        let id = format!("s{n}");
+        match n % 10 {
+            0 => json!({ "id": id, "kind": "scroll", "label": id, "least": n + 10, "path": "/measured*" }),
+            1 => json!({ "id": id, "kind": "engaged", "label": id, "least": n + 10 }),
+            2 | 3 => json!({ "id": id, "kind": "element_seen", "label": id, "selector": format!(".never-{n}") }),
+            4 => {
+                json!({ "id": id, "kind": "element_seen", "label": id, "selector": format!("#foot b:nth-child({n}n)") })
+            }
+            5 => json!({ "id": id, "kind": "video", "label": id }),
+            6 => json!({ "id": id, "kind": "search", "label": id, "parameter": "q" }),
+            7 => json!({ "id": id, "kind": "outbound", "label": id, "path": format!("p{n}.example/*") }),
+            8 => json!({ "id": id, "kind": "form_field", "label": id }),
+            _ => json!({ "id": id, "kind": "page_view", "label": id, "path": format!("/p{n}*") }),
+        }
+    });
+    flow["signals"].as_array_mut().expect("signals").extend(signals);
+    let setup = Setup { pages: MEASURED, flow: Some(flow.to_string().into_bytes()), ..Setup::default() };
+    visit(setup, async |world| {
+        // What Chromium's own tools say of the main thread in seconds of its processor, while the page is scrolled,
+        // pointed at and changed; each page in turn, so that what else the machine does falls on both.
+        let mut spent = [("/measured/", Vec::new()), ("/measured-plain/", Vec::new())];
+        for _ in 0..5 {
+            for (page, all) in &mut spent {
+                world.go(page).await;
+                world.browser.js(HIGH).await;
+                world.browser.devtools("Performance.enable", json!({ "timeDomain": "threadTicks" })).await;
+                if *page == "/measured/" {
+                    wait_until_watched(world).await;
+                } else {
+                    tokio::time::sleep(Duration::from_millis(900)).await;
+                }
+                let before = metrics(world).await;
+                world.browser.js_async(BUSY).await;
+                let after = metrics(world).await;
+                let long = world.browser.js_async(LONG_TASKS).await;
+                let long = long.as_array().expect("a list").len() as f64;
+                all.push([(after[0] - before[0]) * 1000.0 / SECONDS, (after[1] - before[1]) * 1000.0 / SECONDS, long]);
+            }
+        }
+        // What the machine does besides comes now and then; what a page costs comes each time.
+        let least = |all: &[[f64; 3]], n: usize| all.iter().map(|one| one[n]).fold(f64::INFINITY, f64::min);
+        let [script, task] = [0, 1].map(|n| least(&spent[0].1, n) - least(&spent[1].1, n));
+        println!(
+            "50 signals: {script:.2} ms of script and {task:.2} ms of the main thread a second, all told {spent:.1?}"
+        );
+        assert_eq!(least(&spent[0].1, 2), 0.0, "tasks of more than 50 ms");
+        assert!(script < 1.0, "{script:.2} ms of script a second");
+        assert!(task < 1.0, "{task:.2} ms of the main thread a second");
+    })
+    .await;
+}
+
+/// Next to nothing to draw, so that what is measured is not drowned by it.
+const MEASURED: &[(&str, &str)] = &[
+    page!("measured", "<section hidden></section><div id=foot></div>", tag!("data-signals")),
+    page!("measured-plain", "<section hidden></section><div id=foot></div>", tag!("")),
+];
+
+/// A high page with 60 elements to be watched at its foot, which stays out of sight.
+const HIGH: &str = "const foot = document.getElementById('foot');
+    foot.style.marginTop = '9000px';
+    for (let i = 0; i < 60; i++) foot.append(Object.assign(document.createElement('b'), { textContent: i }));";
+
+const SECONDS: f64 = 4.0;
+
+/// Four seconds of a page that is scrolled and pointed at in each frame, and gets 20 elements a second.
+const BUSY: &str = "const until = performance.now() + 4000;
+    const list = document.querySelector('section');
+    let frame = 0;
+    while (performance.now() < until) {
+        await new Promise(requestAnimationFrame);
+        frame++;
+        scrollTo(0, 300 + 200 * Math.sin(frame / 20));
+        document.body.dispatchEvent(new PointerEvent('pointermove', { bubbles: true }));
+        if (frame % 3 === 0) {
+            const item = document.createElement('p');
+            item.className = 'item';
+            item.textContent = frame;
+            list.append(item);
+            if (list.children.length > 40) list.firstElementChild.remove();
+        }
+    }
+    return 0;";
+
+const LONG_TASKS: &str = "if (!PerformanceObserver.supportedEntryTypes.includes('longtask')) return [];
+    return new Promise((done) => {
+        new PerformanceObserver((list) => done(list.getEntries().map((e) => Math.round(e.duration)))).observe({ type: 'longtask', buffered: true });
+        setTimeout(() => done([]), 300);
+    });";
+
+/// Script and tasks of the main thread, in seconds since the page began.
+async fn metrics(world: &World) -> [f64; 2] {
+    let all = world.browser.devtools("Performance.getMetrics", json!({})).await;
+    ["ScriptDuration", "TaskDuration"].map(|wanted| {
+        let all = all["metrics"].as_array().expect("metrics");
+        all.iter().find(|one| one["name"] == wanted).and_then(|one| one["value"].as_f64()).expect("a number")
+    })
 }
