@@ -40,6 +40,7 @@ mod modes;
 mod opening;
 mod quiet;
 mod readers;
+mod sightings;
 mod signals;
 mod states;
 mod withdrawal;

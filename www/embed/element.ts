@@ -70,7 +70,9 @@ export class ChatElement extends HTMLElement {
     }
     widgets.add(this);
     this.#settle();
-    if (setting("opening")) script("page").then((page) => page.arm(inside)).catch(fail);
+    for (const name of ["opening", "signals"] as const) {
+      if (setting(name) != null) script(name[0] === "o" ? "page" : name).then((one) => one.arm(inside)).catch(fail);
+    }
   }
 
   disconnectedCallback(): void {
@@ -172,7 +174,7 @@ export function define(...given: [folder: string, settings: Settings]): void {
   watch(() => {
     view();
     // Forms that name a flow, also those that come later.
-    if (document.querySelector("[data-prequal]")) script("forms").then((forms) => forms.adopt(base, settings, landing, subscribe));
+    if (document.querySelector("[data-prequal]")) script("forms").then((forms) => forms.adopt(base, settings, landing, subscribe, notice));
   });
   customElements.define("prequal-chat", ChatElement);
   // Leads that an earlier page could not send are sent now; without any, nothing is fetched.

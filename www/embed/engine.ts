@@ -1,44 +1,13 @@
 // The engine and what it needs of the page's scripts. It is fetched while the visitor reads the first
 // question, and by itself where an earlier page left a lead to send.
-import initialise, { alone, start as begin } from "prequal-engine-glue";
-import { KEPT, NOTHING, NOWHERE, PAGE_VIEW, SEPARATOR } from "./crossing.js";
+import initialise, { alone } from "prequal-engine-glue";
+import { NOTHING, NOWHERE } from "./crossing.js";
 import { entries, OUTBOX, pending, RECEIPTS } from "./database.js";
-import { privacy } from "./privacy.js";
+import { attend, type Face, open, type Page, type Session, type Tell } from "./session.js";
 import * as store from "./store.js";
 import type { Abandon } from "./inside.js";
-import type { subscribe } from "./signals.js";
 
-type Subscribe = typeof subscribe;
-
-/** Tells the engine what happened (`start` in src/web/engine.rs). */
-export type Tell = (kind: number, place: number, text: string, chosen: Uint32Array, trusted: boolean, at: number) => string | undefined;
-
-/** What the face and the script that connects them do for the engine. */
-export type Face = {
-  guard<A extends unknown[], R>(run: (...args: A) => R): (...args: A) => R | undefined;
-  draw(view: Uint8Array, byVisitor: boolean): void;
-  tellPage(name: string, detail?: Record<string, string>): void;
-  /** Whether the page's author asked for the answers to a field. */
-  tells(field: string): boolean;
-  /** How many sightings its session has heard of already. */
-  from?: number;
-};
-
-/** A session of the engine: a conversation and the forms of a page share that of their flow. */
-export type Session = {
-  tell: Tell;
-  /** The conversation, once there is one. */
-  face?: Face | undefined;
-  /** What forms hear of: views, as JSON, and what a page is told where there is no conversation. */
-  readonly hears: Set<Hears>;
-  /** Ends that a form lets it hear of sightings; gives how many it heard of. */
-  rest?: (() => number) | undefined;
-};
-export type Hears = { view(json: string): void; tellPage: Face["tellPage"]; tells: Face["tells"]; fail(error: unknown): void };
-
-/** By what {@link named} makes of their flow. */
-const sessions = new Map<string, Session>();
-const named = (flow: string, endpoint: string | undefined) => JSON.stringify([new URL(flow, location.href).href, endpoint]);
+export type { Face, Hears, Session, Tell } from "./session.js";
 
 let initialised: Promise<unknown> | undefined;
 
@@ -50,147 +19,55 @@ const ready = (wasm: Promise<Response>) =>
     throw error;
   }));
 
-/** UTM parameters of a query: keys without the prefix, and values, in turn. */
-function utm(search: string): string[] {
-  const all = [...new URLSearchParams(search)].filter(([key]) => key.startsWith("utm_")).slice(0, 10);
-  return all.flatMap(([key, value]) => [key.slice(4), value]);
-}
+/** By what {@link named} makes of their flow: sessions that a form, or a conversation, may join. */
+const sessions = new Map<string, Session>();
+const named = (flow: string, endpoint: string | undefined) => JSON.stringify([new URL(flow, location.href).href, endpoint]);
 
-const join = (texts: string[]) => texts.map((text) => text.replaceAll(SEPARATOR, " ")).join(SEPARATOR);
-
-/** The page's address and where the visit came from; of the query, UTM parameters alone. */
-function facts(endpoint: string | undefined, landing: string): string {
-  const { origin, pathname } = location;
-  const { pathname: entry, search } = new URL(landing);
-  let referrer = "";
-  try {
-    const { host } = new URL(document.referrer);
-    if (host !== location.host) referrer = host;
-  } catch {
-    // No referrer.
-  }
-  let target = endpoint ?? "";
-  try {
-    if (endpoint) target = new URL(endpoint, location.href).href;
-  } catch {
-    // Not an address; the engine says so.
-  }
-  return join([origin, pathname, entry, referrer, target, ...utm(search)]);
-}
-
-/** Names and values of the address's parameters, those of the present page last. The flow takes those that it names. */
-const query = (landing: string) => join([new URL(landing).search, location.search].flatMap((search) => [...new URLSearchParams(search)].flat()));
-
-/** What an earlier page kept of a flow. */
-function kept(flow: string): string | undefined {
-  try {
-    return localStorage.getItem(KEPT + flow) ?? undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Keeps a text for a flow, or nothing; false where the browser does not. */
-function keep(flow: string, text: string | undefined): boolean {
-  try {
-    if (text === undefined) localStorage.removeItem(KEPT + flow);
-    else localStorage.setItem(KEPT + flow, text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** A session of a flow; or, where there is something wrong, its code, or nothing if that is the flow. */
-function open(bytes: Uint8Array, locale: string, endpoint: string | undefined, landing: string, face?: Face): Session | string | undefined {
-  const session = { face, hears: new Set() } as Partial<Session> & Pick<Session, "hears">;
-  const each = (run: (one: Hears) => void) => session.hears.forEach(run);
-  const tellPage: Face["tellPage"] = (name, detail) => (session.face ? session.face.tellPage(name, detail) : each((one) => one.tellPage(name, detail)));
-  const guard: Face["guard"] =
-    (run) =>
-    (...args) => {
-      try {
-        return session.face ? session.face.guard(run)(...args) : run(...args);
-      } catch (error) {
-        each((one) => one.fail(error));
-        return;
-      }
-    };
-  const tell: Tell | string | undefined = begin(bytes, locale, facts(endpoint, landing), query(landing), -new Date().getTimezoneOffset(), {
-    outbox: { ...store, guard },
-    guard,
-    happened(name: string, detail: string) {
-      const texts = detail.split(SEPARATOR);
-      tellPage(name, Object.fromEntries(texts.flatMap((key, i) => (i % 2 ? [] : [[key, texts[i + 1]!]]))));
-    },
-    kept,
-    keep,
-    privacy,
-    proves: (told: () => void) => void store.receipts().then((all) => all.length && told(), () => {}),
-    tells: (field: string) => session.face?.tells(field) ?? [...session.hears].some((one) => one.tells(field)),
-    draw(view: Uint8Array, byVisitor: boolean) {
-      session.face?.draw(view, byVisitor);
-      if (session.hears.size) {
-        const json = new TextDecoder().decode(view);
-        each((one) => one.view(json));
-      }
-    },
-  });
-  if (typeof tell !== "function") return tell;
-  // Who comes back within the page by another campaign's address is touched anew.
-  const touched = (path: string) =>
-    path === location.pathname && location.search !== new URL(landing).search ? utm(location.search) : [];
-  session.tell = (kind, place, text, ...rest) => tell(kind, place, kind === PAGE_VIEW ? join([text, ...touched(text)]) : text, ...rest);
-  return session as Session;
-}
-
-/** Lets a form take part in the session of its flow; starts one where there is none. A form that the page itself posts needs no endpoint. */
-export async function share(
-  base: string,
-  bytes: Uint8Array,
-  locale: string,
-  flow: string,
-  endpoint: string | undefined,
-  landing: string,
-  subscribe: Subscribe,
-): Promise<Session | string | undefined> {
-  await ready(fetch(`${base}prequal-engine.wasm`));
+/** Lets a form take part in the session of its flow; starts one where there is none. A form that the page itself
+ *  posts needs no endpoint. Gives a code, or nothing, where the endpoint or the flow is wrong. */
+export async function share(page: Page, bytes: Uint8Array, locale: string, flow: string, endpoint: string | undefined): Promise<Session | string | undefined> {
+  const attending = attend(page, bytes);
+  await ready(fetch(`${page.base}prequal-engine.wasm`));
+  const signals = await attending;
   const there = sessions.get(named(flow, endpoint)) ?? sessions.get(named(flow, NOWHERE));
   if (there) return there;
-  let session = open(bytes, locale, endpoint, landing);
-  if (session === "PQ303") session = open(bytes, locale, (endpoint = NOWHERE), landing);
+  let session = open(page, bytes, locale, endpoint, signals);
+  if (session === "PQ303") session = open(page, bytes, locale, (endpoint = NOWHERE), signals);
   if (typeof session === "object") {
     const { tell } = session;
     sessions.set(named(flow, endpoint), session);
-    session.rest = subscribe((kind, text, at) => tell(kind, 0, text, NOTHING, false, at));
+    session.rest = page.subscribe((kind, text, at) => tell(kind, 0, text, NOTHING, false, at));
   }
   return session;
 }
 
-/** Starts a session, or takes over that of a form; nothing, where the flow or the endpoint is wrong and the widget was abandoned. */
+/** Starts a session, or takes over that of a form; nothing, where the flow or the endpoint is wrong and the widget was
+ *  abandoned. */
 export async function start(
+  page: Page,
   wasm: Promise<Response>,
-  base: string,
   bytes: Uint8Array,
   locale: string,
   flow: string,
   endpoint: string | undefined,
-  landing: string,
   abandon: Abandon,
   face: Face,
 ): Promise<Tell | undefined> {
+  const attending = attend(page, bytes);
   await ready(wasm);
-  const there = endpoint === NOWHERE ? undefined : sessions.get(named(flow, endpoint));
+  const signals = await attending;
+  // What stands for a form asks by a flow of its own.
+  const name = endpoint === NOWHERE ? undefined : named(flow, endpoint);
+  const there = name && sessions.get(name);
   if (there && !there.face) {
     there.face = face;
     face.from = there.rest?.() ?? 0;
     there.rest = undefined;
     return there.tell;
   }
-  const session = open(bytes, locale, endpoint, landing, face);
+  const session = open(page, bytes, locale, endpoint, signals, face);
   if (typeof session === "object") {
-    // What stands for a form asks by a flow of its own.
-    if (endpoint !== NOWHERE) sessions.set(named(flow, endpoint), session);
+    if (name) sessions.set(name, session);
     return session.tell;
   }
   if (session === "PQ303") {
@@ -200,7 +77,7 @@ export async function start(
   } else {
     // The page's own form shows at once, however long the explanation takes.
     abandon();
-    await explain(base, bytes, flow, abandon);
+    await explain(page.base, bytes, flow, abandon);
   }
   return;
 }

@@ -10,11 +10,11 @@ const seen: Parameters<Listener>[] = [];
 const listeners = new Set<Listener>();
 let path: string | undefined;
 
-/** Something was seen. */
-export function notice(kind: number, text: string): void {
-  const sighting: Parameters<Listener> = [kind, text, Date.now()];
-  if (seen.length < LIMIT) seen.push(sighting);
-  for (const listener of listeners) listener(...sighting);
+/** Something was seen; now, where no time is given. */
+export function notice(...sighting: [kind: number, text: string, at?: number]): void {
+  sighting[2] ??= Date.now();
+  if (seen.length < LIMIT) seen.push(sighting as Parameters<Listener>);
+  for (const listener of listeners) listener(...(sighting as Parameters<Listener>));
 }
 
 /** A page view, if the path is another one than before. */
@@ -33,7 +33,8 @@ export function watch(look: () => void): void {
     look();
     // Nothing else on the way up has a path.
     const link = (event.composedPath() as HTMLAnchorElement[]).find(({ pathname }) => pathname);
-    if (link && (link.hasAttribute("download") || /\.\w{2,5}$/.test(link.pathname))) notice(DOWNLOAD, link.pathname);
+    // Whether it downloads something or leads away is told where a flow asks (address.ts).
+    if (link) notice(DOWNLOAD, +link.hasAttribute("download") + link.href);
     // Where the Navigation API is missing, a click is what changes the page within a page.
     setTimeout(look, 400);
   };

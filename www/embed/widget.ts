@@ -136,7 +136,7 @@ export async function start(inside: Inside, [flowFile, wasmFile]: Promise<Respon
     wasm.catch(() => {});
     const engine: typeof import("./engine.js") = await import(/* webpackIgnore: true */ `${base}prequal-engine.js`);
     const face: Face = { guard, draw, tellPage, tells };
-    const tell = (talk.tell = await engine.start(wasm, base, bytes, wanted, flow, setting("endpoint"), landing, abandon, face));
+    const tell = (talk.tell = await engine.start(inside, wasm, bytes, wanted, flow, setting("endpoint"), abandon, face));
     if (!tell) return;
     let from = face.from ?? 0;
     let end: (() => number) | undefined;

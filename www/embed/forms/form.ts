@@ -136,7 +136,7 @@ async function start(form: Form): Promise<void> {
   const engine: typeof import("../engine.js") = await page.script("engine");
   // Of another flow than the tag's it takes nothing of the tag.
   const endpoint = address === page.setting("flow") ? page.setting("endpoint") : undefined;
-  const session = await engine.share(page.base, form.bytes, form.locale, address, endpoint, page.landing, page.subscribe);
+  const session = await engine.share(page, form.bytes, form.locale, address, endpoint);
   if (typeof session !== "object") throw new Error(session ?? "the flow has mistakes");
   session.hears.add(form.hears);
   form.session = session;

@@ -1,7 +1,8 @@
 // Forms of the page that name a flow by `data-prequal`. Each stays what it is: whatever of ours fails, or is not
 // there yet, it posts as it always did.
-import type { subscribe } from "../signals.js";
-import { complain, type Setting, type Settings } from "../settings.js";
+import type { Page as OfSession } from "../session.js";
+import type { notice as Notice, subscribe as Subscribe } from "../signals.js";
+import { complain, type Settings } from "../settings.js";
 import { attach, detach } from "./attach.js";
 import { chat } from "./chat.js";
 import { watch } from "./consent.js";
@@ -11,15 +12,7 @@ import { gate, guard } from "./gate.js";
 import { settle } from "./progressive.js";
 
 /** What the loader tells of the page. */
-export type Page = {
-  base: string;
-  /** Where the visit began. */
-  landing: string;
-  script(name: string): Promise<any>;
-  /** What the script tag says. */
-  setting(name: Setting): string | undefined;
-  subscribe: typeof subscribe;
-};
+export type Page = OfSession & { script(name: string): Promise<any> };
 
 const MODES = ["augment", "gate", "chat", "observe", "chat gate"];
 
@@ -101,11 +94,11 @@ function listen(page: Page, on: EventTarget, kinds: string[]): void {
 let isWatching = false;
 
 /** Takes up the forms that are there, and those that come. Harmless when done again. */
-export function adopt(base: string, settings: Settings, landing: string, hear: typeof subscribe): void {
+export function adopt(base: string, settings: Settings, landing: string, subscribe: typeof Subscribe, notice: typeof Notice): void {
   if (isWatching) return;
   isWatching = true;
   const script = (name: string) => import(/* webpackIgnore: true */ `${base}prequal-${name}.js`);
-  const page: Page = { base, landing, script, setting: (name) => settings[name], subscribe: hear };
+  const page: Page = { base, landing, script, setting: (name) => settings[name], subscribe, notice };
   watch();
   // Before any listener of the form's own script.
   listen(page, self, Object.keys(heard));
