@@ -496,12 +496,13 @@ async fn fifty_signals_cost_next_to_nothing() {
         // What Chromium's own tools say of the main thread, while the page is scrolled, pointed at and changed; each
         // page in turn, so that what else the machine does falls on both.
         let mut spent = [("/measured/", Vec::new()), ("/measured-plain/", Vec::new())];
-        for _ in 0..4 {
+        for _ in 0..5 {
             for (page, all) in &mut spent {
                 world.go(page).await;
                 let attribute = if *page == "/measured/" { "signals=''" } else { "" };
                 world.browser.js(&HIGH.replace("ATTRIBUTE", attribute).replace("FLOWS", &FLOWS.to_string())).await;
-                world.browser.devtools("Performance.enable", json!({})).await;
+                world.browser.devtools("Performance.disable", json!({})).await;
+                world.browser.devtools("Performance.enable", json!({ "timeDomain": "threadTicks" })).await;
                 tokio::time::sleep(Duration::from_millis(2500)).await;
                 let before = metrics(world).await;
                 world.browser.js_async(BUSY).await;
@@ -511,10 +512,18 @@ async fn fifty_signals_cost_next_to_nothing() {
                 all.push([(after[0] - before[0]) * 1000.0 / SECONDS, (after[1] - before[1]) * 1000.0 / SECONDS, long]);
             }
         }
-        // What the machine does besides comes now and then; what a page costs comes each time.
-        let least = |all: &[[f64; 3]], n: usize| all.iter().map(|one| one[n]).fold(f64::INFINITY, f64::min);
-        let [script, task] = [0, 1].map(|n| (least(&spent[0].1, n) - least(&spent[1].1, n)) / f64::from(FLOWS));
-        println!("50 signals: {script:.2} ms of script and {task:.2} ms of the main thread a second, all told {spent:.1?}");
+        let middle = |all: &[[f64; 3]], n: usize| {
+            let mut all: Vec<f64> = all.iter().map(|one| one[n]).collect();
+            all.sort_by(f64::total_cmp);
+            all[all.len() / 2]
+        };
+        let [script, task] = [0, 1].map(|n| (middle(&spent[0].1, n) - middle(&spent[1].1, n)) / f64::from(FLOWS));
+        println!(
+            "50 signals: {script:.2} ms of script and {task:.2} ms of the main thread a second, all told {spent:.1?}"
+        );
+        let long = spent[0].1.iter().map(|one| one[2]).fold(f64::INFINITY, f64::min);
+        // A busy machine has one now and then, the page itself would have one each time.
+        assert_eq!(long, 0.0, "tasks of more than 50 ms");
         assert!(script < 1.0, "{script:.2} ms of script a second");
         assert!(task < 1.0, "{task:.2} ms of the main thread a second");
         let fetched = world.site.log().requests.iter().filter(|one| one.path.starts_with("/measured/1")).count();
@@ -534,7 +543,9 @@ fn fifty(flow: u32) -> String {
             0 => json!({ "id": id, "kind": "scroll", "label": id, "least": n + 10, "path": "/measured*" }),
             1 => json!({ "id": id, "kind": "engaged", "label": id, "least": n + 10 }),
             2 | 3 => json!({ "id": id, "kind": "element_seen", "label": id, "selector": format!(".never-{n}") }),
-            4 => json!({ "id": id, "kind": "element_seen", "label": id, "selector": format!("#foot b:nth-child({n}n)") }),
+            4 => {
+                json!({ "id": id, "kind": "element_seen", "label": id, "selector": format!("#foot b:nth-child({n}n)") })
+            }
             5 => json!({ "id": id, "kind": "video", "label": id }),
             6 => json!({ "id": id, "kind": "search", "label": id, "parameter": "q" }),
             7 => json!({ "id": id, "kind": "outbound", "label": id, "path": format!("p{n}.example/*") }),
@@ -566,13 +577,10 @@ const HIGH: &str = "const foot = document.getElementById('foot');
 
 const SECONDS: f64 = 4.0;
 
-/// Four seconds of a page that is scrolled and pointed at in each frame, and gets 20 elements a second.
-const BUSY: &str = "const until = performance.now() + 4000;
-    const list = document.querySelector('section');
-    let frame = 0;
-    while (performance.now() < until) {
+/// Four seconds, at sixty frames each, of a page that is scrolled and pointed at in each frame, and gets 20 elements a second.
+const BUSY: &str = "const list = document.querySelector('section');
+    for (let frame = 1; frame <= 240; frame++) {
         await new Promise(requestAnimationFrame);
-        frame++;
         scrollTo(0, 300 + 200 * Math.sin(frame / 20));
         document.body.dispatchEvent(new PointerEvent('pointermove', { bubbles: true }));
         if (frame % 3 === 0) {
