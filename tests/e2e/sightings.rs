@@ -483,6 +483,23 @@ async fn without_storage_it_lasts_as_long_as_the_page() {
     .await;
 }
 
+/// Without the script nothing is watched, and the conversation goes on.
+#[tokio::test]
+async fn without_the_script_the_conversation_goes_on() {
+    let without = &["dist/prequal-signals.js"];
+    visit(Setup { without, ..setup(true) }, async |world| {
+        for page in ["/lab/", "/later/"] {
+            world.go(page).await;
+            tokio::time::sleep(QUIET).await;
+            let chat = world.chat();
+            chat.open().await;
+            chat.answer_all(&FREIGHT_CHIEF[..2]).await;
+            assert_eq!(world.browser.errors().await, [""; 0], "no error reaches the page");
+        }
+    })
+    .await;
+}
+
 /// Signals of all kinds on a page that is read: what fifty of them cost its main thread. Twenty flows with fifty each
 /// are watched, and a twentieth is told: the cost of one is lost in what else a machine does.
 #[tokio::test]

@@ -143,6 +143,9 @@ enum Deed {
     Answer(u8),
     Change(usize),
     Notice(SignalKind, &'static str),
+    /// The place of a signal, and how many at once where the page tells of them.
+    Sight(usize),
+    Track(u32),
     Arrive,
     Restart,
     Keep,
@@ -154,6 +157,8 @@ fn deed() -> impl Strategy<Value = Deed> {
         2 => (0..4usize).prop_map(Deed::Change),
         3 => prop::sample::select(vec!["/prices", "/prices/b", "/x"]).prop_map(|p| Deed::Notice(SignalKind::PageView, p)),
         1 => prop::sample::select(vec!["/a.pdf", "/b.pdf"]).prop_map(|p| Deed::Notice(SignalKind::Download, p)),
+        1 => (0..8usize).prop_map(Deed::Sight),
+        1 => prop::sample::select(vec![0, 1, 3, 64, 500]).prop_map(Deed::Track),
         1 => Just(Deed::Arrive),
         1 => Just(Deed::Restart),
         1 => Just(Deed::Keep),
@@ -187,6 +192,13 @@ fn event(deed: &Deed, flow: &Checked, state: &State, at: i64) -> Event {
         },
         Deed::Change(step) => Event::Change { step: *step },
         Deed::Notice(kind, path) => Event::Noticed { kind: *kind, path: (*path).into(), times: 1, at },
+        Deed::Sight(place) => match flow.flow().signals.len() {
+            0 => Event::Keep,
+            all => Event::Sighted { signal: place % all, page: "/p".into(), at },
+        },
+        Deed::Track(times) => {
+            Event::Noticed { kind: SignalKind::PageView, path: "/prices".into(), times: *times, at }
+        }
         Deed::Arrive => Event::Arrived(touch("ads")),
         Deed::Restart => Event::Restart,
         Deed::Keep => Event::Keep,

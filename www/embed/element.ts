@@ -70,9 +70,9 @@ export class ChatElement extends HTMLElement {
     }
     widgets.add(this);
     this.#settle();
-    for (const name of ["opening", "signals"] as const) {
-      if (setting(name) != null) script(name[0] === "o" ? "page" : name).then((one) => one.arm(inside)).catch(fail);
-    }
+    const arm = (name: string, failed: (error: unknown) => void) => script(name).then((one) => one.arm(inside)).catch(failed);
+    if (setting("opening")) arm("page", fail);
+    if (setting("signals") != null) arm("signals", () => {});
   }
 
   disconnectedCallback(): void {
