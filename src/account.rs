@@ -46,6 +46,7 @@ pub fn lead(evidence: &Evidence, idempotency_key: String) -> (Lead, Scorecard) {
         attribution: evidence.attribution.cloned(),
         variables: variables(evidence),
         experiments: Vec::new(),
+        given: Vec::new(),
         consent: None,
         consent_sha256: None,
     };

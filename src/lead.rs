@@ -42,10 +42,24 @@ model! {
         /// An object of variables and their values; those that are open, or have none, are left out.
         variables: Option<Json>,
         experiments: Vec<Assigned>,
+        /// Where answers were given that a form has a part in.
+        given: Vec<Given>,
         /// The proof of consent; nothing is sent without it.
         consent: Option<Record>,
         /// Of the record's canonical JSON (RFC 8785), in hex.
         consent_sha256: Option<String>,
+    }
+
+    /// Where an answer was given.
+    pub struct Given {
+        field: String,
+        /// `form` or `conversation`.
+        by: String,
+        /// Milliseconds since 1970 UTC.
+        at: i64,
+        ;
+        /// Where another answer had been given before, in whose place this one stands.
+        instead_of: Option<String>,
     }
 
     /// The variant that a visit had of an experiment.
@@ -260,7 +274,7 @@ model! {
         widget_version: String,
         /// The page's address without query and fragment.
         page: String,
-        /// The id of the consent step.
+        /// The id of the consent step, or `form:` and the name of the form.
         control: String,
         gesture: String,
         ;

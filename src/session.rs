@@ -3,7 +3,10 @@
 //! The same log of events gives the same state and effects in a browser, on a command line, in the
 //! receiver and in a simulator. It does no input or output: the host performs the effects.
 
+mod form;
 mod keeping;
+
+pub use form::{Form, attach};
 
 use crate::account;
 use crate::consent::{self, Address, ConsentedLead, Granted, QualifiedLead, Setting};
@@ -12,7 +15,7 @@ use crate::digest::hex;
 use crate::flow::model::{Experiment, SignalKind, Variant};
 use crate::flow::{Checked, Does};
 use crate::json::Json;
-use crate::lead::{Attribution, PrivacySignal, Touch};
+use crate::lead::{Attribution, Given, Lead, PrivacySignal, Touch};
 use crate::outbox::{self, Outbox, Phase};
 use crate::score::{self, Scorecard, Seen};
 use alloc::{string::String, vec, vec::Vec};
@@ -49,6 +52,8 @@ pub struct State {
     pub hasty: Vec<bool>,
     /// By field: what the page knows of it.
     pub known: Vec<Option<Json>>,
+    /// By field: where its answer was given, once a form has a part in it.
+    pub given: Vec<Option<Given>>,
     /// The step at which the conversation begins.
     pub start: usize,
     pub begun: bool,
@@ -123,6 +128,14 @@ pub enum Event {
         field: usize,
         value: Json,
     },
+    /// The visitor answered in a form, in the place of an earlier answer, or emptied its control. A value that
+    /// the field does not take changes nothing.
+    Filled {
+        field: usize,
+        value: Option<Json>,
+    },
+    /// The visitor submitted a form that sends its lead by this session.
+    Submitted(Form),
     /// From the beginning, with nothing answered but what the page knows.
     Restart,
     /// The same from another step on.
@@ -161,6 +174,7 @@ impl State {
             seen: score::unseen(flow),
             hasty: vec![false; flow.flow.fields.len()],
             known: vec![None; flow.flow.fields.len()],
+            given: vec![None; flow.flow.fields.len()],
             start: flow.start,
             begun: false,
             variants: Vec::new(),
@@ -234,9 +248,11 @@ impl State {
             // What was sent is what was shown: from then on answers stand.
             Event::Answer { .. } | Event::Change { .. } | Event::Keep if self.sealed.is_some() => return Vec::new(),
             Event::Answer { step, input } => {
+                let by_form = self.by_form(flow, step);
                 let hasty = self.dialog.changing.is_none() && now.ms - self.asked_at < reading_time(flow, step);
                 if self.talk(now, |dialog, moment| dialog.answer(flow, moment, step, &input)) {
                     if let Does::Ask(field) = flow.steps[step].does {
+                        self.take_over(field, by_form, now.ms);
                         // An answer that is given again takes its haste back, and points with it.
                         if core::mem::replace(&mut self.hasty[field], hasty) != hasty {
                             self.talk(now, |dialog, moment| dialog.paced(flow, moment));
@@ -266,6 +282,8 @@ impl State {
             Event::Keep => self.dialog.keep(),
             Event::Decide { granted, agree, trusted } => return self.decide(flow, granted, agree, trusted, now),
             Event::Known { field, value } => return self.know(flow, field, &value, now),
+            Event::Filled { field, value } => return self.fill(flow, field, value, now),
+            Event::Submitted(form) => return self.submit(flow, form, now),
             Event::Restart | Event::Start { .. } if self.outbox.is_busy() => return Vec::new(),
             Event::Restart => self.anew(flow, self.start, now),
             Event::Start { step } if flow.steps[step].picked_by.is_some() => return Vec::new(),
@@ -386,6 +404,7 @@ impl State {
         let granted = if agree { granted } else { granted.iter().map(|_| false).collect() };
         let choice = now.entropy.last_chunk::<16>().map(|id| consent::Choice {
             granted: &granted,
+            texts: &[],
             at: now.ms,
             entropy: *id,
             control: &flow.flow.conversation.steps[step].id,
@@ -431,9 +450,16 @@ impl State {
 
     /// The lead and its stage.
     fn qualified(&self, flow: &Checked, idempotency_key: String, now: i64) -> Option<(QualifiedLead, usize)> {
+        let (lead, card) = self.lead(flow, idempotency_key, now);
+        Some((QualifiedLead::new(flow, &card, lead)?, card.stage))
+    }
+
+    /// What the session knows, as a lead without consent, and its scorecard.
+    pub fn lead(&self, flow: &Checked, idempotency_key: String, now: i64) -> (Lead, Scorecard) {
         let (mut lead, card) = account::lead(&self.dialog.evidence(flow, &self.moment(now)), idempotency_key);
         lead.experiments = account::experiments(flow, &self.variants);
-        Some((QualifiedLead::new(flow, &card, lead)?, card.stage))
+        lead.given = self.given.iter().flatten().cloned().collect();
+        (lead, card)
     }
 
     fn post(&mut self, flow: &Checked, event: outbox::Event, now: &Now) -> Vec<Effect> {

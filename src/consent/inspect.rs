@@ -2,7 +2,7 @@
 
 use super::is_key;
 use super::parcel::{covered, record_hash};
-use super::record::{suffices, valid_until};
+use super::record::{FORM, suffices, valid_until};
 use crate::digest::sha256_hex;
 use crate::flow::{Checked, model};
 use crate::lead::Lead;
@@ -31,14 +31,16 @@ pub fn inspect(flow: &Checked, lead: &Lead) -> Result<(), &'static str> {
     {
         return Err("The consent record does not say what the flow says.");
     }
+    // A form shows words of its own.
+    let by_form = record.collected_by.control.strip_prefix(FORM).is_some_and(|name| !name.is_empty());
     let same = record.purposes.len() == consent.purposes.len()
         && record.purposes.iter().zip(&consent.purposes).all(|(shown, purpose)| {
             shown.id == purpose.id
-                && shown.text == purpose.text
+                && (shown.text == purpose.text || by_form && !shown.text.is_empty())
                 && !shown.default
                 && shown.lawful_basis == "consent"
                 && shown.required == purpose.required
-                && shown.text_sha256 == sha256_hex(purpose.text.as_bytes())
+                && shown.text_sha256 == sha256_hex(shown.text.as_bytes())
         });
     if !same {
         return Err("The purposes shown are not those of the flow.");
@@ -55,8 +57,8 @@ pub fn inspect(flow: &Checked, lead: &Lead) -> Result<(), &'static str> {
         return Err("The consent is not valid for as long as the flow says.");
     }
     let asks = |step: &model::Step| step.consent && step.id == record.collected_by.control;
-    if !flow.flow.conversation.steps.iter().any(asks) {
-        return Err("The record names no consent step of the flow.");
+    if !by_form && !flow.flow.conversation.steps.iter().any(asks) {
+        return Err("The record names no consent step of the flow, and no form.");
     }
     if !is_key(&record.id) {
         return Err("The record has no id.");

@@ -121,17 +121,40 @@ impl Parcel {
     }
 }
 
+/// What goes along with a form that the page posts by itself: a lead, and the record of the consent given in that
+/// form.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attachment(Lead);
+
+impl Attachment {
+    /// With its consent.
+    pub fn lead(&self) -> &Lead {
+        &self.0
+    }
+}
+
+/// Binds a granted record to a lead that a form carries.
+pub fn attach(mut lead: Lead, granted: Granted, flow: &Checked) -> Attachment {
+    bind(&mut lead, granted, flow.numbers);
+    Attachment(lead)
+}
+
+/// Puts a record into the lead that it covers, with both hashes; gives the record as JSON.
+fn bind(lead: &mut Lead, granted: Granted, numbers: Numbers) -> Json {
+    let payload_sha256 = covered(lead, numbers);
+    let record = Record { payload_sha256, ..granted.0 };
+    let consent = tree(&record, numbers);
+    lead.consent_sha256 = Some(hash(&consent, numbers));
+    lead.consent = Some(record);
+    consent
+}
+
 /// Joins a qualified lead and a granted record: both hashes are made here, and one parcel for each address.
 /// The flow is the one that both were made with.
 pub fn seal(lead: QualifiedLead, granted: Granted, to: &[&Address], flow: &Checked) -> Vec<ConsentedLead> {
-    let (mut lead, numbers) = (lead.0, flow.numbers);
-    let payload_sha256 = covered(&lead, numbers);
-    let record = Record { payload_sha256, ..granted.0 };
-    let consent = tree(&record, numbers);
-    let consent_sha256 = hash(&consent, numbers);
-    let valid_until = record.valid_until;
-    lead.consent = Some(record);
-    lead.consent_sha256 = Some(consent_sha256.clone());
+    let (mut lead, numbers, valid_until) = (lead.0, flow.numbers, granted.0.valid_until);
+    let consent = bind(&mut lead, granted, numbers);
+    let consent_sha256 = lead.consent_sha256.clone().unwrap_or_default();
     let mut writer = Writer::new(numbers);
     lead.write(&mut writer);
     let json = json::parse(writer.out.as_bytes(), numbers).unwrap_or_default();

@@ -9,6 +9,9 @@ use alloc::{string::String, vec::Vec};
 
 const DAY: i64 = 86_400_000;
 
+/// Stands before the name of a form whose boxes the choice was made at, in the place of a consent step.
+pub(crate) const FORM: &str = "form:";
+
 /// Where and how the widget runs; part of every record.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Setting {
@@ -45,10 +48,12 @@ impl QualifiedLead {
     }
 }
 
-/// The visitor's choice, purpose by purpose, made at the consent step `control`.
+/// The visitor's choice, purpose by purpose, made at the consent step `control`, or at the boxes of a form.
 pub struct Choice<'a> {
     /// By purpose.
     pub granted: &'a [bool],
+    /// By purpose: the words that were shown, where they are not those of the flow.
+    pub texts: &'a [Option<String>],
     /// Milliseconds since 1970 UTC.
     pub at: i64,
     pub entropy: [u8; 16],
@@ -67,14 +72,17 @@ pub fn suffices(consent: &model::Consent, granted: &[bool]) -> bool {
 /// nothing behind.
 pub fn record(flow: &Checked, choice: &Choice) -> Option<Granted> {
     let consent = flow.flow.consent.as_ref().filter(|consent| suffices(consent, choice.granted))?;
-    let purposes = consent.purposes.iter().zip(choice.granted).map(|(purpose, granted)| PurposeChoice {
-        id: purpose.id.clone(),
-        text: purpose.text.clone(),
-        text_sha256: sha256_hex(purpose.text.as_bytes()),
-        granted: *granted,
-        default: false,
-        required: purpose.required,
-        lawful_basis: "consent".into(),
+    let purposes = consent.purposes.iter().zip(choice.granted).enumerate().map(|(place, (purpose, granted))| {
+        let text = choice.texts.get(place).and_then(Option::as_ref).unwrap_or(&purpose.text);
+        PurposeChoice {
+            id: purpose.id.clone(),
+            text: text.clone(),
+            text_sha256: sha256_hex(text.as_bytes()),
+            granted: *granted,
+            default: false,
+            required: purpose.required,
+            lawful_basis: "consent".into(),
+        }
     });
     let setting = choice.setting;
     Some(Granted(Record {

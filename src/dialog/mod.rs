@@ -48,6 +48,10 @@ pub struct Dialog {
     passed: Vec<usize>,
     /// What was wrong with the last input.
     pub problem: Option<Problem>,
+    /// By field: whether a form gave the answer; then it counts whatever the way.
+    pub filled: Vec<bool>,
+    /// A form was submitted: nothing waits any more, and questions without an answer are passed over.
+    pub through: bool,
     /// By field: whether the present way asks it and it is answered.
     counts: Vec<bool>,
     /// The points of the answers that count.
@@ -93,6 +97,8 @@ impl Dialog {
             changing: None,
             passed: Vec::new(),
             problem: None,
+            filled: vec![false; fields],
+            through: false,
             counts: vec![false; fields],
             tally: Tally::default(),
         }
@@ -126,7 +132,7 @@ impl Dialog {
     /// Begins, or goes on after something that the points depend on has changed as a whole.
     pub fn recount(&mut self, flow: &Checked, moment: &Moment) {
         for (place, field) in flow.flow.fields.iter().enumerate() {
-            self.counts[place] = field.hidden && self.answers[place].is_some();
+            self.counts[place] = (field.hidden || self.filled[place]) && self.answers[place].is_some();
         }
         for turn in &self.turns {
             if let Does::Ask(field) = flow.steps[*turn].does {
@@ -192,8 +198,8 @@ impl Dialog {
                     }
                     false
                 }
-                Does::Ask(_) => !left_out,
-                Does::Offer => !self.passed.contains(&at),
+                Does::Ask(_) => !left_out && !self.through,
+                Does::Offer => !self.passed.contains(&at) && !self.through,
                 Does::Consent => moment.granted.is_none(),
                 Does::End(_) => true,
             };
@@ -362,6 +368,34 @@ impl Dialog {
         }
     }
 
+    /// Takes an answer that the visitor gave in a form, in the place of an earlier one, or that they have emptied
+    /// its control.
+    pub fn fill_in(&mut self, flow: &Checked, moment: &Moment, field: usize, value: Option<Json>) {
+        self.filled[field] = value.is_some();
+        let changed = self.answers[field] != value;
+        self.answers[field] = value;
+        let (last, before) = self.turns.split_last().unwrap_or((&flow.start, &[]));
+        let place = before.iter().position(|turn| flow.steps[*turn].does == Does::Ask(field));
+        if let Some(place) = place.filter(|_| changed) {
+            self.keep();
+            self.go_back_to(flow, moment, place, field);
+        } else {
+            if flow.steps[*last].does == Does::Ask(field) {
+                self.problem = None;
+            }
+            self.recount(flow, moment);
+        }
+    }
+
+    /// From the beginning, by the answers as they are, to where they lead: a form was submitted.
+    pub fn walk(&mut self, flow: &Checked, moment: &Moment, start: usize) {
+        self.keep();
+        self.through = true;
+        self.turns = vec![start];
+        self.recount(flow, moment);
+        self.advance(flow, moment);
+    }
+
     /// Forgets the answers of questions that depend on a field, and of those that depend on them.
     fn forget_dependents(&mut self, flow: &Checked, changed: usize) {
         let mut pending = vec![changed];
@@ -369,6 +403,8 @@ impl Dialog {
             for node in flow.steps.iter().filter(|node| node.depends_on.contains(&field)) {
                 if let Does::Ask(dependent) = node.does
                     && dependent != changed
+                    // What a form shows stands.
+                    && !self.filled[dependent]
                     && self.answers[dependent].take().is_some()
                 {
                     pending.push(dependent);

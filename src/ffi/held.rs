@@ -1,6 +1,5 @@
 //! All that a session holds of its visitor, for the visitor.
 
-use crate::account;
 use crate::flow::{Checked, Write};
 use crate::json::{Json, Writer};
 use crate::session::State;
@@ -14,8 +13,7 @@ pub fn held(flow: &Checked, state: &State, now: i64) -> String {
     let named = |id: &String, value: Json| (id.clone(), value);
     let answers = flow.flow.fields.iter().zip(&state.dialog.answers);
     let answers = answers.filter_map(|(field, answer)| Some(named(&field.id, answer.clone()?)));
-    let (mut lead, _) = account::lead(&state.dialog.evidence(flow, &state.moment(now)), String::new());
-    lead.experiments = account::experiments(flow, &state.variants);
+    let (lead, _) = state.lead(flow, String::new(), now);
     let granted = state.granted.as_ref().map_or(Json::Null, |granted| {
         let purposes = flow.flow.consent.iter().flat_map(|consent| &consent.purposes).zip(granted);
         Json::Object(purposes.map(|(purpose, granted)| named(&purpose.id, Json::Bool(*granted))).collect())

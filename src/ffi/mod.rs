@@ -5,6 +5,8 @@
 //! the writer and the reader. It decides nothing and names no DOM; the same functions run natively.
 
 #[cfg(feature = "engine")]
+mod form;
+#[cfg(feature = "engine")]
 mod held;
 #[cfg(feature = "engine")]
 mod link;
@@ -14,6 +16,8 @@ mod telling;
 #[cfg(feature = "engine")]
 mod view;
 
+#[cfg(feature = "engine")]
+pub use form::{attached, hints, submitted};
 #[cfg(feature = "engine")]
 pub use held::held;
 pub use opening::{Frame, each_picture, first, frame};

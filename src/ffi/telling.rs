@@ -82,6 +82,9 @@ pub fn tellings(flow: &Checked, event: &Event, before: Option<&Outline>, after: 
     {
         tell("answer", vec![step(*place), ("field", model.fields[field].id.clone())]);
     }
+    if let Event::Filled { field, value: Some(_) } = event {
+        tell("answer", vec![("field", model.fields[*field].id.clone())]);
+    }
     if let Event::Followed { step: place } = event {
         // Once the conversation has ended, no other link is there than the outcome's.
         let has_ended = matches!(flow.steps[after.step].does, Does::End(_));

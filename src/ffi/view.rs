@@ -183,7 +183,9 @@ pub(super) fn delivery(flow: &Checked, state: &State) -> Option<Word> {
         let word = if state.withdrawn { Some(Word::Withdrawn) } else { None };
         // What was agreed to before the questions is sent after them.
         let over = !flow.asks_early() || matches!(flow.steps[state.dialog.current()].does, Does::End(_));
-        let settled = state.granted.is_some() && (over || state.agreed.is_none());
+        // With nowhere to send it the page sends what was agreed to, and says so itself.
+        let elsewhere = state.page.addresses.is_empty() && state.agreed.is_some();
+        let settled = state.granted.is_some() && (over || state.agreed.is_none()) && !elsewhere;
         return if settled { Some(Word::NotSent) } else { word };
     };
     // Of several destinations that one which has got least far.

@@ -57,6 +57,9 @@ const EXPORT: u32 = 7;
 const WITHDRAW: u32 = 8;
 const RESET: u32 = 9;
 const SIGNAL: u32 = 10;
+const FILL: u32 = 11;
+const SUBMIT: u32 = 12;
+const ATTACH: u32 = 13;
 
 struct Engine {
     /// It lives as long as the page.
@@ -79,7 +82,10 @@ type Shared = Rc<RefCell<Engine>>;
 /// came online, 3 begin, 4 an event of the page by its name, 5 answers that the page knows, as a JSON object,
 /// 6 begin anew at the step of that id, 7 the question what is held, answered with JSON, 8 consent is taken
 /// back, 9 begin anew, 10 a signal that the page's script recognised (the flow's id, the signal's, and what
-/// occurrences are told apart by), from 16 on an act of the visitor at a step of the flow, with what was typed or the
+/// occurrences are told apart by), 11 answers of a form, as a JSON object, answered with what to look at again, 12 a
+/// form that this session sends is submitted, answered with an empty text, 13 the question what goes along with a form
+/// that the page posts, answered with JSON once the visitor agreed (`ffi::submitted` reads both), from 16 on an act of
+/// the visitor at a step of the flow, with what was typed or the
 /// places of what was chosen. `trusted` says that a person did it, not a script. `at` is the time
 /// (milliseconds since 1970 UTC). Returns undefined when the flow is broken, and a code when the endpoint
 /// is.
@@ -112,7 +118,7 @@ pub fn start(flow: &[u8], locale: &str, page: &str, query: &str, utc_offset_minu
     let privacy = host.clone();
     // One that can be called while it runs: an answer that was held follows the first view at once.
     let listener = Closure::<dyn Fn(u32, usize, String, Vec<u32>, bool, f64) -> Option<String>>::new(
-        move |kind, place, mut text: String, chosen, trusted, at| {
+        move |kind, place, mut text: String, chosen, trusted: bool, at| {
             match kind {
                 PAGE_VIEW => {
                     let (path, touch) = page::view(&text);
@@ -125,6 +131,29 @@ pub fn start(flow: &[u8], locale: &str, page: &str, query: &str, utc_offset_minu
                     for (field, value) in page::known(&text, flow) {
                         dispatch(&engine, Event::Known { field, value }, &page::now());
                     }
+                }
+                FILL => {
+                    let filled = page::known(&text, flow);
+                    let places: Vec<usize> = filled.iter().map(|(field, _)| *field).collect();
+                    for (field, value) in filled {
+                        dispatch(&engine, Event::Filled { field, value: Some(value) }, &page::now());
+                    }
+                    return Some(ffi::hints(flow, engine.try_borrow().ok()?.state.as_ref()?, &places));
+                }
+                SUBMIT | ATTACH => {
+                    let form = ffi::submitted(flow, &page::json(&text));
+                    let heard = Event::Heard(page::privacy(&privacy.privacy()));
+                    dispatch(&engine, heard, &page::now());
+                    if kind == ATTACH {
+                        let borrowed = engine.try_borrow().ok()?;
+                        let attachment = session::attach(flow, borrowed.state.as_ref()?, &form, &page::now());
+                        return attachment.map(|attachment| ffi::attached(flow, &attachment));
+                    }
+                    if !trusted {
+                        return None;
+                    }
+                    dispatch(&engine, Event::Submitted(form), &page::now());
+                    return Some(String::new());
                 }
                 EXPORT => {
                     let borrowed = engine.try_borrow().ok()?;
@@ -237,7 +266,7 @@ fn dispatch(engine: &Shared, event: Event, now: &Now) {
     let mut borrowed = engine.borrow_mut();
     let mut tellings = Vec::new();
     // Before the conversation begins there is nothing to tell, and nothing to show.
-    let begun = borrowed.outline.is_some() || event == Event::Begin;
+    let begun = borrowed.outline.is_some() || matches!(event, Event::Begin | Event::Submitted(_));
     if begun {
         let outline = Outline::of(flow, &state, now.ms);
         tellings = ffi::tellings(flow, &event, borrowed.outline.as_ref(), &outline);

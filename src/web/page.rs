@@ -16,6 +16,9 @@ extern "C" {
     fn random_values(into: &mut [u8]);
 }
 
+/// In place of an endpoint: a form of the page takes the leads, and nothing is sent from here.
+const NOWHERE: &str = "nowhere:";
+
 /// The time now, and randomness to go with it.
 pub fn now() -> Now {
     now_at(js_sys::Date::now())
@@ -56,6 +59,11 @@ pub fn answers(joined: &str, flow: &Checked) -> Vec<(usize, Json)> {
     fields.filter_map(|(place, field)| Some((place, of(field.parameter.as_ref()?)?))).collect()
 }
 
+/// Reads what a script of ours wrote; nothing of anything else.
+pub fn json(text: &str) -> Json {
+    json::parse(text.as_bytes(), NUMBERS).unwrap_or_default()
+}
+
 /// The answers that a page gives by the ids of fields: a JSON object. What no field is called by is nothing.
 pub fn known(text: &str, flow: &Checked) -> Vec<(usize, Json)> {
     let Ok(Json::Object(entries)) = json::parse(text.as_bytes(), NUMBERS) else { return Vec::new() };
@@ -82,7 +90,10 @@ pub fn facts(joined: &str, utc_offset_minutes: i32, flow: &Checked) -> Result<Pa
     let mut next = || String::from(facts.next().unwrap_or_default());
     let widget_version = env!("CARGO_PKG_VERSION").into();
     let setting = Setting { origin: next(), path: next(), utc_offset_minutes, widget_version, privacy: Vec::new() };
-    let addresses = destination::addresses(flow, &next(), &setting.origin)?;
+    let addresses = match next().as_str() {
+        NOWHERE => Vec::new(),
+        own => destination::addresses(flow, own, &setting.origin)?,
+    };
     let mut number = || next().parse::<u32>().ok();
     let (visits, touches) = (number(), number());
     let first = touch(parts.next().unwrap_or_default());

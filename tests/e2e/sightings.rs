@@ -509,7 +509,7 @@ async fn fifty_signals_cost_next_to_nothing() {
         let text: &'static str = String::leak(fifty(flow));
         pages.push((String::leak(format!("measured/{flow}.json")), text));
     }
-    visit(Setup { pages: Vec::leak(pages), ..Setup::default() }, async |world| {
+    visit(Setup { pages: Vec::leak(pages), alone: true, ..Setup::default() }, async |world| {
         // What Chromium's own tools say of the main thread, while the page is scrolled, pointed at and changed; each
         // page in turn, so that what else the machine does falls on both.
         let mut spent = [("/measured/", Vec::new()), ("/measured-plain/", Vec::new())];

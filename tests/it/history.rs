@@ -196,9 +196,7 @@ fn event(deed: &Deed, flow: &Checked, state: &State, at: i64) -> Event {
             0 => Event::Keep,
             all => Event::Sighted { signal: place % all, page: "/p".into(), at },
         },
-        Deed::Track(times) => {
-            Event::Noticed { kind: SignalKind::PageView, path: "/prices".into(), times: *times, at }
-        }
+        Deed::Track(times) => Event::Noticed { kind: SignalKind::PageView, path: "/prices".into(), times: *times, at },
         Deed::Arrive => Event::Arrived(touch("ads")),
         Deed::Restart => Event::Restart,
         Deed::Keep => Event::Keep,

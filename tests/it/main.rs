@@ -12,6 +12,7 @@ mod consent;
 mod demo;
 mod destinations;
 mod docs;
+mod forms;
 mod history;
 mod insight;
 mod jsonlogic;

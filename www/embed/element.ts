@@ -3,7 +3,7 @@
 import type { Inside } from "./inside.js";
 import type { Methods } from "./page/methods.js";
 import { complain, make, type Settings } from "./settings.js";
-import { notice, subscribe, watch } from "./signals.js";
+import { notice, subscribe, view, watch } from "./signals.js";
 import css from "./launcher.css";
 
 /** The folder of prequal-widget.js and the wasm modules, with a slash at its end. */
@@ -70,9 +70,7 @@ export class ChatElement extends HTMLElement {
     }
     widgets.add(this);
     this.#settle();
-    const arm = (name: string, failed: (error: unknown) => void) => script(name).then((one) => one.arm(inside)).catch(failed);
-    if (setting("opening")) arm("page", fail);
-    if (setting("signals") != null) arm("signals", () => {});
+    if ((setting("opening") ?? setting("signals")) != null) script("page").then((page) => page.arm(inside)).catch(fail);
   }
 
   disconnectedCallback(): void {
@@ -95,11 +93,11 @@ export class ChatElement extends HTMLElement {
   #await(): void {
     new IntersectionObserver((entries) => {
       // A conversation that began in the panel goes on there, and a form that is being filled in stays.
-      const isElsewhere = [...widgets].some((other) => other.#inside.button && !other.hidden && other.#flow === this.#flow);
+      const isElsewhere = [...widgets].some((other) => other.#inside.button && other.#inside.loading && other.#flow === this.#flow);
       // Loading twice is loading once.
       if (entries.at(-1)!.isIntersecting && !isElsewhere && !this.matches(":focus-within")) this.#inside.load();
       // Without a form in it, it has no height, and the end of a page may lie a part of a pixel out of sight.
-    }, { rootMargin: "9px" }).observe(this);
+    }, { rootMargin: "9%" }).observe(this);
   }
 
   get #isInline(): boolean {
@@ -134,9 +132,7 @@ export class ChatElement extends HTMLElement {
   async open(quietly?: boolean): Promise<void> {
     const { button, load } = this.#inside;
     if (!button) return;
-    (button as any).ariaBusy = true;
     await load();
-    button.ariaBusy = null;
     (this.#inside.talk?.show ?? this.#showFallback)(quietly);
   }
 
@@ -173,7 +169,11 @@ export class ChatElement extends HTMLElement {
 export function define(...given: [folder: string, settings: Settings]): void {
   if (customElements.get("prequal-chat")) return;
   [base, settings] = given;
-  watch();
+  watch(() => {
+    view();
+    // Forms that name a flow, also those that come later.
+    if (document.querySelector("[data-prequal]")) script("forms").then((forms) => forms.adopt(base, settings, landing, subscribe, notice));
+  });
   customElements.define("prequal-chat", ChatElement);
   // Leads that an earlier page could not send are sent now; without any, nothing is fetched.
   // Naming the property throws where storage is denied, hence inside.

@@ -1,27 +1,13 @@
 // The engine and what it needs of the page's scripts. It is fetched while the visitor reads the first
 // question, and by itself where an earlier page left a lead to send.
-import initialise, { alone, start as begin } from "prequal-engine-glue";
-import { arrival, downloaded, join, utm } from "./address.js";
-import { DOWNLOAD, EVENT, KEPT, PAGE_VIEW, PART, SEPARATOR } from "./crossing.js";
+import initialise, { alone } from "prequal-engine-glue";
+import { NOTHING, NOWHERE } from "./crossing.js";
 import { entries, OUTBOX, pending, RECEIPTS } from "./database.js";
-import { privacy } from "./privacy.js";
+import { attend, type Face, open, type Page, type Session, type Tell } from "./session.js";
 import * as store from "./store.js";
-import type { Abandon, Inside } from "./inside.js";
-import { complain } from "./settings.js";
-import type { Attending } from "./signals/main.js";
-import type { Before } from "./signals/record.js";
+import type { Abandon } from "./inside.js";
 
-/** Tells the engine what happened (`start` in src/web/engine.rs). */
-export type Tell = (kind: number, place: number, text: string, chosen: Uint32Array, trusted: boolean, at: number) => string | undefined;
-
-/** What the face and the script that connects them do for the engine. */
-type Face = {
-  guard<A extends unknown[], R>(run: (...args: A) => R): (...args: A) => R | undefined;
-  draw(view: Uint8Array, byVisitor: boolean): void;
-  tellPage(name: string, detail?: Record<string, string>): void;
-  /** Whether the page's author asked for the answers to a field. */
-  tells(field: string): boolean;
-};
+export type { Face, Hears, Session, Tell } from "./session.js";
 
 let initialised: Promise<unknown> | undefined;
 
@@ -33,116 +19,65 @@ const ready = (wasm: Promise<Response>) =>
     throw error;
   }));
 
-/** The page's address, and where the visit came from. */
-function facts(endpoint: string | undefined, landing: string, before: Before | undefined): string {
-  const { origin, pathname } = location;
-  let target = endpoint ?? "";
-  try {
-    if (endpoint) target = new URL(endpoint, location.href).href;
-  } catch {
-    // Not an address; the engine says so.
+/** By what {@link named} makes of their flow: sessions that a form, or a conversation, may join. */
+const sessions = new Map<string, Session>();
+const named = (flow: string, endpoint: string | undefined) => JSON.stringify([new URL(flow, location.href).href, endpoint]);
+
+/** Lets a form take part in the session of its flow; starts one where there is none. A form that the page itself
+ *  posts needs no endpoint. Gives a code, or nothing, where the endpoint or the flow is wrong. */
+export async function share(page: Page, bytes: Uint8Array, locale: string, flow: string, endpoint: string | undefined): Promise<Session | string | undefined> {
+  const attending = attend(page, bytes);
+  await ready(fetch(`${page.base}prequal-engine.wasm`));
+  const signals = await attending;
+  const there = sessions.get(named(flow, endpoint)) ?? sessions.get(named(flow, NOWHERE));
+  if (there) return there;
+  let session = open(page, bytes, locale, endpoint, signals);
+  if (session === "PQ303") session = open(page, bytes, locale, (endpoint = NOWHERE), signals);
+  if (typeof session === "object") {
+    const { tell } = session;
+    sessions.set(named(flow, endpoint), session);
+    session.rest = page.subscribe((kind, text, at) => tell(kind, 0, text, NOTHING, false, at));
   }
-  const { first = arrival(landing), last, visits = "", touches = "" } = before ?? {};
-  const all = [first, last].flatMap((touch) => (touch ? [join([touch.path, touch.referrer, ...touch.utm])] : []));
-  return [join([origin, pathname, target, `${visits}`, `${touches}`]), ...all].join(PART);
+  return session;
 }
 
-/** Names and values of the address's parameters, those of the present page last. The flow takes those that it names. */
-const query = (landing: string) => join([new URL(landing).search, location.search].flatMap((search) => [...new URLSearchParams(search)].flat()));
-
-/** What an earlier page kept of a flow. */
-function kept(flow: string): string | undefined {
-  try {
-    return localStorage.getItem(KEPT + flow) ?? undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Keeps a text for a flow, or nothing; false where the browser does not. */
-function keep(flow: string, text: string | undefined): boolean {
-  try {
-    if (text === undefined) localStorage.removeItem(KEPT + flow);
-    else localStorage.setItem(KEPT + flow, text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** What a flow says that asks for the script of signals. */
-const ASKS = /"kind"\s*:\s*"(outbound|scroll|engaged|return_visit|element_seen|video|search|form_\w+)"|"memory"\s*:/;
-
-/** Lets the page be watched for what the flow declares. Without the script, which is one of dist/, what it would see is not counted. */
-async function attend(inside: Inside, base: string, bytes: Uint8Array): Promise<Attending | undefined> {
-  const text = new TextDecoder().decode(bytes);
-  if (!ASKS.test(text)) return;
-  try {
-    const signals: typeof import("./signals/main.js") = await import(/* webpackIgnore: true */ `${base}prequal-signals.js`);
-    return signals.attend(inside, text);
-  } catch (error) {
-    complain("PQ403", `${base}prequal-signals.js`, `${error}. Upload dist/`);
-  }
-  return;
-}
-
-/** Starts a session; nothing, where the flow or the endpoint is wrong and the widget was abandoned. */
+/** Starts a session, or takes over that of a form; nothing, where the flow or the endpoint is wrong and the widget was
+ *  abandoned. */
 export async function start(
+  page: Page,
   wasm: Promise<Response>,
-  base: string,
   bytes: Uint8Array,
   locale: string,
   flow: string,
   endpoint: string | undefined,
-  landing: string,
   abandon: Abandon,
   face: Face,
-  inside: Inside,
 ): Promise<Tell | undefined> {
-  const attending = attend(inside, base, bytes);
+  const attending = attend(page, bytes);
   await ready(wasm);
   const signals = await attending;
-  const happened = (name: string, detail: string) => {
-    const texts = detail.split(SEPARATOR);
-    const told = Object.fromEntries(texts.flatMap((key, i) => (i % 2 ? [] : [[key, texts[i + 1]!]])));
-    // From the engine alone: an event of the page's own is no choice.
-    if (name === "consent") signals?.chosen(told["choice"] === "given" ? told["purposes"]!.split(" ") : []);
-    face.tellPage(name, told);
-  };
-  const tell: Tell | string | undefined = begin(bytes, locale, facts(endpoint, landing, signals?.before), query(landing), -new Date().getTimezoneOffset(), {
-    outbox: { ...store, guard: face.guard },
-    happened,
-    kept,
-    keep,
-    privacy,
-    proves: (told: () => void) => void store.receipts().then((all) => all.length && told(), () => {}),
-    ...face,
-  });
-  if (typeof tell === "function") {
-    // Who comes back within the page by another campaign's address is touched anew.
-    const touched = (path: string) =>
-      path === location.pathname && location.search !== new URL(landing).search ? utm(location.search) : [];
-    const say: Tell = (kind, place, text, chosen, ...rest) => {
-      if (kind !== EVENT) return tell(kind, place, text, chosen, ...rest);
-      const [name, times = 1] = text.split(SEPARATOR);
-      return tell(kind, place, name!, Uint32Array.of(+times), ...rest);
-    };
-    // What earlier pages kept comes first, with its own times.
-    for (const [kind, text, at] of signals?.before?.seen ?? []) say(kind, 0, text, new Uint32Array(), false, at);
-    return (kind, place, text, ...rest) => {
-      if (kind === PAGE_VIEW) return say(kind, place, join([text, ...touched(text)]), ...rest);
-      const said = kind === DOWNLOAD ? downloaded(text) : text;
-      return said === undefined ? said : say(kind, place, said, ...rest);
-    };
+  // What stands for a form asks by a flow of its own.
+  const name = endpoint === NOWHERE ? undefined : named(flow, endpoint);
+  const there = name && sessions.get(name);
+  if (there && !there.face) {
+    there.face = face;
+    face.from = there.rest?.() ?? 0;
+    there.rest = undefined;
+    return there.tell;
   }
-  if (tell === "PQ303") {
-    abandon(tell, "data-endpoint", "Nothing says where leads go. Add delivery.endpoint to the flow, or data-endpoint to the tag.");
-  } else if (tell) {
-    abandon(tell, "data-endpoint", `Leads cannot be sent to “${endpoint ?? location.origin}”. Use an https address; http is for loopback alone.`);
+  const session = open(page, bytes, locale, endpoint, signals, face);
+  if (typeof session === "object") {
+    if (name) sessions.set(name, session);
+    return session.tell;
+  }
+  if (session === "PQ303") {
+    abandon(session, "data-endpoint", "Nothing says where leads go. Add delivery.endpoint to the flow, or data-endpoint to the tag.");
+  } else if (session) {
+    abandon(session, "data-endpoint", `Leads cannot be sent to “${endpoint ?? location.origin}”. Use an https address; http is for loopback alone.`);
   } else {
     // The page's own form shows at once, however long the explanation takes.
     abandon();
-    await explain(base, bytes, flow, abandon);
+    await explain(page.base, bytes, flow, abandon);
   }
   return;
 }

@@ -1,48 +1,19 @@
 // Draws the first question with the face, and connects the face with the engine, which is fetched
 // while the visitor reads. Everything here is on the way to the first question.
 import initialise, { open } from "prequal-face-glue";
-import { BEGIN, KEPT, ONLINE, SEPARATOR, SET } from "./crossing.js";
+import { BEGIN, KEPT, NOTHING, ONLINE, SEPARATOR, SET } from "./crossing.js";
 import { RECEIPTS } from "./database.js";
-import type { Tell } from "./engine.js";
+import type { Face, Tell } from "./engine.js";
 import type { Abandon, Inside, Talk } from "./inside.js";
 import { make } from "./settings.js";
-import english from "./strings/en.json";
+import { file, strings } from "./words.js";
 import control from "./control.css";
 import frame from "./widget.css";
-
-const NOTHING = new Uint32Array();
 
 /** Several widgets of a page share one module, and the styles, which are read while the module is on its way. */
 let initialised: Promise<unknown> | undefined;
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(frame + control);
-
-/** The languages of the widget's own words, in the order of `www/embed/strings` (webpack.config.js). */
-declare const LANGUAGES: string[];
-
-/** The file of words for a language: its own, or that of its script or of the language at large; English otherwise. */
-function file(locale: string): string {
-  try {
-    const { language, script } = new Intl.Locale(locale).maximize();
-    const norwegian = /^n[on]$/.test(language) && "nb";
-    return [locale, `${language}-${script}`, norwegian || language].find((tag) => LANGUAGES.includes(tag)) ?? "en";
-  } catch {
-    return "en";
-  }
-}
-
-/** The widget's own words; those that go with a number by the form that the number takes. Without the file of a language they are English. */
-type Words = Record<string, string | Record<string, string>>;
-
-async function strings(base: string, locale: string): Promise<Words> {
-  const name = file(locale);
-  try {
-    if (name !== "en") return await (await fetch(`${base}strings/${name}.json`)).json();
-  } catch {
-    // The flow's own texts are there all the same.
-  }
-  return english;
-}
 
 const fold = (text: string) => text.normalize("NFD").replace(/[\p{M}'’]/gu, "").toLowerCase();
 
@@ -59,11 +30,28 @@ function keeps(flow: string): boolean {
 const RARE = ["placement", "tell", "datalayer", "sink"] as const;
 
 /** By flow: lets another element take its conversation over, if its own is off the page. */
-const offers = new Map<string, (to: Inside) => boolean>();
+const offers = new Map<unknown, (to: Inside) => boolean>();
+
+/** What a form's script gives the element that stands for the form (forms/chat.ts). */
+export type Given = {
+  /** The conversation is on its way. */
+  take(inside: Inside): void;
+  /** What to speak by, in place of the flow that was fetched. */
+  flow(fetched: Uint8Array): Uint8Array;
+  /** The first question is drawn in this moment. */
+  shown(): void;
+};
+
+const given = new WeakMap<HTMLElement, Given>();
+export const give = (host: HTMLElement, what: Given) => given.set(host, what);
 
 /** Resolves once something is drawn, or the widget was abandoned. */
 export async function start(inside: Inside, [flowFile, wasmFile]: Promise<Response | void>[], flow: string | undefined): Promise<void> {
-  if (offers.get(flow!)?.(inside)) return;
+  const form = given.get(inside.host);
+  // A form's conversation is its own.
+  const key = form ?? flow;
+  form?.take(inside);
+  if (offers.get(key!)?.(inside)) return;
   const { base, landing, setting, script } = inside;
   const abandon: Abandon = (...complaint) => inside.abandon(...complaint);
   if (!flow) return abandon("PQ400", "data-flow", "No flow is named.");
@@ -71,7 +59,7 @@ export async function start(inside: Inside, [flowFile, wasmFile]: Promise<Respon
   // Its failure is told where it is waited for.
   if (rare) rare.catch(() => {});
   const wanted = setting("locale") ?? inside.host.closest<HTMLElement>("[lang]")?.lang ?? "";
-  let fetched = strings(base, wanted);
+  let texts = strings(base, wanted);
   // What an earlier page left can be taken back. The button comes with the engine, and would move the question.
   let proven = false;
   // Naming the property throws where storage is denied, hence inside.
@@ -83,7 +71,8 @@ export async function start(inside: Inside, [flowFile, wasmFile]: Promise<Respon
     abandon("PQ401", flow, `The flow could not be fetched (${reply ? reply.status : "no reply"}). Check data-flow.`);
     return;
   }
-  const bytes = new Uint8Array(await reply.arrayBuffer());
+  const fetched = new Uint8Array(await reply.arrayBuffer());
+  const bytes = form?.flow(fetched) ?? fetched;
   const talk: Talk = (inside.talk = { bytes });
   await initialised;
 
@@ -106,6 +95,7 @@ export async function start(inside: Inside, [flowFile, wasmFile]: Promise<Respon
   const tells = (field: string) => (setting("tell") ?? "").split(/[\s,]+/).includes(field);
   const root = () => {
     const { host } = inside;
+    form?.shown();
     inside.slot = make("slot");
     const shadow = host.shadowRoot ?? host.attachShadow({ mode: "open" });
     // Before anything is drawn: without it the first scroll would be by another layout.
@@ -119,7 +109,7 @@ export async function start(inside: Inside, [flowFile, wasmFile]: Promise<Respon
   const draw: (view?: Uint8Array, byVisitor?: boolean) => void = open(bytes, wanted, {
     guard,
     speaks(locale: string) {
-      if (file((language = locale)) !== file(wanted)) fetched = strings(base, locale);
+      if (file((language = locale)) !== file(wanted)) texts = strings(base, locale);
     },
     count(word: number, count: number) {
       const forms = words[word]!;
@@ -133,7 +123,7 @@ export async function start(inside: Inside, [flowFile, wasmFile]: Promise<Respon
     root,
     tell: (...deed: Parameters<Tell>) => talk.tell?.(...deed),
   });
-  words = Object.values(await fetched);
+  words = Object.values(await texts);
   const dress = rare && (await rare).dress;
   draw(new TextEncoder().encode(words.join(SEPARATOR)));
   const panel = () => inside.host.shadowRoot?.querySelector("[part=panel]");
@@ -145,9 +135,10 @@ export async function start(inside: Inside, [flowFile, wasmFile]: Promise<Respon
     // Its failure is told where it is waited for.
     wasm.catch(() => {});
     const engine: typeof import("./engine.js") = await import(/* webpackIgnore: true */ `${base}prequal-engine.js`);
-    const tell = (talk.tell = await engine.start(wasm, base, bytes, wanted, flow, setting("endpoint"), landing, abandon, { guard, draw, tellPage, tells }, inside));
+    const face: Face = { guard, draw, tellPage, tells };
+    const tell = (talk.tell = await engine.start(inside, wasm, bytes, wanted, flow, setting("endpoint"), abandon, face));
     if (!tell) return;
-    let from = 0;
+    let from = face.from ?? 0;
     let end: (() => number) | undefined;
     // Away from the page it hears nothing, so that what the page has let go of can go.
     talk.listen = (on) => {
@@ -199,8 +190,8 @@ export async function start(inside: Inside, [flowFile, wasmFile]: Promise<Respon
     dress && dress(inside, talk);
   };
   settle();
-  talk.end = () => offers.delete(flow);
-  offers.set(flow, (to) => {
+  talk.end = () => offers.delete(key);
+  offers.set(key, (to) => {
     if (inside.host.isConnected || !inside.talk) return false;
     // Should the first one come back, it begins anew.
     inside.talk = inside.loading = undefined;

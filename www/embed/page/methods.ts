@@ -1,6 +1,6 @@
 // What a page can ask of a widget beside opening and closing it. A method called before the widget is
 // loaded waits, or is kept in memory until it is; none of them loads it but `start`.
-import { EVENT, EXPORT, GO, RESET, SEPARATOR, SET, WITHDRAW } from "../crossing.js";
+import { EVENT, EXPORT, GO, NOTHING, RESET, SEPARATOR, SET, WITHDRAW } from "../crossing.js";
 import type { Inside } from "../inside.js";
 import { complain } from "../settings.js";
 import { authored } from "./authored.js";
@@ -62,7 +62,6 @@ export interface Methods {
   destroy(): Promise<void>;
 }
 
-const NOTHING = new Uint32Array();
 const withdrawn = new WeakSet<Inside>();
 
 /** Tells the engine, where the conversation has been loaded. */

@@ -4,6 +4,7 @@
 import { arrival, away, downloaded, join } from "../address.js";
 import { DOWNLOAD, EVENT, PAGE_VIEW, SEPARATOR, SIGNAL } from "../crossing.js";
 import type { Inside } from "../inside.js";
+import type { Page } from "../session.js";
 import { complain } from "../settings.js";
 import { declared, glob, type Declared, type See, type Signal, type Turn } from "./declared.js";
 import { elements } from "./elements.js";
@@ -47,7 +48,7 @@ export async function arm(inside: Inside): Promise<void> {
 }
 
 /** Watches for what a flow declares; once, whoever asks. */
-export function attend(inside: Inside, text: string): Attending | undefined {
+export function attend(inside: Page, text: string): Attending | undefined {
   const flow = declared(text);
   if (!flow) return undefined;
   const known = attended.get(flow.id);
@@ -59,7 +60,7 @@ export function attend(inside: Inside, text: string): Attending | undefined {
   return attending;
 }
 
-function watch(inside: Inside, flow: Declared, memory: Memory | undefined): void {
+function watch(inside: Page, flow: Declared, memory: Memory | undefined): void {
   const { signals } = flow;
   const of = (kind: string) => signals.filter((signal) => signal.kind === kind);
   const see: See = (signal, page, at = Date.now()) => {

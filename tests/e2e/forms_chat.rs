@@ -1,0 +1,505 @@
+//! A page's own form as a conversation: it asks what the form asks, and the form is what is sent.
+
+use crate::harness::chat::Chat;
+use crate::harness::{QUIET, Setup, World, visit};
+use crate::page;
+use serde_json::json;
+
+const FLOW: &str = r#"{
+  "prequal": 1, "id": "fit", "version": 1, "title": "Fit", "locale": "en",
+  "fields": [
+    { "id": "industry", "kind": "single_choice", "label": "Industry", "score": "fit", "options": [
+      { "id": "logistics", "label": "Logistics", "points": 20 },
+      { "id": "retail", "label": "Retail", "points": 10 },
+      { "id": "agency", "label": "Agency" }
+    ] },
+    { "id": "shipments", "kind": "number", "label": "Shipments" },
+    { "id": "email", "kind": "email", "label": "Email", "personal": true }
+  ],
+  "scoring": { "scores": [{ "id": "fit", "label": "Fit", "cap": 20 }] },
+  "stages": [{ "id": "unqualified" }, { "id": "mql", "from": 10 }],
+  "conversation": { "start": "ask_industry", "steps": [
+    { "id": "ask_industry", "say": ["Hello."], "ask": "industry", "branches": [
+      { "when": { "==": [{ "var": "industry" }, "logistics"] }, "to": "ask_shipments" },
+      { "when": { "==": [{ "var": "industry" }, "agency"] }, "to": "end_agency" }
+    ], "next": "ask_email" },
+    { "id": "ask_shipments", "ask": "shipments" },
+    { "id": "ask_email", "ask": "email" },
+    { "id": "ask_consent", "consent": true },
+    { "id": "end", "end": "thanks" },
+    { "id": "end_agency", "end": "no_fit" }
+  ] },
+  "consent": { "controller": "Northbeam", "notice_url": "/privacy/", "notice_version": "1", "retention_days": 30,
+    "withdrawal": "Write to us.",
+    "purposes": [{ "id": "contact", "text": "The flow's own words.", "required": true }, { "id": "news", "text": "News by mail." }] },
+  "delivery": { "endpoint": "http://127.0.0.1:4174/v1/leads", "minimum_stage": "mql" },
+  "outcomes": [
+    { "id": "thanks", "kind": "talk_to_sales", "title": "We will call", "text": "Soon." },
+    { "id": "no_fit", "kind": "suggest_vendor", "title": "Not for agencies", "text": "Sorry." }
+  ],
+  "translations": [{ "locale": "de", "texts": { "fields.industry.label": "Branche", "fields.industry.options.retail.label": "Handel",
+    "consent.purposes.contact.text": "Ein Satz.", "conversation.steps.ask_industry.say.0": "Guten Tag." } }]
+}"#;
+
+/// Notes what the form's controls tell of.
+const SCRIPT: &str = "window.heard = [];
+for (const kind of ['input', 'change', 'submit']) {
+  addEventListener(kind, (event) => {
+    if (event.target.closest?.('form[data-prequal]')) heard.push(`${kind} ${event.target.name || event.target.id}`);
+  }, true);
+}";
+
+/// A theme that lays its forms out, and a trap for robots.
+const STYLE: &str = "form { display: grid } .away { position: absolute; left: -5000px }";
+
+macro_rules! form_page {
+    ($path:literal, $mode:literal, $($body:expr),+) => {
+        page!(
+            $path,
+            "<link rel=stylesheet href=/form.css><script src=/heard.js></script>",
+            concat!("<form id=own action=/contact method=post data-prequal=/prequal.json data-prequal-mode='", $mode, "'>"),
+            $($body),+,
+            "</form><script src=/prequal/prequal.js defer></script>"
+        )
+    };
+}
+
+/// What a form system writes, more or less.
+macro_rules! controls {
+    () => {
+        "<input type=hidden name=token value=a1>
+<p><label for=i>Your trade <span>*</span></label><select id=i name=industry required>
+<option value=''>Please choose</option><option value=Logistics>Freight &amp; logistics</option><option value=retail>Shops</option>
+<option value=agency>An agency</option><option value=farm>Farming</option></select></p>
+<p><label>Parcels a month (required) <input name=shipments type=number min=10 step=10 required></label></p>
+<fieldset><legend>Reference:</legend><input name=reference aria-labelledby=ref pattern='[A-Z]{3}-\\d+' title='Three letters, a dash, digits'><span id=ref>Your reference</span></fieldset>
+<fieldset><legend>How shall we answer? *</legend><label><input type=radio name=channel value=mail required> By mail</label>
+<label><input type=radio name=channel value=call> By telephone</label></fieldset>
+<p><label for=m>Work email *</label><input id=m name='your-email' type=email required></p>
+<p class=away><label>Leave this empty <input name=website></label></p>
+<p><label><input type=checkbox name=acceptance-1 value=1 required> I agree that Northbeam <a href=/privacy/>stores</a> what I wrote. *</label></p>
+<button name=go value=1>Send</button>"
+    };
+}
+
+/// Controls that stand elsewhere, and one that the page has filled in already.
+const OUTSIDE: (&str, &str) = page!(
+    "outside",
+    "<link rel=stylesheet href=/form.css><script src=/heard.js></script>
+    <form id=own action=/contact method=post data-prequal=/prequal.json data-prequal-mode=chat></form>",
+    "<p><label>Email <input form=own name=email type=email></label></p>
+    <form id=other action=/contact method=post>
+      <fieldset><legend>Trade</legend><fieldset><label>Trade in short <select form=own name=industry required>
+        <option value=retail selected>Shops</option><option value=agency>Agencies</option></select></label></fieldset></fieldset>
+      <label>Theirs <input name=theirs required></label>
+    </form>
+    <input form=own name=elements aria-label=City value=Bristol> <button form=own>Send</button>
+    <script src=/prequal/prequal.js defer></script>"
+);
+
+/// A page that draws itself: what is in the place is new each time, with what the script remembers of it.
+const DRAWN: &str = "const place = document.querySelector('#place');
+const state = {};
+window.draw = () => {
+  const form = document.createElement('form');
+  Object.assign(form, { id: 'own', action: '/contact', method: 'post' });
+  form.setAttribute('data-prequal', '/prequal.json');
+  form.setAttribute('data-prequal-mode', 'chat');
+  for (const [name, title] of [['company', 'Your company'], ['industry', 'Your trade'], ['email', 'Your email']]) {
+    const label = document.createElement('label');
+    const control = document.createElement(name === 'industry' ? 'select' : 'input');
+    if (name === 'industry') control.append(new Option('Please choose', ''), new Option('Shops', 'retail'), new Option('Agencies', 'agency'));
+    control.name = name;
+    control.required = true;
+    control.value = state[name] ?? '';
+    // As React does it: it hears of a change where the value is not what it set last.
+    control.addEventListener('input', () => { if (remembers) state[name] = control.value; });
+    label.append(title, ' ', control);
+    form.append(label);
+  }
+  form.append(Object.assign(document.createElement('button'), { textContent: 'Send' }));
+  place.replaceChildren(form);
+};
+let remembers = location.search !== '?forgets';
+draw();";
+
+/// A form system that posts by a script, and says in the form how it went.
+const TAKEN: &str = "document.querySelector('#own').addEventListener('submit', (event) => {
+  event.preventDefault();
+  document.querySelector('#said').textContent = 'Thanks, ' + new FormData(event.target).get('your-email');
+});";
+
+const PAGES: &[(&str, &str)] = &[
+    ("heard.js", SCRIPT),
+    ("form.css", STYLE),
+    form_page!("form", "chat", controls!()),
+    OUTSIDE,
+    ("drawn.js", DRAWN),
+    page!(
+        "drawn",
+        "<div id=place></div><script src=/drawn.js></script><script src=/prequal/prequal.js defer></script>"
+    ),
+    ("taken.js", TAKEN),
+    form_page!("taken", "chat", controls!(), "<p id=said role=status></p>", "<script src=/taken.js></script>"),
+    (
+        "error.js",
+        "addEventListener('input', () => { throw new Error('theirs') }, true); setTimeout(() => { throw new Error('theirs') });",
+    ),
+    form_page!("error", "chat", "<script src=/error.js></script>", controls!()),
+];
+
+async fn choose(chat: &Chat<'_>, words: &str) {
+    let words = serde_json::to_string(words).expect("a text");
+    let options = "[...root.querySelectorAll('form .option')].map((one) => one.innerText.trim().split('\\n')[0])";
+    let place = chat.js(&format!("{options}.indexOf({words})")).await.as_i64().unwrap_or(-1);
+    assert!(place >= 0, "{words} is not among {}", chat.js(options).await);
+    chat.click(&format!("form .options > :nth-child({} of .option)", place + 1)).await;
+    chat.wait("!root.querySelector('form[aria-busy]')").await;
+}
+
+async fn write(chat: &Chat<'_>, text: &str) {
+    chat.type_into_field(text).await;
+    chat.click("form [type=submit]").await;
+    chat.wait("!root.querySelector('form[aria-busy]')").await;
+}
+
+async fn shown(world: &World) -> bool {
+    world.browser.js("return document.querySelector('#own').checkVisibility()").await == json!(true)
+}
+
+/// The form's value of a name, as it would be posted.
+async fn holds(world: &World, name: &str) -> serde_json::Value {
+    world.browser.js(&format!("return new FormData(document.querySelector('#own')).getAll('{name}').join()")).await
+}
+
+async fn begin<'w>(world: &'w World, path: &str) -> Chat<'w> {
+    world.go(path).await;
+    let chat = world.inline_chat();
+    chat.wait_for_question().await;
+    assert!(!shown(world).await, "the conversation stands in the form's place");
+    chat
+}
+
+/// Up to the step of consent.
+async fn answer_all(chat: &Chat<'_>) {
+    choose(chat, "Freight & logistics").await;
+    write(chat, "120").await;
+    write(chat, "ada@fleetworks.example").await;
+    write(chat, "ABC-12").await;
+    choose(chat, "By telephone").await;
+    chat.assert_asked("consent").await;
+}
+
+const POSTED: &str = "token=a1&industry=Logistics&shipments=120&reference=ABC-12&channel=call&your-email=ada%40fleetworks.example\
+    &website=&acceptance-1=1&go=1";
+
+#[tokio::test]
+async fn it_asks_what_the_form_asks() {
+    visit(Setup { pages: PAGES, ..Setup::flow(FLOW) }, async |world| {
+        let chat = begin(world, "/form/").await;
+        chat.assert_asked("Your trade").await;
+        let options = "[...root.querySelectorAll('form .option')].map((one) => one.innerText.trim().split('\\n')[0])";
+        assert_eq!(chat.js(options).await, json!(["Freight & logistics", "Shops", "An agency", "Farming"]));
+        choose(&chat, "Freight & logistics").await;
+        assert_eq!(holds(world, "industry").await, "Logistics");
+
+        // The flow's branch, the form's words and limits.
+        chat.assert_asked("Parcels a month").await;
+        assert_eq!(chat.js("!!root.querySelector('[data-act=skip]')").await, false, "it is required");
+        for wrong in ["5", "15"] {
+            write(&chat, wrong).await;
+            assert_ne!(chat.problem().await, "", "{wrong}");
+        }
+        write(&chat, "120").await;
+        assert_eq!(holds(world, "shipments").await, "120");
+        chat.assert_asked("Work email").await;
+        write(&chat, "ada@fleetworks.example").await;
+
+        // What only the form asks.
+        chat.assert_asked("Your reference").await;
+        assert_eq!(chat.js("!!root.querySelector('[data-act=skip]')").await, true, "it is not required");
+        write(&chat, "12").await;
+        assert_eq!(chat.problem().await, "Three letters, a dash, digits");
+        write(&chat, "ABC-12").await;
+        chat.assert_asked("How shall we answer?").await;
+        choose(&chat, "By telephone").await;
+
+        chat.assert_asked("consent").await;
+        let texts = "[...root.querySelectorAll('form label')].map((one) => one.textContent.trim())";
+        let texts = chat.js(texts).await.to_string();
+        assert!(texts.contains("I agree that Northbeam stores what I wrote."), "{texts}");
+        assert!(!texts.contains("The flow's own words"), "{texts}");
+        assert!(!texts.contains("News by mail."), "the form has no box that could carry it: {texts}");
+        assert_eq!(holds(world, "acceptance-1").await, "");
+        chat.agree().await;
+        assert_eq!(world.posted_form().await, POSTED);
+        world.browser.wait("document.body.textContent.includes('Thank you')").await;
+        world.assert_nothing_was_sent().await;
+        world.assert_said(&[]).await;
+    })
+    .await;
+}
+
+/// What page scripts hear, in the order in which they hear it.
+#[tokio::test]
+async fn the_page_hears_of_every_answer() {
+    visit(Setup { pages: PAGES, ..Setup::flow(FLOW) }, async |world| {
+        let chat = begin(world, "/form/").await;
+        answer_all(&chat).await;
+        let heard = world.browser.js("return heard").await;
+        let both = |name: &str| [format!("input {name}"), format!("change {name}")];
+        let names = ["industry", "shipments", "your-email", "reference", "channel"];
+        assert_eq!(heard, json!(names.map(both).concat()));
+        // Nothing of what was answered is told to the page otherwise.
+        world.assert_said(&[]).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn branches_edits_and_a_new_beginning_lead_the_form() {
+    visit(Setup { pages: PAGES, ..Setup::flow(FLOW) }, async |world| {
+        let chat = begin(world, "/form/").await;
+        choose(&chat, "Freight & logistics").await;
+        write(&chat, "120").await;
+        chat.assert_asked("Work email").await;
+        // What is no longer on the way is taken out.
+        chat.click("[data-act=change][data-place='0']").await;
+        choose(&chat, "Shops").await;
+        chat.assert_asked("Work email").await;
+        assert_eq!(holds(world, "industry").await, "retail");
+        assert_eq!(holds(world, "shipments").await, "");
+        // What the flow does not know is an answer all the same.
+        chat.click("[data-act=change][data-place='0']").await;
+        choose(&chat, "Farming").await;
+        assert_eq!(holds(world, "industry").await, "farm");
+        write(&chat, "ada@fleetworks.example").await;
+        assert_eq!(holds(world, "your-email").await, "ada@fleetworks.example");
+        chat.click("[data-act=change][data-place='0']").await;
+        choose(&chat, "An agency").await;
+        chat.assert_asked("Not for agencies").await;
+        chat.click("[data-act=restart]").await;
+        chat.assert_asked("Your trade").await;
+        assert_eq!((holds(world, "industry").await, holds(world, "your-email").await), (json!(""), json!("")));
+    })
+    .await;
+}
+
+/// Who agrees to nothing sends nothing; who was not asked may send the form by hand.
+#[tokio::test]
+async fn no_consent_no_post() {
+    visit(Setup { pages: PAGES, ..Setup::flow(FLOW) }, async |world| {
+        let chat = begin(world, "/form/").await;
+        answer_all(&chat).await;
+        chat.refuse().await;
+        chat.assert_asked("We will call").await;
+        tokio::time::sleep(QUIET).await;
+        assert!(!shown(world).await);
+        assert_eq!(holds(world, "acceptance-1").await, "");
+
+        world.go("/form/").await;
+        chat.wait_for_question().await;
+        choose(&chat, "An agency").await;
+        chat.assert_asked("Not for agencies").await;
+        world.browser.wait("document.querySelector('#own').checkVisibility()").await;
+        assert_eq!(holds(world, "industry").await, "agency");
+        chat.click("[data-act=change][data-place='0']").await;
+        choose(&chat, "Shops").await;
+        chat.assert_asked("Work email").await;
+        assert!(!shown(world).await, "the conversation goes on");
+        let heard = world.browser.js("return heard.filter((one) => one.startsWith('submit'))").await;
+        assert_eq!(heard, json!([]));
+        world.assert_nothing_was_sent().await;
+    })
+    .await;
+}
+
+/// A rule that only the browser can try: the form shows, with what was answered, and says what is wrong.
+#[tokio::test]
+async fn what_the_form_does_not_take_shows_the_form() {
+    visit(Setup { pages: PAGES, ..Setup::flow(FLOW) }, async |world| {
+        let chat = begin(world, "/form/").await;
+        world.browser.js("document.querySelector('[name=reference]').pattern = '(?!ABC).*'").await;
+        answer_all(&chat).await;
+        chat.agree().await;
+        world.browser.wait("document.querySelector('#own').checkVisibility()").await;
+        world.browser.wait("document.activeElement.name === 'reference'").await;
+        assert_eq!(world.browser.js("return document.querySelectorAll('prequal-chat').length").await, 0);
+        // The visitor mends it and sends it, as ever.
+        world.browser.js("document.querySelector('[name=reference]').select()").await;
+        world.browser.type_text("XYZ-7").await;
+        world.browser.click("[name=go]").await;
+        assert_eq!(world.posted_form().await, POSTED.replace("ABC-12", "XYZ-7"));
+        world.assert_said(&[]).await;
+    })
+    .await;
+}
+
+/// Fills in the form by hand and sends it.
+async fn assert_it_posts(world: &World) {
+    assert!(shown(world).await, "the form shows");
+    world
+        .browser
+        .js("document.querySelector('#i').value = 'Logistics';
+            for (const [name, text] of [['shipments', '120'], ['reference', 'ABC-12'], ['your-email', 'ada@fleetworks.example']])
+                document.querySelector(`[name=${name}]`).value = text;")
+        .await;
+    for selector in ["[value=call]", "[name=acceptance-1]", "[name=go]"] {
+        world.browser.click(selector).await;
+    }
+    assert_eq!(world.posted_form().await, POSTED);
+    world.browser.wait("document.body.textContent.includes('Thank you')").await;
+    world.assert_nothing_was_sent().await;
+}
+
+const NO_WASM: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; \
+    require-trusted-types-for 'script'; trusted-types 'none'";
+
+async fn fails(setup: Setup, said: &[&str]) {
+    visit(Setup { pages: PAGES, ..setup }, async |world| {
+        world.go("/form/").await;
+        crate::harness::wait_until("the complaint", async || world.browser.console().await.len() >= said.len()).await;
+        tokio::time::sleep(QUIET).await;
+        world.assert_said(said).await;
+        assert_it_posts(world).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn wasm_blocked() {
+    fails(Setup { csp: Some(NO_WASM), ..Setup::flow(FLOW) }, &["prequal: PQ402 at /form/: "]).await;
+}
+
+#[tokio::test]
+async fn a_flow_that_is_not_there() {
+    fails(Setup { without: &["demo/prequal.json"], ..Setup::default() }, &["prequal: PQ401 at /prequal.json: "]).await;
+}
+
+#[tokio::test]
+async fn a_broken_flow() {
+    // The first question can be drawn, and the form is back once the engine has read the rest.
+    let flow = FLOW.replace("\"next\": \"ask_email\"", "\"next\": \"nowhere\"");
+    fails(Setup::flow(flow), &["prequal: PQ201 at "]).await;
+}
+
+#[tokio::test]
+async fn a_flow_that_is_no_json() {
+    fails(Setup::flow("{"), &["prequal: PQ101 at "]).await;
+}
+
+#[tokio::test]
+async fn without_the_engine() {
+    visit(Setup { pages: PAGES, without: &["dist/prequal-engine.wasm"], ..Setup::flow(FLOW) }, async |world| {
+        world.go("/form/").await;
+        world.browser.wait("document.querySelector('#own').checkVisibility()").await;
+        crate::harness::wait_until("the complaint", async || !world.browser.console().await.is_empty()).await;
+        assert_it_posts(world).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn without_the_script_of_forms() {
+    visit(Setup { pages: PAGES, without: &["dist/prequal-forms.js"], ..Setup::flow(FLOW) }, async |world| {
+        world.go("/form/").await;
+        tokio::time::sleep(QUIET).await;
+        assert_it_posts(world).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn controls_that_stand_elsewhere() {
+    visit(Setup { pages: &[("heard.js", SCRIPT), ("form.css", STYLE), OUTSIDE], ..Setup::flow(FLOW) }, async |world| {
+        let chat = world.inline_chat();
+        world.go("/outside/").await;
+        // A form without a box of its own has no place in sight: it is where it stands that counts.
+        chat.wait_for_question().await;
+        chat.assert_asked("Trade in short").await;
+        let left = "return ['email', 'industry', 'elements', 'theirs'].filter((name) => document.querySelector(`[name=${name}]`).checkVisibility())";
+        assert_eq!(world.browser.js(left).await, json!(["theirs"]), "what is the form's is not asked twice");
+        choose(&chat, "Shops").await;
+        chat.assert_asked("Email").await;
+        write(&chat, "ada@fleetworks.example").await;
+        // The city stood there already, and `theirs` is another form's.
+        chat.assert_asked("consent").await;
+        chat.agree().await;
+        assert_eq!(world.posted_form().await, "email=ada%40fleetworks.example&industry=retail&elements=Bristol");
+        world.assert_said(&[]).await;
+    })
+    .await;
+}
+
+/// The page draws its form anew in the middle, with and without what was written into it.
+#[tokio::test]
+async fn a_form_that_is_drawn_anew() {
+    visit(Setup { pages: PAGES, ..Setup::flow(FLOW) }, async |world| {
+        for query in ["", "?forgets"] {
+            let chat = begin(world, &format!("/drawn/{query}")).await;
+            chat.assert_asked("Your trade").await;
+            choose(&chat, "Shops").await;
+            chat.assert_asked("Your email").await;
+            world.browser.js("draw()").await;
+            assert!(!shown(world).await, "the new form never shows");
+            chat.assert_asked("Your email").await;
+            world.browser.wait("document.querySelector('[name=industry]').value === 'retail'").await;
+            write(&chat, "ada@fleetworks.example").await;
+            world.browser.js("draw(); draw()").await;
+            write(&chat, "Fleetworks").await;
+            chat.assert_asked("consent").await;
+            chat.agree().await;
+            let posted = world.posted_form().await;
+            assert_eq!(posted, "company=Fleetworks&industry=retail&email=ada%40fleetworks.example");
+            world.browser.wait("document.body.textContent.includes('Thank you')").await;
+        }
+        world.assert_said(&[]).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_script_of_the_page_takes_the_form() {
+    visit(Setup { pages: PAGES, ..Setup::flow(FLOW) }, async |world| {
+        let chat = begin(world, "/taken/").await;
+        answer_all(&chat).await;
+        chat.agree().await;
+        world.browser.wait("document.querySelector('#said').checkVisibility()").await;
+        world.browser.wait("document.querySelector('#said').textContent === 'Thanks, ada@fleetworks.example'").await;
+        chat.assert_asked("We will call").await;
+        let heard = world.browser.js("return heard.filter((one) => one.startsWith('submit'))").await;
+        assert_eq!(heard, json!(["submit own"]), "once");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn errors_of_the_page_are_its_own() {
+    visit(Setup { pages: PAGES, ..Setup::flow(FLOW) }, async |world| {
+        let chat = begin(world, "/error/").await;
+        answer_all(&chat).await;
+        chat.agree().await;
+        assert_eq!(world.posted_form().await, POSTED);
+    })
+    .await;
+}
+
+/// Who is already writing in the form goes on there.
+#[tokio::test]
+async fn a_form_that_is_being_filled_in_stays() {
+    visit(Setup { pages: PAGES, ..Setup::flow(FLOW) }, async |world| {
+        world.site.hold_file("/prequal-widget.js");
+        world.go("/form/").await;
+        world.browser.click("[name=reference]").await;
+        world.browser.type_text("A").await;
+        world.browser.click("[value=mail]").await;
+        world.browser.js("document.activeElement.blur()").await;
+        world.site.let_go();
+        tokio::time::sleep(QUIET).await;
+        assert!(shown(world).await);
+        assert_eq!(world.browser.js("return document.querySelectorAll('prequal-chat').length").await, 0);
+        assert_eq!(holds(world, "reference").await, "A");
+        world.assert_said(&[]).await;
+    })
+    .await;
+}
