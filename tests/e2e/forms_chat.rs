@@ -154,13 +154,13 @@ async fn choose(chat: &Chat<'_>, words: &str) {
     let place = chat.js(&format!("{options}.indexOf({words})")).await.as_i64().unwrap_or(-1);
     assert!(place >= 0, "{words} is not among {}", chat.js(options).await);
     chat.click(&format!("form .options > :nth-child({} of .option)", place + 1)).await;
-    chat.wait("!root.querySelector('form[aria-busy]')").await;
+    chat.wait("!root?.querySelector('form[aria-busy]')").await;
 }
 
 async fn write(chat: &Chat<'_>, text: &str) {
     chat.type_into_field(text).await;
     chat.click("form [type=submit]").await;
-    chat.wait("!root.querySelector('form[aria-busy]')").await;
+    chat.wait("!root?.querySelector('form[aria-busy]')").await;
 }
 
 async fn shown(world: &World) -> bool {
@@ -500,6 +500,51 @@ async fn a_form_that_is_being_filled_in_stays() {
         assert_eq!(world.browser.js("return document.querySelectorAll('prequal-chat').length").await, 0);
         assert_eq!(holds(world, "reference").await, "A");
         world.assert_said(&[]).await;
+    })
+    .await;
+}
+
+/// A flow that asks for consent first.
+pub fn early() -> serde_json::Value {
+    let mut flow: serde_json::Value = serde_json::from_str(FLOW).expect("it is JSON");
+    flow["consent"]["before_personal"] = json!(true);
+    flow["translations"] = json!([]);
+    flow["conversation"]["steps"] = json!([
+        { "id": "ask_industry", "ask": "industry" },
+        { "id": "ask_consent", "consent": true, "branches": [{ "when": { "!": { "var": "consent.contact" } }, "to": "end_agency" }] },
+        { "id": "ask_email", "ask": "email" },
+        { "id": "end", "end": "thanks" },
+        { "id": "end_agency", "end": "no_fit" }
+    ]);
+    flow
+}
+
+/// What only the form asks is asked of those who agreed.
+#[tokio::test]
+async fn consent_comes_first() {
+    visit(Setup { pages: PAGES, ..Setup::flow(early().to_string()) }, async |world| {
+        let chat = begin(world, "/form/").await;
+        choose(&chat, "Shops").await;
+        chat.refuse().await;
+        chat.assert_asked("Not for agencies").await;
+        tokio::time::sleep(QUIET).await;
+        assert!(!shown(world).await);
+
+        let chat = begin(world, "/form/").await;
+        choose(&chat, "Shops").await;
+        chat.agree().await;
+        write(&chat, "ada@fleetworks.example").await;
+        // In the flow no step asks for them.
+        write(&chat, "50").await;
+        write(&chat, "ABC-1").await;
+        choose(&chat, "By mail").await;
+        let posted = POSTED
+            .replace("Logistics", "retail")
+            .replace("=120", "=50")
+            .replace("ABC-12", "ABC-1")
+            .replace("=call", "=mail");
+        assert_eq!(world.posted_form().await, posted);
+        world.assert_nothing_was_sent().await;
     })
     .await;
 }

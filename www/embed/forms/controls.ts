@@ -4,6 +4,9 @@
 /** A control, or an element of the page's own that takes part in forms. */
 export type Control = HTMLElement & { value?: string; name?: string; type?: string; required?: boolean };
 
+/** What its value is posted by; an element of the page's own may have it as an attribute alone. */
+export const nameOf = (control: Control): string => control.name ?? control.getAttribute("name") ?? "";
+
 /** Whether one of several boxes or circles answers a question. */
 export const isOption = (control: Element): control is HTMLInputElement =>
   control instanceof HTMLInputElement && /^(radio|checkbox)$/.test(control.type);
@@ -76,7 +79,7 @@ function isAway(element: Element): boolean {
 export function isTrap(control: Control): boolean {
   // Boxes and lists are often hidden behind drawn ones.
   if (isOption(control) || control.matches("select") || !control.matches("input,textarea")) return !!control.closest(TRAPS);
-  if (control.tabIndex < 0 || BAIT.test(control.name!) || control.closest(`[aria-hidden=true],${TRAPS}`)) return true;
+  if (control.tabIndex < 0 || BAIT.test(nameOf(control)) || control.closest(`[aria-hidden=true],${TRAPS}`)) return true;
   // Editors that stand in for a long text hide it.
   if (control.matches("input") && !veiled.has(control) && getComputedStyle(control).display === "none") return true;
   for (let at: Element | null = control; at && !(at instanceof HTMLFormElement); at = at.parentElement) if (isAway(at)) return true;
