@@ -78,6 +78,9 @@ module.exports = [
     "prequal-widget": embed("widget.ts"),
     "prequal-engine": embed("engine.ts"),
     "prequal-page": embed("page/main.ts"),
+    "prequal-forms": embed("forms/main.ts"),
+    "prequal-signals": embed("signals/main.ts"),
+    "prequal-kept": embed("signals/kept.ts"),
     "prequal-tools": "prequal-tools-glue",
   }),
   {

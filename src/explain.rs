@@ -50,7 +50,7 @@ macro_rules! browser_pages {
 
 /// What only the widget says, on the page it stands on.
 const BROWSER: &[(&str, &str)] =
-    browser_pages!("PQ100" "PQ400" "PQ401" "PQ402" "PQ403" "PQ404" "PQ405" "PQ406" "PQ407" "PQ408");
+    browser_pages!("PQ100" "PQ400" "PQ401" "PQ402" "PQ403" "PQ404" "PQ405" "PQ406" "PQ407" "PQ408" "PQ409");
 
 /// The page of one code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

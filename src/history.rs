@@ -41,8 +41,32 @@ model! {
         download: Option<String>,
         /// The name of an event that the page told of.
         event: Option<String>,
+        /// How many of them, where it is more than one.
+        times: Option<u32>,
+        /// A signal that the page recognised by itself: how far it was scrolled, a video, a form.
+        sighted: Option<Sighted>,
         /// Where a visit came from: the first is the first touch, the newest the last.
         arrived: Option<Touch>,
+        /// What is known of all visits by then.
+        visited: Option<Visited>,
+    }
+
+    /// A signal that the page recognised.
+    pub struct Sighted {
+        /// The signal's id.
+        signal: String,
+        /// The path of the page, or what else occurrences are told apart by.
+        page: String,
+        ;
+    }
+
+    /// What is known of all visits.
+    pub struct Visited {
+        ;
+        /// How many there were, the present one included.
+        visits: Option<u32>,
+        /// How often the visitor came from elsewhere.
+        touches: Option<u32>,
     }
 
     /// An answer; a later one to the same field stands in its place.
@@ -148,20 +172,36 @@ impl Known {
             if let Some(place) = event.taken_back.as_ref().and_then(|id| known.field(flow, id)) {
                 known.answers[place] = None;
             }
+            let times = event.times.unwrap_or(1);
             if let Some(path) = &event.page_view {
-                known.notice(flow, SignalKind::PageView, path, event.at);
+                known.notice(flow, SignalKind::PageView, path, times, event.at);
+                if let Some(attribution) = known.attribution.as_mut().filter(|_| flow.asks_pages) {
+                    attribution.show(path);
+                }
             }
             if let Some(path) = &event.download {
-                known.notice(flow, SignalKind::Download, path, event.at);
+                known.notice(flow, SignalKind::Download, path, times, event.at);
             }
             if let Some(name) = &event.event {
-                known.notice(flow, SignalKind::Event, name, event.at);
+                known.notice(flow, SignalKind::Event, name, times, event.at);
+            }
+            if let Some(Sighted { signal, page }) = &event.sighted {
+                match flow.flow.signals.iter().position(|known| known.id == *signal) {
+                    Some(place) => known.seen[place].notice_times(page, times, event.at),
+                    None => known.tell(Unknown::Signal(signal.clone())),
+                }
             }
             if let Some(touch) = &event.arrived {
                 match &mut known.attribution {
-                    Some(attribution) => attribution.last = Some(touch.clone()),
-                    None => known.attribution = Some(Attribution { first: touch.clone(), last: None }),
+                    Some(attribution) => {
+                        attribution.last = Some(touch.clone());
+                        attribution.touches = Some(attribution.touches.unwrap_or(1).saturating_add(1));
+                    }
+                    None => known.attribution = Some(Attribution { first: touch.clone(), ..Attribution::default() }),
                 }
+            }
+            if let (Some(visited), Some(attribution)) = (&event.visited, &mut known.attribution) {
+                (attribution.visits, attribution.touches) = (visited.visits, visited.touches);
             }
         }
         for (answer, hasty) in known.answers.iter().zip(hasty) {
@@ -227,10 +267,10 @@ impl Known {
         Some(place)
     }
 
-    fn notice(&mut self, flow: &Checked, kind: SignalKind, path: &str, at: i64) {
+    fn notice(&mut self, flow: &Checked, kind: SignalKind, path: &str, times: u32, at: i64) {
         for (signal, seen) in flow.flow.signals.iter().zip(&mut self.seen) {
             if signal.kind == kind && score::glob(&signal.path, path) {
-                seen.notice(path, at);
+                seen.notice_times(path, times, at);
             }
         }
     }
@@ -252,19 +292,33 @@ impl History {
     pub fn begun(state: &State, now: i64) -> History {
         let touches = state.page.attribution.iter().flat_map(|all| [Some(&all.first), all.last.as_ref()]).flatten();
         let arrived = |touch: &Touch| Happened { at: now, arrived: Some(touch.clone()), ..Happened::default() };
-        History { events: touches.map(arrived).collect(), ..History::default() }
+        let visited = state.page.attribution.iter().filter(|all| all.visits.is_some() || all.touches.is_some());
+        let visited = visited.map(|all| Happened {
+            at: now,
+            visited: Some(Visited { visits: all.visits, touches: all.touches }),
+            ..Happened::default()
+        });
+        History { events: touches.map(arrived).chain(visited).collect(), ..History::default() }
     }
 
     /// Takes down what an event did to a session, at a time (milliseconds since 1970 UTC).
     pub fn note(&mut self, flow: &Checked, event: &Event, before: &State, after: &State, now: i64) {
         match event {
-            Event::Noticed { kind, path, at } => {
+            Event::Noticed { kind, path, times, at } => {
                 let path = Some(path.clone());
+                let times = (*times != 1).then_some(*times);
+                let happened = Happened { at: *at, times, ..Happened::default() };
                 self.events.push(match kind {
-                    SignalKind::PageView => Happened { at: *at, page_view: path, ..Happened::default() },
-                    SignalKind::Download => Happened { at: *at, download: path, ..Happened::default() },
-                    SignalKind::Event => Happened { at: *at, event: path, ..Happened::default() },
+                    SignalKind::PageView => Happened { page_view: path, ..happened },
+                    SignalKind::Download => Happened { download: path, ..happened },
+                    SignalKind::Event => Happened { event: path, ..happened },
+                    // No host tells of another kind by a path.
+                    _ => return,
                 });
+            }
+            Event::Sighted { signal, page, at } => {
+                let sighted = Sighted { signal: flow.flow.signals[*signal].id.clone(), page: page.clone() };
+                self.events.push(Happened { at: *at, sighted: Some(sighted), ..Happened::default() });
             }
             Event::Arrived(touch) if after.page.attribution.is_some() => {
                 self.events.push(Happened { at: now, arrived: Some(touch.clone()), ..Happened::default() });

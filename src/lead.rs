@@ -180,6 +180,13 @@ model! {
         ;
         /// None where the first was the last.
         last: Option<Touch>,
+        /// How many visits there were, this one included, as far as the visitor let it be kept; one where absent.
+        visits: Option<u32>,
+        /// How often the visitor came from elsewhere; once where absent.
+        touches: Option<u32>,
+        /// The paths of the pages that were shown, each once, the newest last, where a condition of the flow asks for
+        /// them: 50 at most.
+        pages: Vec<String>,
     }
 
     /// Where a visit came from; no query except UTM.
@@ -271,5 +278,19 @@ model! {
         control: String,
         gesture: String,
         ;
+    }
+}
+
+/// Most pages that a lead says it was shown.
+pub const PAGES: usize = 50;
+
+impl Attribution {
+    /// Takes note of a page that was shown: each stands there once, the newest last.
+    pub(crate) fn show(&mut self, path: &str) {
+        self.pages.retain(|known| known != path);
+        if self.pages.len() == PAGES {
+            self.pages.remove(0);
+        }
+        self.pages.push(path.into());
     }
 }

@@ -82,10 +82,18 @@ pub struct State {
 pub enum Event {
     /// The conversation begins. What was noticed before counts at its first branch.
     Begin,
-    /// A page was shown or a file downloaded, at `at` milliseconds since 1970 UTC.
+    /// A page was shown, a file downloaded, or the page told of something, at `at` milliseconds since 1970 UTC.
     Noticed {
         kind: SignalKind,
         path: String,
+        /// How many occurrences it stands for.
+        times: u32,
+        at: i64,
+    },
+    /// The host recognised a signal, by its place in the flow, on a page, at `at` milliseconds since 1970 UTC.
+    Sighted {
+        signal: usize,
+        page: String,
         at: i64,
     },
     /// The visitor came again, by another way.
@@ -220,13 +228,18 @@ pub fn step(flow: &Checked, mut state: State, event: Event, now: &Now) -> (State
 impl State {
     fn apply(&mut self, flow: &Checked, event: Event, now: &Now) -> Vec<Effect> {
         match event {
-            Event::Noticed { kind, path, at } => {
-                self.notice(flow, kind, &path, at, now);
+            Event::Noticed { kind, path, times, at } => {
+                self.notice(flow, kind, &path, times, at, now);
+                return Vec::new();
+            }
+            Event::Sighted { signal, page, at } => {
+                self.sight(flow, signal, &page, 1, at, now);
                 return Vec::new();
             }
             Event::Arrived(touch) => {
                 if let Some(attribution) = &mut self.page.attribution {
                     attribution.last = Some(touch);
+                    attribution.touches = Some(attribution.touches.unwrap_or(1).saturating_add(1));
                     self.talk(now, |dialog, moment| dialog.recount(flow, moment));
                 }
                 return Vec::new();
@@ -353,16 +366,26 @@ impl State {
         }
     }
 
-    fn notice(&mut self, flow: &Checked, kind: SignalKind, path: &str, at: i64, now: &Now) {
+    fn notice(&mut self, flow: &Checked, kind: SignalKind, path: &str, times: u32, at: i64, now: &Now) {
         if kind == SignalKind::PageView {
             self.page.setting.path = path.into();
+            if flow.asks_pages
+                && let Some(attribution) = &mut self.page.attribution
+            {
+                attribution.show(path);
+                self.talk(now, |dialog, moment| dialog.recount(flow, moment));
+            }
         }
         for (place, signal) in flow.flow.signals.iter().enumerate() {
             if signal.kind == kind && score::glob(&signal.path, path) {
-                self.seen[place].notice(path, at);
-                self.talk(now, |dialog, moment| dialog.noticed(flow, moment, place));
+                self.sight(flow, place, path, times, at, now);
             }
         }
+    }
+
+    fn sight(&mut self, flow: &Checked, signal: usize, page: &str, times: u32, at: i64, now: &Now) {
+        self.seen[signal].notice_times(page, times, at);
+        self.talk(now, |dialog, moment| dialog.noticed(flow, moment, signal));
     }
 
     fn decide(&mut self, flow: &Checked, granted: Vec<bool>, agree: bool, trusted: bool, now: &Now) -> Vec<Effect> {

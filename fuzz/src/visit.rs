@@ -54,7 +54,7 @@ impl<'f> Visit<'f> {
                 widget_version: "0".into(),
                 privacy: Vec::new(),
             },
-            attribution: (manner & 1 == 0).then(|| Attribution { first: touch(source), last: None }),
+            attribution: (manner & 1 == 0).then(|| Attribution { first: touch(source), ..Attribution::default() }),
             addresses: if manner & 2 == 0 { addresses(manner) } else { Vec::new() },
         };
         let rules = &flow.flow().scoring.rules;
@@ -149,7 +149,7 @@ impl<'f> Visit<'f> {
                 let pattern = flow.signals.get(source.below(flow.signals.len())).map_or("/", |signal| &signal.path);
                 let filling = source.of(&["", "a", "b", "/c/d"]);
                 let path = if source.bool() { pattern.replace('*', filling) } else { source.text() };
-                Event::Noticed { kind, path, at: self.now.ms - i64::from(source.byte()) * source.of(&[0, 1000, HOUR]) }
+                Event::Noticed { kind, path, times: 1, at: self.now.ms - i64::from(source.byte()) * source.of(&[0, 1000, HOUR]) }
             }
             20 => Event::Arrived(touch(source)),
             21..25 => self.decision(source),
@@ -310,7 +310,7 @@ pub fn honest(flow: &Checked) -> String {
         for (kind, path) in
             [(SignalKind::PageView, "/prices/a"), (SignalKind::Download, "/a.pdf"), (SignalKind::PageView, "/pricing/")]
         {
-            visit.does(Event::Noticed { kind, path: path.into(), at: visit.now.ms - HOUR });
+            visit.does(Event::Noticed { kind, path: path.into(), times: 1, at: visit.now.ms - HOUR });
         }
         visit.finish(&mut Source::new(&bytes));
         let sent = visit.effects.iter().find_map(|effect| match effect {

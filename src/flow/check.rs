@@ -17,6 +17,7 @@ mod destinations;
 mod fields;
 mod known;
 mod scoring;
+mod signals;
 mod standing;
 mod surroundings;
 mod translations;
@@ -65,6 +66,8 @@ pub struct Checked {
     /// By step: the most questions still to come, this one included.
     pub(crate) ahead: Vec<u32>,
     pub(crate) variables: Vec<Expr>,
+    /// Whether a condition asks which pages were shown; otherwise nobody takes note of them.
+    pub(crate) asks_pages: bool,
     pub(crate) destinations: Vec<DestinationAt>,
     /// For reviews: where what was written out stands in the file.
     #[cfg(not(feature = "widget"))]
@@ -257,6 +260,7 @@ pub(super) fn check(flow: Flow, origins: Origins, sha256: String, numbers: Numbe
     let (stages, minimum_stage) = check.stages();
     let segments = check.conditions(flow.segments.iter().map(|s| &s.when), &Path::ROOT.key("segments"), Level::Stage);
     let routes = check.routes();
+    check.signals();
     check.consent();
     check.addresses();
     let destinations = check.destinations(minimum_stage);
@@ -267,6 +271,7 @@ pub(super) fn check(flow: Flow, origins: Origins, sha256: String, numbers: Numbe
     let variables = check.variables;
     let mut checked = Checked {
         variables,
+        asks_pages: known.asks_pages.get(),
         destinations,
         #[cfg(not(feature = "widget"))]
         origins,

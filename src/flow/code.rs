@@ -132,6 +132,8 @@ codes! {
         BadWords = "PQ219",
         /// A pattern that cannot be read.
         BadPattern = "PQ220",
+        /// A signal that lacks what its kind needs, or has what its kind does not look at.
+        SignalMismatch = "PQ221",
         /// The endpoint is not https (loopback aside).
         InsecureEndpoint = "PQ301",
         /// A personal field is asked but the flow has no consent purpose.
@@ -144,6 +146,8 @@ codes! {
         DestinationMismatch = "PQ305",
         /// What a destination gets comes from nowhere, or from two places.
         BadMapping = "PQ306",
+        /// What is kept in the browser hangs on a purpose that nobody can refuse alone.
+        MemoryPurpose = "PQ307",
     }
     // What a review finds, and what nobody can have wanted: the flow loads and runs, and `prequal check` fails.
     faults {

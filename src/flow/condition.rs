@@ -26,6 +26,8 @@ pub enum Fact {
     Signal(usize),
     /// Where the visit came from: the first or the last time.
     Touch { last: bool, part: TouchPart },
+    /// What all touches and visits come to.
+    Touches(TouchSum),
     /// Points of a named score.
     Score(usize),
     /// The sum of all scores.
@@ -81,6 +83,26 @@ impl TouchPart {
     /// As it stands behind `touch.first.` in a condition; the first five are UTM parameters.
     pub fn as_str(self) -> &'static str {
         ["source", "medium", "campaign", "term", "content", "referrer", "landing"][self as usize]
+    }
+}
+
+/// What is known of all touches together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TouchSum {
+    /// How many visits there were.
+    Visits,
+    /// How often the visitor was touched.
+    Count,
+    /// The paths of the pages that were shown.
+    Pages,
+}
+
+impl TouchSum {
+    pub const ALL: [TouchSum; 3] = [TouchSum::Visits, TouchSum::Count, TouchSum::Pages];
+
+    /// As it stands behind `touch.` in a condition.
+    pub fn as_str(self) -> &'static str {
+        ["visits", "count", "pages"][self as usize]
     }
 }
 

@@ -45,6 +45,27 @@ model_enum! {
         Download = "download",
         /// The page told of something, by a name that matches.
         Event = "event",
+        /// A link to another host was followed, whose host and path match.
+        Outbound = "outbound",
+        /// So much of a page was in sight, from its top.
+        Scroll = "scroll",
+        /// For so long a page was looked at and something was done on it.
+        Engaged = "engaged",
+        /// The visitor came back: the visit of that number, or a later one.
+        ReturnVisit = "return_visit",
+        /// An element was in sight.
+        ElementSeen = "element_seen",
+        /// A video was started.
+        Video = "video",
+        /// Something was searched for on the site.
+        Search = "search",
+        /// Somebody began to fill in a form.
+        FormStart = "form_start",
+        /// A control of a form was filled in.
+        FormField = "form_field",
+        FormSubmit = "form_submit",
+        /// A form was begun and left without being submitted.
+        FormAbandon = "form_abandon",
     }
 
     /// Which occurrences of a signal count.
@@ -130,6 +151,29 @@ pub enum Shape {
     Order,
     /// By the id of each row: the id of an option.
     Rows,
+}
+
+impl SignalKind {
+    /// Whether the engine finds it by its path or name. All others the page's script recognises, and tells by
+    /// the signal's id.
+    pub fn is_matched(self) -> bool {
+        matches!(self, SignalKind::PageView | SignalKind::Download | SignalKind::Event)
+    }
+
+    /// Whether it needs a `path`; others are seen wherever they happen where it is absent.
+    pub fn needs_path(self) -> bool {
+        self.is_matched() || self == SignalKind::Outbound
+    }
+
+    /// What `least` may be, where the kind has it.
+    pub fn least(self) -> Option<core::ops::RangeInclusive<u32>> {
+        match self {
+            SignalKind::Scroll => Some(1..=100),
+            SignalKind::Engaged => Some(1..=3600),
+            SignalKind::ReturnVisit => Some(2..=1000),
+            _ => None,
+        }
+    }
 }
 
 impl Kind {

@@ -56,6 +56,8 @@ model! {
         variables: Vec<Variable>,
         /// What is to be had at any time, beside the conversation.
         help: Option<Help>,
+        /// What is kept of signals in the visitor's browser; nothing where absent.
+        memory: Option<Memory>,
     }
 
     /// What is to be had at any time, beside the conversation.
@@ -202,11 +204,28 @@ model! {
         id: String,
         kind: SignalKind,
         label: String,
-        /// Which paths, or names of events: `*` stands for any characters, all else for itself.
-        path: String,
         ;
+        /// Which paths, or names of events: `*` stands for any characters, all else for itself. Of `outbound` the
+        /// host and the path, of `search` the term, of forms their id or name. All where absent.
+        path: String,
         /// It is use of the product itself: what makes a `pql`.
         product: bool,
+        /// From how much on it is seen: percent of the page (`scroll`), seconds (`engaged`), visits
+        /// (`return_visit`).
+        least: Option<u32>,
+        /// Which elements (`element_seen`) or videos (`video`): a CSS selector.
+        selector: Option<String>,
+        /// The parameter of the page's address that carries the term (`search`).
+        parameter: Option<String>,
+    }
+
+    /// What is kept of signals in the visitor's browser, once they agreed to that.
+    pub struct Memory {
+        /// The purpose that allows it: one that is not required.
+        purpose: String,
+        /// For how long, from the agreement on.
+        days: u32,
+        ;
     }
 
     pub struct Scoring {

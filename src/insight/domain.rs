@@ -5,7 +5,7 @@ use super::compared::{Compared, compared};
 use super::parts;
 use crate::dialog::answer;
 use crate::flow::Checked;
-use crate::flow::condition::TouchPart;
+use crate::flow::condition::{TouchPart, TouchSum};
 use crate::flow::model::{Choice, Count, DecayKind, Field, FlagKind, Kind, Rule, Shape};
 use crate::json::Json;
 use crate::score::Seen;
@@ -16,6 +16,7 @@ pub enum Variable {
     Field(usize),
     Signal(usize),
     Touch { last: bool, part: TouchPart },
+    Touches(TouchSum),
     Hasty,
 }
 
@@ -25,6 +26,8 @@ pub enum Value {
     Answer(Json),
     Seen(Seen),
     Touch(Option<String>),
+    Times(u32),
+    Pages(Vec<String>),
     Hasty(bool),
 }
 
@@ -109,6 +112,18 @@ pub fn of(flow: &Checked, now: i64) -> Domain {
                 }
                 domain.variables.push((Variable::Touch { last, part }, touches(compared)));
             }
+        }
+    }
+    for sum in TouchSum::ALL {
+        let name = format!("touch.{}", sum.as_str());
+        if let Some(compared) = names.get(name.as_str()) {
+            // Not every set of pages is listed.
+            if compared.computed || sum == TouchSum::Pages {
+                domain.complete_outside = false;
+                domain.complete = false;
+                domain.doubts.push(Doubt::Computed(name.clone()));
+            }
+            domain.variables.push((Variable::Touches(sum), sums(sum, compared)));
         }
     }
     if flow.flow.scoring.red_flags.iter().any(|flag| flag.kind == FlagKind::Hasty) {
@@ -284,4 +299,22 @@ fn sightings(rules: &[&Rule], compared: Option<&Compared>, now: i64) -> (Vec<Val
 fn touches(compared: &Compared) -> Vec<Value> {
     let texts = compared.constants.iter().filter_map(Json::as_text).map(|text| Value::Touch(Some(text.into())));
     texts.chain([Value::Touch(None), Value::Touch(Some("elsewhere".into()))]).collect()
+}
+
+/// Numbers on both sides of each that it is compared with; pages one by one, none and all.
+fn sums(sum: TouchSum, compared: &Compared) -> Vec<Value> {
+    if sum == TouchSum::Pages {
+        let paths: Vec<String> = compared.constants.iter().filter_map(Json::as_text).map(String::from).collect();
+        let single = paths.iter().map(|path| vec![path.clone()]);
+        return std::iter::once(paths.clone()).chain(single).chain([Vec::new()]).map(Value::Pages).collect();
+    }
+    let constants = compared.constants.iter().filter_map(|constant| match constant {
+        Json::Number(n) if *n >= 0.0 && *n < f64::from(u32::MAX) => Some(*n as u32),
+        _ => None,
+    });
+    let mut all: Vec<u32> =
+        constants.flat_map(|n| [n.saturating_sub(1), n, n + 1]).chain([1]).filter(|n| *n > 0).collect();
+    all.sort_unstable();
+    all.dedup();
+    all.into_iter().map(Value::Times).collect()
 }

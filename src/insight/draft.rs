@@ -2,7 +2,7 @@
 
 use super::domain::{Value, Variable};
 use crate::flow::Checked;
-use crate::flow::condition::TouchPart;
+use crate::flow::condition::{TouchPart, TouchSum};
 use crate::json::Json;
 use crate::lead::{Attribution, Touch, Utm};
 use crate::score::{Evidence, Pace, Seen};
@@ -47,6 +47,8 @@ impl Draft {
             (Variable::Field(field), Value::Answer(json)) => self.answers[field] = Some(json.clone()),
             (Variable::Signal(signal), Value::Seen(seen)) => self.seen[signal] = seen.clone(),
             (Variable::Touch { last, part }, Value::Touch(text)) => self.touch(last, part, text.as_deref()),
+            (Variable::Touches(sum), Value::Times(times)) => self.touches(sum, Some(*times)),
+            (Variable::Touches(_), Value::Pages(pages)) => self.attribution().pages.clone_from(pages),
             (Variable::Hasty, Value::Hasty(hasty)) => {
                 self.pace = if *hasty { Pace { answered: 3, hasty: 3 } } else { Pace::default() };
             }
@@ -60,13 +62,23 @@ impl Draft {
             Variable::Field(field) => (self.answers[field], self.unanswered[field]) = (None, false),
             Variable::Signal(signal) => self.seen[signal] = Seen { open: true, ..Seen::default() },
             Variable::Touch { last, part } => self.touch(last, part, None),
+            Variable::Touches(TouchSum::Pages) => self.attribution().pages.clear(),
+            Variable::Touches(sum) => self.touches(sum, None),
             Variable::Hasty => self.pace = Pace::default(),
         }
     }
 
+    fn attribution(&mut self) -> &mut Attribution {
+        self.attribution.get_or_insert_with(|| Attribution { first: blank(), ..Attribution::default() })
+    }
+
+    fn touches(&mut self, sum: TouchSum, times: Option<u32>) {
+        let attribution = self.attribution();
+        if sum == TouchSum::Visits { attribution.visits = times } else { attribution.touches = times }
+    }
+
     fn touch(&mut self, last: bool, part: TouchPart, text: Option<&str>) {
-        let blank = || Touch { landing_path: "/".into(), ..Touch::default() };
-        let attribution = self.attribution.get_or_insert_with(|| Attribution { first: blank(), last: None });
+        let attribution = self.attribution();
         let touch = if last { attribution.last.get_or_insert_with(blank) } else { &mut attribution.first };
         match part {
             TouchPart::Landing => touch.landing_path = text.unwrap_or("/").into(),
@@ -77,4 +89,8 @@ impl Draft {
             }
         }
     }
+}
+
+fn blank() -> Touch {
+    Touch { landing_path: "/".into(), ..Touch::default() }
 }

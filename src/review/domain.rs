@@ -2,7 +2,7 @@
 
 use super::places::children;
 use crate::flow::Checked;
-use crate::flow::condition::{Expr, Fact};
+use crate::flow::condition::{Expr, Fact, TouchSum};
 use crate::flow::model::{Band, Shape};
 use crate::json::Json;
 use alloc::{format, string::String, string::ToString, vec, vec::Vec};
@@ -99,7 +99,8 @@ pub(super) fn class(checked: &Checked, fact: Fact) -> Class {
             Shape::Options | Shape::Days | Shape::Order | Shape::Rows => Class::List,
             Shape::Option | Shape::Text => Class::Text,
         },
-        Fact::Signal(_) | Fact::Score(_) | Fact::Total | Fact::Icp => Class::Number,
+        Fact::Touches(TouchSum::Pages) => Class::List,
+        Fact::Signal(_) | Fact::Touches(_) | Fact::Score(_) | Fact::Total | Fact::Icp => Class::Number,
         Fact::Part { .. } | Fact::Stage | Fact::Grade | Fact::Segment | Fact::Touch { .. } | Fact::Experiment(_) => {
             Class::Text
         }
@@ -173,6 +174,7 @@ pub(super) fn range(checked: &Checked, fact: Fact) -> (f64, f64) {
         Fact::Score(score) => (scores[score].floor.into(), scores[score].cap.into()),
         Fact::Icp => (0.0, 100.0),
         Fact::Total => (scores.iter().map(|s| f64::from(s.floor)).sum(), scores.iter().map(|s| f64::from(s.cap)).sum()),
+        Fact::Touches(_) => (1.0, f64::INFINITY),
         _ => (0.0, f64::INFINITY),
     }
 }
@@ -256,6 +258,7 @@ pub(super) fn name(checked: &Checked, fact: Fact) -> String {
         Fact::Icp => "icp".into(),
         Fact::Segment => "segment".into(),
         Fact::Touch { last, part } => format!("touch.{}.{}", if last { "last" } else { "first" }, part.as_str()),
+        Fact::Touches(sum) => format!("touch.{}", sum.as_str()),
         Fact::Flag(flag) => format!("flag.{}", flow.scoring.red_flags[flag].id),
         Fact::Criterion(place) => {
             let all = flow.frameworks.iter().flat_map(|f| f.criteria.iter().map(move |c| (f, c)));

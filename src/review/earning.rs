@@ -133,7 +133,7 @@ impl Review<'_> {
 
     fn many_pages(&self, rule: &Rule) -> bool {
         let signal = self.flow.signals.iter().find(|signal| rule.signal.as_ref() == Some(&signal.id));
-        signal.is_none_or(|signal| signal.path.contains('*'))
+        signal.is_none_or(|signal| signal.path.is_empty() || signal.path.contains('*'))
     }
 
     fn no_difference(&mut self, path: &Path, key: &str, why: &str, way: &str) {

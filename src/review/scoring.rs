@@ -148,7 +148,12 @@ impl Review<'_> {
     /// What is seen is the path of an address: it begins with a slash, is in ASCII, and ends before `?` and `#`.
     fn signals_never_seen(&mut self) {
         let root = Path::ROOT.key("signals");
-        let of_paths = |signal: &Signal| matches!(signal.kind, SignalKind::PageView | SignalKind::Download);
+        let of_paths = |signal: &Signal| {
+            use SignalKind::{Download, ElementSeen, Engaged, PageView, ReturnVisit, Scroll, Video};
+            matches!(signal.kind, PageView | Download)
+                || !signal.path.is_empty()
+                    && matches!(signal.kind, Scroll | Engaged | ReturnVisit | ElementSeen | Video)
+        };
         for (i, signal) in self.flow.signals.iter().enumerate().filter(|(_, signal)| of_paths(signal)) {
             let path = signal.path.as_str();
             let fits =

@@ -16,7 +16,7 @@ pub use standing::{Prospect, Standing};
 pub use tally::{Interval, Tally};
 
 use crate::flow::Checked;
-use crate::flow::condition::{Expr, Fact, Mention, TouchPart};
+use crate::flow::condition::{Expr, Fact, Mention, TouchPart, TouchSum};
 use crate::json::Json;
 use crate::lead::{Attribution, Touch};
 use crate::logic::{self, Facts};
@@ -72,7 +72,7 @@ impl<'a> Evidence<'a> {
                     Some(Fact::Field(field)) => self.is_closed(field),
                     _ => true,
                 },
-                Mention::Fact(Fact::Touch { .. }) | Mention::Openness => true,
+                Mention::Fact(Fact::Touch { .. } | Fact::Touches(_)) | Mention::Openness => true,
                 Mention::Fact(_) | Mention::Name(None) => false,
             };
         });
@@ -150,6 +150,7 @@ impl Facts for Evidence<'_> {
             Fact::Signal(signal) if self.seen[signal].open => None,
             Fact::Signal(signal) => Some(Cow::Owned(Json::Number(f64::from(self.seen[signal].count)))),
             Fact::Touch { last, part } => Some(Cow::Owned(touch(self.attribution, last, part))),
+            Fact::Touches(sum) => Some(Cow::Owned(touches(self.attribution, sum))),
             // A checked rule asks for nothing else.
             _ => None,
         }
@@ -174,6 +175,16 @@ fn touch(attribution: Option<&Attribution>, last: bool, part: TouchPart) -> Json
         _ => touch.utm.into_iter().find(|utm| utm.key == part.as_str()).map(|utm| utm.value),
     };
     value.map_or(Json::Null, Json::Text)
+}
+
+/// What all touches come to. Whoever is here is here for the first time, as far as is known.
+fn touches(attribution: Option<&Attribution>, sum: TouchSum) -> Json {
+    let number = |of: fn(&Attribution) -> Option<u32>| Json::Number(attribution.and_then(of).unwrap_or(1).into());
+    match sum {
+        TouchSum::Visits => number(|all| all.visits),
+        TouchSum::Count => number(|all| all.touches),
+        TouchSum::Pages => Json::List(attribution.iter().flat_map(|all| &all.pages).cloned().map(Json::Text).collect()),
+    }
 }
 
 /// Scores what is known.

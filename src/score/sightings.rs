@@ -31,6 +31,14 @@ impl Seen {
 
     /// Takes another occurrence. Times never run backwards: an earlier one counts as now.
     pub fn notice(&mut self, page: &str, at: i64) {
+        self.notice_times(page, 1, at);
+    }
+
+    /// Takes a number of occurrences at one moment, in the time that [`KEPT`] of them take.
+    pub fn notice_times(&mut self, page: &str, times: u32, at: i64) {
+        if times == 0 {
+            return;
+        }
         let number = self.pages.iter().position(|known| known == page).unwrap_or_else(|| {
             // Pages beyond those that can count share the last number.
             if self.pages.len() < KEPT {
@@ -39,15 +47,14 @@ impl Seen {
             self.pages.len() - 1
         });
         if self.count == 0 {
-            // Before 1970 too, where a clock says so.
             (self.first_at, self.last_at) = (at, at);
         }
         self.last_at = at.max(self.last_at);
-        self.count = self.count.saturating_add(1);
-        if self.recent.len() == KEPT {
-            self.recent.remove(0);
-        }
-        self.recent.push((self.last_at, number as u32));
+        self.count = self.count.saturating_add(times);
+        let kept = times.min(KEPT as u32) as usize;
+        let beyond = (self.recent.len() + kept).saturating_sub(KEPT);
+        self.recent.drain(..beyond);
+        self.recent.extend((0..kept).map(|_| (self.last_at, number as u32)));
     }
 }
 

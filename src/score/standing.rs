@@ -52,7 +52,9 @@ impl Facts for Standing<'_> {
             Fact::Disqualified => Some(Cow::Owned(Json::Bool(!self.disqualified().is_empty()))),
             // A conversation's own.
             Fact::Consent(_) | Fact::Experiment(_) => None,
-            Fact::Field(_) | Fact::Part { .. } | Fact::Signal(_) | Fact::Touch { .. } => self.evidence.get(fact),
+            Fact::Field(_) | Fact::Part { .. } | Fact::Signal(_) | Fact::Touch { .. } | Fact::Touches(_) => {
+                self.evidence.get(fact)
+            }
         }
     }
 

@@ -56,6 +56,7 @@ const GO: u32 = 6;
 const EXPORT: u32 = 7;
 const WITHDRAW: u32 = 8;
 const RESET: u32 = 9;
+const SIGNAL: u32 = 10;
 const FILL: u32 = 11;
 const SUBMIT: u32 = 12;
 const ATTACH: u32 = 13;
@@ -80,9 +81,11 @@ type Shared = Rc<RefCell<Engine>>;
 /// view (its path, and the UTM parameters of one that was come to anew), 1 a download, 2 the browser
 /// came online, 3 begin, 4 an event of the page by its name, 5 answers that the page knows, as a JSON object,
 /// 6 begin anew at the step of that id, 7 the question what is held, answered with JSON, 8 consent is taken
-/// back, 9 begin anew, 11 answers of a form, as a JSON object, answered with what to look at again, 12 a form that
-/// this session sends is submitted, answered with an empty text, 13 the question what goes along with a form that the
-/// page posts, answered with JSON once the visitor agreed (`ffi::submitted` reads both), from 16 on an act of the visitor at a step of the flow, with what was typed or the
+/// back, 9 begin anew, 10 a signal that the page's script recognised (the flow's id, the signal's, and what
+/// occurrences are told apart by), 11 answers of a form, as a JSON object, answered with what to look at again, 12 a
+/// form that this session sends is submitted, answered with an empty text, 13 the question what goes along with a form
+/// that the page posts, answered with JSON once the visitor agreed (`ffi::submitted` reads both), from 16 on an act of
+/// the visitor at a step of the flow, with what was typed or the
 /// places of what was chosen. `trusted` says that a person did it, not a script. `at` is the time
 /// (milliseconds since 1970 UTC). Returns undefined when the flow is broken, and a code when the endpoint
 /// is.
@@ -164,7 +167,8 @@ pub fn start(flow: &[u8], locale: &str, page: &str, query: &str, utc_offset_minu
                     dispatch(&engine, heard, &page::now());
                 }
                 // What happened on the page is told late; an act and the beginning have their own time.
-                let now = if kind < BEGIN { page::now() } else { page::now_at(at) };
+                let late = kind < BEGIN || matches!(kind, EVENT | SIGNAL);
+                let now = if late { page::now() } else { page::now_at(at) };
                 dispatch(&engine, event, &now);
             }
             None
@@ -189,17 +193,27 @@ fn event(
     trusted: bool,
     at: f64,
 ) -> Option<Event> {
-    let noticed = |kind, path| Event::Noticed { kind, path, at: at as i64 };
+    let noticed = |kind, path| Event::Noticed { kind, path, times: 1, at: at as i64 };
     let act = match kind {
         PAGE_VIEW => return Some(noticed(SignalKind::PageView, text)),
         DOWNLOAD => return Some(noticed(SignalKind::Download, text)),
         ONLINE => return Some(Event::Outbox(outbox::Event::Wake { online: true })),
         BEGIN => return Some(Event::Begin),
-        EVENT => return Some(noticed(SignalKind::Event, text)),
+        EVENT => {
+            let times = chosen.first().copied().unwrap_or(1);
+            return Some(Event::Noticed { kind: SignalKind::Event, path: text, times, at: at as i64 });
+        }
         GO => {
             let flow = engine.try_borrow().ok()?.flow;
             let step = flow.flow.conversation.steps.iter().position(|step| step.id == text)?;
             return Some(Event::Start { step });
+        }
+        SIGNAL => {
+            let flow = &engine.try_borrow().ok()?.flow.flow;
+            let mut parts = text.split(SEPARATOR);
+            let id = parts.next().filter(|id| *id == flow.id).and(parts.next())?;
+            let signal = flow.signals.iter().position(|signal| signal.id == id)?;
+            return Some(Event::Sighted { signal, page: parts.next().unwrap_or_default().into(), at: at as i64 });
         }
         WITHDRAW => return Some(Event::Withdraw),
         RESET => return Some(Event::Restart),

@@ -40,3 +40,7 @@ const FIRST_ACT: u32 = 16;
 
 /// Texts come in one string, joined by this: one crossing instead of one per text.
 const SEPARATOR: char = '\u{1}';
+
+/// Lists of such texts are joined by this.
+#[cfg(feature = "engine")]
+const PART: char = '\u{2}';

@@ -71,26 +71,32 @@ pub fn known(text: &str, flow: &Checked) -> Vec<(usize, Json)> {
     entries.into_iter().filter_map(|(id, value)| Some((place(&id)?, value))).collect()
 }
 
-/// Reads the facts in the order in which the engine's script joins them: origin, path,
-/// landing path, referrer host, endpoint of the tag, then UTM keys and values in turn.
+/// Where a visit came from: landing path, referrer host, then UTM keys and values in turn.
+fn touch(joined: &str) -> Touch {
+    let mut parts = joined.split(super::SEPARATOR).map(String::from);
+    let landing_path = parts.next().unwrap_or_default();
+    let referrer_host = parts.next().filter(|host| !host.is_empty());
+    Touch { landing_path, referrer_host, utm: pairs(parts.collect()) }
+}
+
+/// Reads the facts in the order in which the engine's script joins them: origin, path, endpoint of the tag, the
+/// numbers of visits and touches where they are known, then the first touch and the last, if it is another one.
 ///
 /// # Errors
 /// The code of what is wrong with the endpoint.
 pub fn facts(joined: &str, utc_offset_minutes: i32, flow: &Checked) -> Result<Page, Code> {
-    let mut facts = joined.split(super::SEPARATOR).map(String::from);
-    let mut next = || facts.next().unwrap_or_default();
+    let mut parts = joined.split(super::PART);
+    let mut facts = parts.next().unwrap_or_default().split(super::SEPARATOR);
+    let mut next = || String::from(facts.next().unwrap_or_default());
     let widget_version = env!("CARGO_PKG_VERSION").into();
     let setting = Setting { origin: next(), path: next(), utc_offset_minutes, widget_version, privacy: Vec::new() };
-    let landing_path = next();
-    let referrer_host = Some(next()).filter(|host| !host.is_empty());
     let addresses = match next().as_str() {
         NOWHERE => Vec::new(),
         own => destination::addresses(flow, own, &setting.origin)?,
     };
-    let utm = pairs(facts.collect());
-    Ok(Page {
-        setting,
-        addresses,
-        attribution: Some(Attribution { first: Touch { landing_path, referrer_host, utm }, last: None }),
-    })
+    let mut number = || next().parse::<u32>().ok();
+    let (visits, touches) = (number(), number());
+    let first = touch(parts.next().unwrap_or_default());
+    let attribution = Attribution { first, last: parts.next().map(touch), visits, touches, pages: Vec::new() };
+    Ok(Page { setting, addresses, attribution: Some(attribution) })
 }

@@ -3,9 +3,9 @@
 use crate::harness::{Setup, World, visit, wait_until};
 
 /// The site's own policy, which a careful administrator wrote before there was a widget.
-const NO_WASM: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+pub const NO_WASM: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
-const NO_SCRIPT: &str =
+pub const NO_SCRIPT: &str =
     "default-src 'none'; script-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'";
 
 /// Fills the contact page's own form as a visitor does, and sends it.

@@ -33,7 +33,7 @@ async fn methods_work_before_anything_is_loaded_and_after() {
             await prequal.reset();
             await prequal.withdraw();
             return [first, await prequal.exportData()];";
-        let empty = json!({ "answers": {}, "lead": null, "granted": null, "queued": [], "stored": [], "receipts": [] });
+        let empty = json!({ "answers": {}, "lead": null, "granted": null, "queued": [], "stored": [], "receipts": [], "kept": [] });
         assert_eq!(world.browser.js_async(state).await, json!(["none", empty]));
         assert_eq!(
             fetched(world),

@@ -9,6 +9,7 @@ use crate::harness::native::PASSER_BY;
 use crate::harness::{QUIET, Setup, World, demo_flow, visit};
 use crate::{page, tag};
 use serde_json::json;
+use std::time::Duration;
 
 const SITE: (&str, &str) = page!(
     "zero",
@@ -17,7 +18,12 @@ const SITE: (&str, &str) = page!(
 );
 /// Without what waits for any yes: a data layer and a sink.
 const PLAIN: (&str, &str) = page!("plain", "<script src=/zero.js></script>", tag!("data-tell='industry, need'"));
-const PAGES: &[(&str, &str)] = &[SITE, PLAIN, ("zero.js", include_str!("zero.js"))];
+const WATCHED: (&str, &str) = page!(
+    "watched",
+    "<script src=/zero.js></script><form data-prequal=/prequal.json><input id=sign aria-label=Sign></form><video></video>",
+    tag!("data-signals")
+);
+const PAGES: &[(&str, &str)] = &[SITE, PLAIN, WATCHED, ("zero.js", include_str!("zero.js"))];
 
 /// Every kind of answer of the demo's flow, each with words that stand nowhere else.
 const ANSWERS: &[(&str, Answer)] = &[
@@ -165,6 +171,40 @@ async fn what_the_page_knows_is_told_to_nobody_else() {
         let chat = world.chat();
         chat.answer_all(&ANSWERS[..9]).await;
         chat.assert_asked("consent").await;
+        assert_zero(world).await;
+    })
+    .await;
+}
+
+/// Signals of every kind, watched on each page, with a memory that nobody agreed to.
+#[tokio::test]
+async fn what_is_noticed_stays_in_memory() {
+    let setup = Setup { pages: PAGES, flow: Some(crate::sightings::flow(true)), ..Setup::default() };
+    visit(setup, async |world| {
+        for page in ["/watched/?q=price", "/watched/?q=price", "/watched/"] {
+            // The address is the page's own.
+            world.go(page).await;
+            let script =
+                "performance.getEntriesByType('resource').some(({ name }) => name.endsWith('prequal-signals.js'))";
+            world.browser.wait(script).await;
+            tokio::time::sleep(Duration::from_millis(900)).await;
+            world.browser.click("#note").await;
+            world.browser.type_text("Zerah Markwell").await;
+            world.browser.click("#sign").await;
+            world.browser.type_text("zerah@markwell.example").await;
+            world.browser.click("#note").await;
+            world.browser.js("document.querySelector('video').dispatchEvent(new Event('play'))").await;
+            world.browser.js_async("await prequal.track('trial_started', 3)").await;
+        }
+        assert_zero(world).await;
+        let chat = world.chat();
+        chat.open().await;
+        chat.answer_all(ANSWERS).await;
+        // What was noticed has points.
+        chat.answer("phone", &Answer::Skip).await;
+        chat.tick_purposes(&[0, 1]).await;
+        chat.refuse().await;
+        chat.assert_asked("Nothing was sent").await;
         assert_zero(world).await;
     })
     .await;

@@ -186,7 +186,7 @@ fn event(deed: &Deed, flow: &Checked, state: &State, at: i64) -> Event {
             None => Event::Keep,
         },
         Deed::Change(step) => Event::Change { step: *step },
-        Deed::Notice(kind, path) => Event::Noticed { kind: *kind, path: (*path).into(), at },
+        Deed::Notice(kind, path) => Event::Noticed { kind: *kind, path: (*path).into(), times: 1, at },
         Deed::Arrive => Event::Arrived(touch("ads")),
         Deed::Restart => Event::Restart,
         Deed::Keep => Event::Keep,
@@ -204,7 +204,7 @@ proptest! {
         attributed in any::<bool>(),
     ) {
         let flow = load(&flow);
-        let first = attributed.then(|| Attribution { first: touch("news"), last: None });
+        let first = attributed.then(|| Attribution { first: touch("news"), ..Attribution::default() });
         let mut state = State::new(&flow, session::Page { attribution: first, ..page() });
         let mut log = History::begun(&state, NOON);
         let mut now = Now { ms: NOON, entropy: [7; 32] };

@@ -149,7 +149,7 @@ fn events_of_the_page_are_signals() {
     let flow = load(&json);
     let mut visitor = Visitor::new(&flow);
     for name in ["trial_started", "newsletter", "/trial_"] {
-        visitor.does(Event::Noticed { kind: SignalKind::Event, path: name.into(), at: 0 });
+        visitor.does(Event::Noticed { kind: SignalKind::Event, path: name.into(), times: 1, at: 0 });
     }
     assert_eq!((visitor.state.seen[0].count, visitor.card().total), (1, 30));
     visitor.views("trial_page");

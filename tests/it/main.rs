@@ -31,6 +31,7 @@ mod review_model;
 mod review_sound;
 mod samples;
 mod scoring;
+mod sightings;
 mod simulation;
 mod strings;
 mod support;

@@ -224,7 +224,7 @@ impl Sample {
     pub fn attribution(&self) -> Option<prequal::lead::Attribution> {
         let utm = |source: &str| vec![prequal::lead::Utm { key: "source".into(), value: source.into() }];
         let first = |source| prequal::lead::Touch { landing_path: "/".into(), referrer_host: None, utm: utm(source) };
-        self.source.map(|source| prequal::lead::Attribution { first: first(source), last: None })
+        self.source.map(|source| prequal::lead::Attribution { first: first(source), ..Default::default() })
     }
 }
 

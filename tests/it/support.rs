@@ -144,11 +144,11 @@ impl<'a> Visitor<'a> {
     }
 
     pub fn views(&mut self, path: &str) -> &mut Self {
-        self.does(Event::Noticed { kind: SignalKind::PageView, path: path.into(), at: NOON - 5000 })
+        self.does(Event::Noticed { kind: SignalKind::PageView, path: path.into(), times: 1, at: NOON - 5000 })
     }
 
     pub fn downloads(&mut self, path: &str) -> &mut Self {
-        self.does(Event::Noticed { kind: SignalKind::Download, path: path.into(), at: NOON - 4000 })
+        self.does(Event::Noticed { kind: SignalKind::Download, path: path.into(), times: 1, at: NOON - 4000 })
     }
 
     pub fn changes(&mut self, step: &str) -> &mut Self {

@@ -196,7 +196,7 @@ fn times_at_the_end_of_all_times_are_compared_too() {
 fn a_clock_before_1970_makes_no_lead_contradict_itself() {
     let flow = demo();
     let mut visitor = Visitor::new(&flow);
-    visitor.does(Event::Noticed { kind: SignalKind::PageView, path: "/pricing/".into(), at: -5 });
+    visitor.does(Event::Noticed { kind: SignalKind::PageView, path: "/pricing/".into(), times: 1, at: -5 });
     visitor.all(STRONG).agrees(&[true, false]).stores(true);
     let lead: Lead = serde_json::from_str(&visitor.sent()[0]).expect("a lead");
     assert_eq!((lead.signals[0].first_at, lead.signals[0].last_at), (-5, -5));

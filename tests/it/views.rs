@@ -24,7 +24,7 @@ fn tree(text: &str) -> Json {
 /// What the engine shows at first, to a visitor who has seen a few pages.
 fn begun(flow: &Checked) -> View {
     let now = Now { ms: NOON, entropy: [7; 32] };
-    let seen = |path: &str| Event::Noticed { kind: SignalKind::PageView, path: path.into(), at: NOON - 5000 };
+    let seen = |path: &str| Event::Noticed { kind: SignalKind::PageView, path: path.into(), times: 1, at: NOON - 5000 };
     let mut state = State::new(flow, page());
     for event in [seen("/pricing/"), seen("/careers/"), Event::Begin] {
         (state, _) = step(flow, state, event, &now);

@@ -41,6 +41,14 @@
     return xhr;
   }
 
+  // What a page brings beside the site's own: such a page is loaded whole, or its scripts would not run.
+  function brings(page) {
+    const files = (where) => [...where.head.querySelectorAll('script[src], link[rel="stylesheet"]')]
+      .map((file) => file.getAttribute('src') || file.getAttribute('href'));
+    const here = files(document);
+    return files(page).some((file) => !here.includes(file));
+  }
+
   function swap(page) {
     // Imported before it is inserted, so that custom elements upgrade here.
     document.querySelector('main').replaceWith(document.importNode(page.querySelector('main'), true));
@@ -91,6 +99,11 @@
     };
     request = fetchPage(url.href, (page, real) => {
       settle();
+      if (brings(page)) {
+        if (push) location.assign(url.href);
+        else location.reload();
+        return;
+      }
       let position;
       if (push) {
         key = freshKey();

@@ -3,7 +3,7 @@
 import type { Inside } from "./inside.js";
 import type { Methods } from "./page/methods.js";
 import { complain, make, type Settings } from "./settings.js";
-import { notice, subscribe, watch } from "./signals.js";
+import { notice, subscribe, view, watch } from "./signals.js";
 import css from "./launcher.css";
 
 /** The folder of prequal-widget.js and the wasm modules, with a slash at its end. */
@@ -70,7 +70,9 @@ export class ChatElement extends HTMLElement {
     }
     widgets.add(this);
     this.#settle();
-    if (setting("opening")) script("page").then((page) => page.arm(inside)).catch(fail);
+    for (const name of ["opening", "signals"] as const) {
+      if (setting(name) != null) script(name[0] === "o" ? "page" : name).then((one) => one.arm(inside)).catch(fail);
+    }
   }
 
   disconnectedCallback(): void {
@@ -97,7 +99,7 @@ export class ChatElement extends HTMLElement {
       // Loading twice is loading once.
       if (entries.at(-1)!.isIntersecting && !isElsewhere && !this.matches(":focus-within")) this.#inside.load();
       // Without a form in it, it has no height, and the end of a page may lie a part of a pixel out of sight.
-    }, { rootMargin: "9px" }).observe(this);
+    }, { rootMargin: "9%" }).observe(this);
   }
 
   get #isInline(): boolean {
@@ -132,9 +134,7 @@ export class ChatElement extends HTMLElement {
   async open(quietly?: boolean): Promise<void> {
     const { button, load } = this.#inside;
     if (!button) return;
-    (button as any).ariaBusy = true;
     await load();
-    button.ariaBusy = null;
     (this.#inside.talk?.show ?? this.#showFallback)(quietly);
   }
 
@@ -171,7 +171,11 @@ export class ChatElement extends HTMLElement {
 export function define(...given: [folder: string, settings: Settings]): void {
   if (customElements.get("prequal-chat")) return;
   [base, settings] = given;
-  watch();
+  watch(() => {
+    view();
+    // Forms that name a flow, also those that come later.
+    if (document.querySelector("[data-prequal]")) script("forms").then((forms) => forms.adopt(base, settings, landing, subscribe, notice));
+  });
   customElements.define("prequal-chat", ChatElement);
   // Leads that an earlier page could not send are sent now; without any, nothing is fetched.
   // Naming the property throws where storage is denied, hence inside.

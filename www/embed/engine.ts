@@ -1,23 +1,13 @@
 // The engine and what it needs of the page's scripts. It is fetched while the visitor reads the first
 // question, and by itself where an earlier page left a lead to send.
-import initialise, { alone, start as begin } from "prequal-engine-glue";
-import { KEPT, PAGE_VIEW, SEPARATOR } from "./crossing.js";
+import initialise, { alone } from "prequal-engine-glue";
+import { NOTHING, NOWHERE } from "./crossing.js";
 import { entries, OUTBOX, pending, RECEIPTS } from "./database.js";
-import { privacy } from "./privacy.js";
+import { attend, type Face, open, type Page, type Session, type Tell } from "./session.js";
 import * as store from "./store.js";
 import type { Abandon } from "./inside.js";
 
-/** Tells the engine what happened (`start` in src/web/engine.rs). */
-export type Tell = (kind: number, place: number, text: string, chosen: Uint32Array, trusted: boolean, at: number) => string | undefined;
-
-/** What the face and the script that connects them do for the engine. */
-type Face = {
-  guard<A extends unknown[], R>(run: (...args: A) => R): (...args: A) => R | undefined;
-  draw(view: Uint8Array, byVisitor: boolean): void;
-  tellPage(name: string, detail?: Record<string, string>): void;
-  /** Whether the page's author asked for the answers to a field. */
-  tells(field: string): boolean;
-};
+export type { Face, Hears, Session, Tell } from "./session.js";
 
 let initialised: Promise<unknown> | undefined;
 
@@ -29,97 +19,65 @@ const ready = (wasm: Promise<Response>) =>
     throw error;
   }));
 
-/** UTM parameters of a query: keys without the prefix, and values, in turn. */
-function utm(search: string): string[] {
-  const all = [...new URLSearchParams(search)].filter(([key]) => key.startsWith("utm_")).slice(0, 10);
-  return all.flatMap(([key, value]) => [key.slice(4), value]);
+/** By what {@link named} makes of their flow: sessions that a form, or a conversation, may join. */
+const sessions = new Map<string, Session>();
+const named = (flow: string, endpoint: string | undefined) => JSON.stringify([new URL(flow, location.href).href, endpoint]);
+
+/** Lets a form take part in the session of its flow; starts one where there is none. A form that the page itself
+ *  posts needs no endpoint. Gives a code, or nothing, where the endpoint or the flow is wrong. */
+export async function share(page: Page, bytes: Uint8Array, locale: string, flow: string, endpoint: string | undefined): Promise<Session | string | undefined> {
+  const attending = attend(page, bytes);
+  await ready(fetch(`${page.base}prequal-engine.wasm`));
+  const signals = await attending;
+  const there = sessions.get(named(flow, endpoint)) ?? sessions.get(named(flow, NOWHERE));
+  if (there) return there;
+  let session = open(page, bytes, locale, endpoint, signals);
+  if (session === "PQ303") session = open(page, bytes, locale, (endpoint = NOWHERE), signals);
+  if (typeof session === "object") {
+    const { tell } = session;
+    sessions.set(named(flow, endpoint), session);
+    session.rest = page.subscribe((kind, text, at) => tell(kind, 0, text, NOTHING, false, at));
+  }
+  return session;
 }
 
-const join = (texts: string[]) => texts.map((text) => text.replaceAll(SEPARATOR, " ")).join(SEPARATOR);
-
-/** The page's address and where the visit came from; of the query, UTM parameters alone. */
-function facts(endpoint: string | undefined, landing: string): string {
-  const { origin, pathname } = location;
-  const { pathname: entry, search } = new URL(landing);
-  let referrer = "";
-  try {
-    const { host } = new URL(document.referrer);
-    if (host !== location.host) referrer = host;
-  } catch {
-    // No referrer.
-  }
-  let target = endpoint ?? "";
-  try {
-    if (endpoint) target = new URL(endpoint, location.href).href;
-  } catch {
-    // Not an address; the engine says so.
-  }
-  return join([origin, pathname, entry, referrer, target, ...utm(search)]);
-}
-
-/** Names and values of the address's parameters, those of the present page last. The flow takes those that it names. */
-const query = (landing: string) => join([new URL(landing).search, location.search].flatMap((search) => [...new URLSearchParams(search)].flat()));
-
-/** What an earlier page kept of a flow. */
-function kept(flow: string): string | undefined {
-  try {
-    return localStorage.getItem(KEPT + flow) ?? undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Keeps a text for a flow, or nothing; false where the browser does not. */
-function keep(flow: string, text: string | undefined): boolean {
-  try {
-    if (text === undefined) localStorage.removeItem(KEPT + flow);
-    else localStorage.setItem(KEPT + flow, text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Starts a session; nothing, where the flow or the endpoint is wrong and the widget was abandoned. */
+/** Starts a session, or takes over that of a form; nothing, where the flow or the endpoint is wrong and the widget was
+ *  abandoned. */
 export async function start(
+  page: Page,
   wasm: Promise<Response>,
-  base: string,
   bytes: Uint8Array,
   locale: string,
   flow: string,
   endpoint: string | undefined,
-  landing: string,
   abandon: Abandon,
   face: Face,
 ): Promise<Tell | undefined> {
+  const attending = attend(page, bytes);
   await ready(wasm);
-  const happened = (name: string, detail: string) => {
-    const texts = detail.split(SEPARATOR);
-    face.tellPage(name, Object.fromEntries(texts.flatMap((key, i) => (i % 2 ? [] : [[key, texts[i + 1]!]]))));
-  };
-  const tell: Tell | string | undefined = begin(bytes, locale, facts(endpoint, landing), query(landing), -new Date().getTimezoneOffset(), {
-    outbox: { ...store, guard: face.guard },
-    happened,
-    kept,
-    keep,
-    privacy,
-    proves: (told: () => void) => void store.receipts().then((all) => all.length && told(), () => {}),
-    ...face,
-  });
-  if (typeof tell === "function") {
-    // Who comes back within the page by another campaign's address is touched anew.
-    const touched = (path: string) =>
-      path === location.pathname && location.search !== new URL(landing).search ? utm(location.search) : [];
-    return (kind, place, text, ...rest) => tell(kind, place, kind === PAGE_VIEW ? join([text, ...touched(text)]) : text, ...rest);
+  const signals = await attending;
+  // What stands for a form asks by a flow of its own.
+  const name = endpoint === NOWHERE ? undefined : named(flow, endpoint);
+  const there = name && sessions.get(name);
+  if (there && !there.face) {
+    there.face = face;
+    face.from = there.rest?.() ?? 0;
+    there.rest = undefined;
+    return there.tell;
   }
-  if (tell === "PQ303") {
-    abandon(tell, "data-endpoint", "Nothing says where leads go. Add delivery.endpoint to the flow, or data-endpoint to the tag.");
-  } else if (tell) {
-    abandon(tell, "data-endpoint", `Leads cannot be sent to “${endpoint ?? location.origin}”. Use an https address; http is for loopback alone.`);
+  const session = open(page, bytes, locale, endpoint, signals, face);
+  if (typeof session === "object") {
+    if (name) sessions.set(name, session);
+    return session.tell;
+  }
+  if (session === "PQ303") {
+    abandon(session, "data-endpoint", "Nothing says where leads go. Add delivery.endpoint to the flow, or data-endpoint to the tag.");
+  } else if (session) {
+    abandon(session, "data-endpoint", `Leads cannot be sent to “${endpoint ?? location.origin}”. Use an https address; http is for loopback alone.`);
   } else {
     // The page's own form shows at once, however long the explanation takes.
     abandon();
-    await explain(base, bytes, flow, abandon);
+    await explain(page.base, bytes, flow, abandon);
   }
   return;
 }

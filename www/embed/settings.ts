@@ -15,6 +15,7 @@ export type Setting =
   | "visitors"
   | "avoid"
   | "remember"
+  | "signals"
   | "theme"
   | "placement"
   | "stacking"

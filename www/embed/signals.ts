@@ -10,33 +10,34 @@ const seen: Parameters<Listener>[] = [];
 const listeners = new Set<Listener>();
 let path: string | undefined;
 
-/** Something was seen. */
-export function notice(kind: number, text: string): void {
-  const sighting: Parameters<Listener> = [kind, text, Date.now()];
-  if (seen.length < LIMIT) seen.push(sighting);
-  for (const listener of listeners) listener(...sighting);
+/** Something was seen; now, where no time is given. */
+export function notice(...sighting: [kind: number, text: string, at?: number]): void {
+  sighting[2] ??= Date.now();
+  if (seen.length < LIMIT) seen.push(sighting as Parameters<Listener>);
+  for (const listener of listeners) listener(...(sighting as Parameters<Listener>));
 }
 
 /** A page view, if the path is another one than before. */
-function look(): void {
+export function view(): void {
   if (path !== location.pathname) {
     path = location.pathname;
     notice(PAGE_VIEW, path);
   }
 }
 
-function onClick(event: Event): void {
-  // The page that a click leaves: without the Navigation API nobody may have looked since it came.
+/** Looks at the page now, and whenever it may have become another one. */
+export function watch(look: () => void): void {
   look();
-  // Nothing else on the way up has a path.
-  const link = (event.composedPath() as HTMLAnchorElement[]).find(({ pathname }) => pathname);
-  if (link && (link.hasAttribute("download") || /\.\w{2,5}$/.test(link.pathname))) notice(DOWNLOAD, link.pathname);
-  // Where the Navigation API is missing, a click is what changes the page within a page.
-  setTimeout(look, 400);
-}
-
-export function watch(): void {
-  look();
+  const onClick = (event: Event) => {
+    // The page that a click leaves: without the Navigation API nobody may have looked since it came.
+    look();
+    // Nothing else on the way up has a path.
+    const link = (event.composedPath() as HTMLAnchorElement[]).find(({ pathname }) => pathname);
+    // Whether it downloads something or leads away is told where a flow asks (address.ts).
+    if (link) notice(DOWNLOAD, +link.hasAttribute("download") + link.href);
+    // Where the Navigation API is missing, a click is what changes the page within a page.
+    setTimeout(look, 400);
+  };
   addEventListener("click", onClick, true);
   addEventListener("popstate", look, true);
   (self as { navigation?: EventTarget }).navigation?.addEventListener("currententrychange", look);

@@ -1,48 +1,19 @@
 // Draws the first question with the face, and connects the face with the engine, which is fetched
 // while the visitor reads. Everything here is on the way to the first question.
 import initialise, { open } from "prequal-face-glue";
-import { BEGIN, KEPT, ONLINE, SEPARATOR, SET } from "./crossing.js";
+import { BEGIN, KEPT, NOTHING, ONLINE, SEPARATOR, SET } from "./crossing.js";
 import { RECEIPTS } from "./database.js";
-import type { Tell } from "./engine.js";
+import type { Face, Tell } from "./engine.js";
 import type { Abandon, Inside, Talk } from "./inside.js";
 import { make } from "./settings.js";
-import english from "./strings/en.json";
+import { file, strings } from "./words.js";
 import control from "./control.css";
 import frame from "./widget.css";
-
-const NOTHING = new Uint32Array();
 
 /** Several widgets of a page share one module, and the styles, which are read while the module is on its way. */
 let initialised: Promise<unknown> | undefined;
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(frame + control);
-
-/** The languages of the widget's own words, in the order of `www/embed/strings` (webpack.config.js). */
-declare const LANGUAGES: string[];
-
-/** The file of words for a language: its own, or that of its script or of the language at large; English otherwise. */
-function file(locale: string): string {
-  try {
-    const { language, script } = new Intl.Locale(locale).maximize();
-    const norwegian = /^n[on]$/.test(language) && "nb";
-    return [locale, `${language}-${script}`, norwegian || language].find((tag) => LANGUAGES.includes(tag)) ?? "en";
-  } catch {
-    return "en";
-  }
-}
-
-/** The widget's own words; those that go with a number by the form that the number takes. Without the file of a language they are English. */
-type Words = Record<string, string | Record<string, string>>;
-
-async function strings(base: string, locale: string): Promise<Words> {
-  const name = file(locale);
-  try {
-    if (name !== "en") return await (await fetch(`${base}strings/${name}.json`)).json();
-  } catch {
-    // The flow's own texts are there all the same.
-  }
-  return english;
-}
 
 const fold = (text: string) => text.normalize("NFD").replace(/[\p{M}'’]/gu, "").toLowerCase();
 
@@ -164,9 +135,10 @@ export async function start(inside: Inside, [flowFile, wasmFile]: Promise<Respon
     // Its failure is told where it is waited for.
     wasm.catch(() => {});
     const engine: typeof import("./engine.js") = await import(/* webpackIgnore: true */ `${base}prequal-engine.js`);
-    const tell = (talk.tell = await engine.start(wasm, base, bytes, wanted, flow, setting("endpoint"), landing, abandon, { guard, draw, tellPage, tells }));
+    const face: Face = { guard, draw, tellPage, tells };
+    const tell = (talk.tell = await engine.start(inside, wasm, bytes, wanted, flow, setting("endpoint"), abandon, face));
     if (!tell) return;
-    let from = 0;
+    let from = face.from ?? 0;
     let end: (() => number) | undefined;
     // Away from the page it hears nothing, so that what the page has let go of can go.
     talk.listen = (on) => {

@@ -73,16 +73,20 @@ fn announce(site: &str, receiver: &str) {
 
 fn start_receiver(workspace: &Workspace, folder: &Path, receiver: &str, site: &str) -> Result<Server> {
     // The very bytes that the site serves: a lead names its flow by their fingerprint.
-    let flow = fs::read_to_string(workspace.path("www/demo/prequal.json")).context("cannot read the demo flow")?;
-    let published = folder.join("prequal.json");
-    fs::write(&published, flow.replace(WRITTEN_RECEIVER, receiver))?;
+    let mut published = Vec::new();
+    for (written, name) in [("www/demo/prequal.json", "prequal.json"), ("www/demo/forms/prequal.json", "forms.json")] {
+        let flow = fs::read_to_string(workspace.path(written)).with_context(|| format!("cannot read {written}"))?;
+        let path = folder.join(name);
+        fs::write(&path, flow.replace(WRITTEN_RECEIVER, receiver))?;
+        published.push(path);
+    }
     let mut command = job::command(workspace.program("prequal-receiver"), workspace.root());
     command
         .args(["--listen", address_of(receiver)])
         .arg("--database")
         .arg(folder.join("receiver.sqlite"))
         .arg("--flow")
-        .arg(&published)
+        .args(&published)
         .args(["--allow-origin", site]);
     Server::start("the receiver", command, receiver, "/healthz", folder.join("receiver.log"))
 }

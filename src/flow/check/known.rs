@@ -1,10 +1,11 @@
 //! The ids of a flow, sorted once, so that a name is found without walking its list.
 
 use crate::flow::blocks::Origins;
-use crate::flow::condition::{Expr, Fact, Names, TouchPart};
+use crate::flow::condition::{Expr, Fact, Names, TouchPart, TouchSum};
 use crate::flow::diagnostic::{Code, Notes, Path, nearest};
 use crate::flow::model::Flow;
 use alloc::{collections::BinaryHeap, format, string::String, vec::Vec};
+use core::cell::Cell;
 
 /// The ids of one list.
 pub(super) struct Ids<'a> {
@@ -111,6 +112,8 @@ pub(super) struct Known<'a> {
     experiments: Ids<'a>,
     /// By framework, the place of its first criterion among all.
     pub first_criterion: Vec<usize>,
+    /// Whether a condition was read that asks which pages were shown.
+    pub asks_pages: Cell<bool>,
 }
 
 impl<'a> Known<'a> {
@@ -176,6 +179,7 @@ impl<'a> Known<'a> {
             purposes: ids!("purpose", purposes, consent.key("purposes")),
             experiments: ids!("experiment", flow.conversation.experiments, conversation.key("experiments")),
             first_criterion,
+            asks_pages: Cell::new(false),
         }
     }
 
@@ -233,7 +237,11 @@ impl Names for Scope<'_> {
             },
             "signal" => known.signals.find(rest).map(Fact::Signal),
             "touch" => {
-                let (which, part) = rest.split_once('.')?;
+                let Some((which, part)) = rest.split_once('.') else {
+                    let sum = TouchSum::ALL.into_iter().find(|sum| sum.as_str() == rest)?;
+                    known.asks_pages.set(known.asks_pages.get() || sum == TouchSum::Pages);
+                    return Some(Fact::Touches(sum));
+                };
                 let part = TouchPart::ALL.into_iter().find(|p| p.as_str() == part)?;
                 ["first", "last"].iter().position(|w| *w == which).map(|n| Fact::Touch { last: n == 1, part })
             }
@@ -284,6 +292,7 @@ impl Names for Scope<'_> {
         for which in ["first", "last"] {
             all.extend(TouchPart::ALL.map(|part| format!("touch.{which}.{}", part.as_str())));
         }
+        all.extend(TouchSum::ALL.map(|sum| format!("touch.{}", sum.as_str())));
         let words = ["score.total", "grade", "icp", "stage", "disqualified", "segment"];
         all.extend(words.into_iter().filter(|word| self.find(word).is_some()).map(String::from));
         all

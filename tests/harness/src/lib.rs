@@ -19,6 +19,7 @@ use prequal::flow::{self, Checked};
 use prequal::json::Numbers;
 use prequal::lead::Lead;
 use prequal_demo_site::Options;
+pub use prequal_demo_site::Post;
 use prequal_receiver::{Config, Receiver};
 use proxy::Proxy;
 use sqlx::Connection;
@@ -46,6 +47,8 @@ pub struct Setup {
     pub csp: Option<&'static str>,
     /// Stands in for the demo flow.
     pub flow: Option<Vec<u8>>,
+    /// The file in `demo/` that the visit's flow stands in, where nothing stands in for it.
+    pub flow_file: &'static str,
     /// Files that the site lacks, such as `dist/prequal-face.wasm` or `demo/prequal.json`.
     pub without: &'static [&'static str],
     /// Pages that the site has beside its own: path in `demo/` and text.
@@ -64,6 +67,7 @@ impl Default for Setup {
         Setup {
             csp: None,
             flow: None,
+            flow_file: "prequal.json",
             without: &[],
             pages: &[],
             receiver_origin: None,
@@ -88,7 +92,7 @@ pub struct World {
     pub endpoint: Proxy,
     /// The flow that the site serves, as the visitor reads it, or the demo's where that one is broken.
     pub flow: Checked,
-    contact: Mutex<UnboundedReceiver<String>>,
+    posts: Mutex<UnboundedReceiver<Post>>,
     database: PathBuf,
     _folder: TempDir,
 }
@@ -133,7 +137,7 @@ impl World {
             copies
         };
 
-        let written = root().join("www/demo/prequal.json");
+        let written = root().join("www/demo").join(setup.flow_file);
         let flow = setup.flow.clone().unwrap_or_else(|| fs::read(&written).expect("the demo flow"));
         let published = folder.path().join("flow.json");
         // A broken flow is nothing that a receiver would publish.
@@ -158,7 +162,7 @@ impl World {
         let config = Config::new(&database, published).allow_origin(origin);
         let receiver = Receiver::start(receiver_socket, config).await.expect("the receiver starts");
 
-        let (sender, contact) = unbounded_channel();
+        let (sender, posts) = unbounded_channel();
         let options = Options {
             demo_dir: demo,
             dist_dir: dist,
@@ -166,12 +170,12 @@ impl World {
             csp: setup.csp.map(str::to_owned),
             flow_override: setup.flow,
             kept: setup.kept,
-            contact: Some(sender),
+            posts: Some(sender),
         };
         tokio::spawn(prequal_demo_site::serve(site_socket, options));
         let browser = Browser::start(engine).await;
         browser.look(setup.look).await;
-        let world = World { browser, site, endpoint, flow, contact: Mutex::new(contact), database, _folder: folder };
+        let world = World { browser, site, endpoint, flow, posts: Mutex::new(posts), database, _folder: folder };
         (world, receiver)
     }
 
@@ -213,10 +217,22 @@ impl World {
     }
 
     /// The next form that the page itself posted.
-    pub async fn posted_form(&self) -> String {
-        let mut contact = self.contact.lock().await;
-        let next = tokio::time::timeout(PATIENCE, contact.recv()).await;
+    pub async fn posted(&self) -> Post {
+        let mut posts = self.posts.lock().await;
+        let next = tokio::time::timeout(PATIENCE, posts.recv()).await;
         next.expect("the page's own form is posted").expect("the site runs")
+    }
+
+    /// The body of the next form that the page itself posted.
+    pub async fn posted_form(&self) -> String {
+        String::from_utf8(self.posted().await.body).expect("what was typed is text")
+    }
+
+    /// No form of a page has been posted since the last one that was looked at.
+    pub async fn assert_no_form_was_posted(&self) {
+        tokio::time::sleep(QUIET).await;
+        let posted = self.posts.lock().await.try_recv();
+        assert!(posted.is_err(), "{posted:?}");
     }
 
     /// Texts of the leads that the browser keeps; opens nothing that is not there.

@@ -55,7 +55,7 @@ pub fn lead(flow: &Checked, sightings: &[(SignalKind, &str)], answers: Answers) 
     let now = Now { ms: 1_795_356_000_000, entropy: [7; 32] };
     let mut state = State::new(flow, page);
     for (kind, path) in sightings {
-        let event = Event::Noticed { kind: *kind, path: (*path).to_owned(), at: now.ms };
+        let event = Event::Noticed { kind: *kind, path: (*path).to_owned(), times: 1, at: now.ms };
         (state, _) = step(flow, state, event, &now);
     }
     (state, _) = step(flow, state, Event::Begin, &now);

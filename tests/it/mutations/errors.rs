@@ -50,6 +50,12 @@ pub fn breaks() -> Vec<Break> {
         // Names and steps.
         ("a rule for a score that is gone", vec![Put("/scoring/rules/0/score", json!("fitness"))], "PQ201"),
         ("a branch to nowhere", vec![Put("/conversation/steps/1/branches/0/to", json!("end_rivals"))], "PQ201"),
+        ("a page that is scrolled, nobody knows how far", vec![Put("/signals/0/kind", json!("scroll"))], "PQ221"),
+        ("a download in percent", vec![Put("/signals/1/least", json!(50))], "PQ221"),
+        ("a page view of nothing", vec![Remove("/signals/0/path")], "PQ103"),
+        ("a memory that a lead needs", vec![Put("/memory", json!({ "purpose": "contact", "days": 90 }))], "PQ307"),
+        ("a memory without a purpose", vec![Put("/memory", json!({ "purpose": "marketing", "days": 90 }))], "PQ201"),
+        ("a memory for ever", vec![Put("/memory", json!({ "purpose": "news", "days": 3650 }))], "PQ106"),
         ("a renamed signal", vec![Put("/signals/0/id", json!("pricing_viewed"))], "PQ201"),
         (
             "points that depend on points",

@@ -76,7 +76,7 @@ impl World<'_> {
             7..10 => {
                 let path = self.chance.of(&["/pricing/", "/careers/", "/"]).into();
                 let at = self.time + self.skew;
-                self.does(page, Event::Noticed { kind: SignalKind::PageView, path, at });
+                self.does(page, Event::Noticed { kind: SignalKind::PageView, path, times: 1, at });
             }
             _ if due => self.decides(page),
             _ => {

@@ -1,7 +1,7 @@
 // A form as a conversation in its place. The form stays where it is, hidden: it takes the answers as they come, so
 // that the page's own scripts hear of them, and in the end it is the form that is sent. Whatever goes wrong, the form
 // shows again.
-import { EXPORT, NOWHERE } from "../crossing.js";
+import { EXPORT, NOTHING, NOWHERE } from "../crossing.js";
 import type { Inside } from "../inside.js";
 import { make } from "../settings.js";
 import type { Given } from "../widget.js";
@@ -23,7 +23,6 @@ export type Setup = {
 /** What the engine holds (`held` in src/ffi). */
 type Held = { lead: { answers: Record<string, unknown> } | null; granted: Record<string, boolean> | null };
 
-const NOTHING = new Uint32Array();
 /** The height of a short form is too little to talk in. */
 const LEAST = 560;
 

@@ -1,9 +1,10 @@
 // What a page can ask of a widget beside opening and closing it. A method called before the widget is
 // loaded waits, or is kept in memory until it is; none of them loads it but `start`.
-import { EVENT, EXPORT, GO, RESET, SET, WITHDRAW } from "../crossing.js";
+import { EVENT, EXPORT, GO, NOTHING, RESET, SEPARATOR, SET, WITHDRAW } from "../crossing.js";
 import type { Inside } from "../inside.js";
 import { complain } from "../settings.js";
 import { authored } from "./authored.js";
+import { everything, removeAll, type Kept } from "../signals/record.js";
 import { forget } from "./record.js";
 
 export type ConsentState = "none" | "given" | "refused" | "withdrawn";
@@ -22,6 +23,8 @@ export type Held = {
   stored: unknown[];
   /** What was agreed to in this browser on this site, and taken back, also on earlier visits. */
   receipts: unknown[];
+  /** What flows keep of signals in this browser, for a visitor who agreed to that. */
+  kept: Kept[];
 };
 
 export type Listener = (event: CustomEvent<Record<string, string>>) => void;
@@ -42,8 +45,8 @@ export interface Methods {
   start(step?: string): Promise<void>;
   /** Tells what the page knows, by the ids of fields: it is not asked. */
   set(values: Record<string, unknown>): Promise<void>;
-  /** Tells that something happened, which signals of the kind `event` count by its name. */
-  track(event: string): Promise<void>;
+  /** Tells that something happened, or so many of it, which signals of the kind `event` count by its name. */
+  track(event: string, count?: number): Promise<void>;
   /** Says what the visitor chose, and opens the panel where the choice is waited for. */
   consent(): Promise<ConsentState>;
   /**
@@ -59,7 +62,6 @@ export interface Methods {
   destroy(): Promise<void>;
 }
 
-const NOTHING = new Uint32Array();
 const withdrawn = new WeakSet<Inside>();
 
 /** Tells the engine, where the conversation has been loaded. */
@@ -103,11 +105,15 @@ export async function set(inside: Inside, values: Record<string, unknown>): Prom
   inside.talk?.tell?.(SET, 0, JSON.stringify(values), NOTHING, false, Date.now());
 }
 
-export async function track(inside: Inside, event: string): Promise<void> {
-  inside.notice(EVENT, event);
+export async function track(inside: Inside, event: string, count = 1): Promise<void> {
+  const name = `${event}`.replaceAll(SEPARATOR, " ");
+  // The engine counts in 32 bits.
+  const times = Math.min(Math.floor(count), 2 ** 32 - 1);
+  if (times >= 1) inside.notice(EVENT, times > 1 ? name + SEPARATOR + times : name);
+  else complain("PQ406", "track()", `“${count}” is no number of times. Write a whole number from 1 up.`);
 }
 
-async function held(inside: Inside): Promise<Omit<Held, "stored" | "receipts"> | undefined> {
+async function held(inside: Inside): Promise<Omit<Held, "stored" | "receipts" | "kept"> | undefined> {
   const text = await say(inside, EXPORT);
   return text ? JSON.parse(text) : undefined;
 }
@@ -133,6 +139,8 @@ async function outbox(inside: Inside): Promise<typeof import("../engine.js") | u
 export async function withdraw(inside: Inside): Promise<void> {
   if ((await held(inside))?.granted) withdrawn.add(inside);
   await say(inside, WITHDRAW);
+  // Where no conversation was begun, nobody else does.
+  removeAll();
   const engine = await outbox(inside);
   await engine?.idle();
   // Where no conversation was begun, and what its own left over.
@@ -142,7 +150,7 @@ export async function withdraw(inside: Inside): Promise<void> {
 export async function exportData(inside: Inside): Promise<Held> {
   const { leads, receipts } = (await (await outbox(inside))?.stored()) ?? { leads: [], receipts: [] };
   const read = (texts: string[]) => texts.map((text) => JSON.parse(text));
-  return { answers: {}, lead: null, granted: null, queued: [], ...(await held(inside)), stored: read(leads), receipts: read(receipts) };
+  return { answers: {}, lead: null, granted: null, queued: [], ...(await held(inside)), stored: read(leads), receipts: read(receipts), kept: everything() };
 }
 
 export async function erase(inside: Inside): Promise<void> {

@@ -1,5 +1,5 @@
-//! The demo company's web server: static pages, the widget's files beside them, and the contact
-//! form that works without any of it.
+//! The demo company's web server: static pages, the widget's files beside them, and what takes the
+//! pages' forms, which work without any of it.
 //!
 //! Pages come with a content security policy as strict as a careful company's, so that the widget
 //! is shown and tested under it, and they take in nothing of other sites that does not ask for it
@@ -19,12 +19,16 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
-use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use http_body_util::BodyExt;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::UnboundedSender;
 use tower_http::services::{ServeDir, ServeFile};
+
+mod forms;
+
+pub use forms::Post;
 
 /// What the demo's pages say where the receiver's address belongs.
 pub const WRITTEN_RECEIVER: &str = "http://127.0.0.1:4174";
@@ -44,8 +48,8 @@ pub struct Options {
     pub flow_override: Option<Vec<u8>>,
     /// Lets browsers keep pages, still to be asked for anew: `no-store` takes them out of back and forward too.
     pub kept: bool,
-    /// Hears the body of each form posted to `/contact`.
-    pub contact: Option<UnboundedSender<String>>,
+    /// Hears of each form that is posted to the site.
+    pub posts: Option<UnboundedSender<Post>>,
 }
 
 /// Allows the page its own scripts, styles and wasm, requests to itself and the receiver, and nothing else.
@@ -70,9 +74,8 @@ pub async fn serve(listener: TcpListener, options: Options) -> io::Result<()> {
 pub fn router(options: Options) -> Router {
     let missing = options.demo_dir.join("404.html");
     let pages = ServeDir::new(&options.demo_dir).not_found_service(ServeFile::new(missing));
-    let mut router = Router::new()
-        .route("/contact", post(take_contact).get(|| async { Redirect::permanent("/contact/") }))
-        .route("/contact/", post(take_contact).get_service(pages.clone()))
+    let options = Arc::new(options);
+    let mut router = forms::routes(&options, &pages)
         .nest_service("/prequal/", ServeDir::new(&options.dist_dir))
         .fallback_service(pages);
     if let Some(flow) = options.flow_override.clone() {
@@ -80,30 +83,12 @@ pub fn router(options: Options) -> Router {
         router =
             router.route("/prequal.json", get(move || async move { ([(CONTENT_TYPE, "application/json")], flow) }));
     }
-    let options = Arc::new(options);
     router.with_state(options.clone()).layer(middleware::from_fn_with_state(options, finish))
 }
 
-async fn take_contact(State(options): State<Arc<Options>>, body: String) -> Response {
-    if let Some(listener) = &options.contact {
-        // Nobody listens any more: the visitor is thanked all the same.
-        let _ = listener.send(body);
-    }
-    for name in ["thanks/index.html", "thanks.html", "contact/thanks/index.html"] {
-        if let Ok(page) = tokio::fs::read(options.demo_dir.join(name)).await {
-            return ([(CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response();
-        }
-    }
-    ([(CONTENT_TYPE, "text/html; charset=utf-8")], THANKS).into_response()
-}
-
-const THANKS: &str = "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
-    <meta name=\"viewport\" content=\"width=device-width\">\n<title>Thank you</title>\n\
-    <h1>Thank you</h1>\n<p>Your message has arrived. We answer within one working day.</p>\n\
-    <p><a href=\"/\">Back to the site</a></p>\n</html>\n";
-
 /// Headers for every answer; the receiver's address in those that are text.
 async fn finish(State(options): State<Arc<Options>>, mut request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
     // Whole and new every time: the text may differ from the file.
     for name in [IF_MODIFIED_SINCE, RANGE] {
         request.headers_mut().remove(name);
@@ -134,7 +119,7 @@ async fn finish(State(options): State<Arc<Options>>, mut request: Request, next:
             Some(policy) => policy.clone(),
             None => default_policy(&options.receiver_origin),
         };
-        if let Ok(policy) = HeaderValue::try_from(policy) {
+        if let Some(policy) = forms::framed(&path, &policy).or_else(|| HeaderValue::try_from(policy).ok()) {
             headers.insert(CONTENT_SECURITY_POLICY, policy);
         }
     }

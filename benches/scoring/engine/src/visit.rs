@@ -69,5 +69,5 @@ fn answer(flow: &Checked, state: &State) -> Event {
 }
 
 fn sight(signal: &Signal) -> Event {
-    Event::Noticed { kind: signal.kind, path: signal.path.replace('*', "x"), at: 0 }
+    Event::Noticed { kind: signal.kind, path: signal.path.replace('*', "x"), times: 1, at: 0 }
 }

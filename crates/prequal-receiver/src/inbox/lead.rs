@@ -203,6 +203,9 @@ impl<'f> Told<'f> {
             origin.extend(touch.referrer_host.clone().filter(|host| !host.is_empty()).map(|host| ("Came from", host)));
             origin.extend(touch.utm.iter().map(|utm| ("Campaign", format!("{}: {}", utm.key, utm.value))));
         }
+        origin.extend(from.visits.map(|visits| ("Visits", visits.to_string())));
+        origin.extend(from.touches.map(|touches| ("Touches", touches.to_string())));
+        origin.extend((!from.pages.is_empty()).then(|| ("Pages seen", from.pages.join(", "))));
         origin
     }
 }

@@ -79,15 +79,20 @@ impl Visitor {
                     referrer_host: Some("news.example".into()),
                     utm: vec![Utm { key: "source".into(), value: "newsletter".into() }],
                 },
-                last: None,
+                visits: Some(3),
+                ..Attribution::default()
             }),
             addresses: Endpoint::parse("http://127.0.0.1/v1/leads").map(Address::own).into_iter().collect(),
         };
         let mut state = State::new(flow, page);
         let mut sent = false;
         for (place, (kind, path)) in self.pages.iter().enumerate() {
-            let event =
-                Event::Noticed { kind: *kind, path: (*path).to_owned(), at: THEN - 600_000 + place as i64 * 45_000 };
+            let event = Event::Noticed {
+                kind: *kind,
+                path: (*path).to_owned(),
+                times: 1,
+                at: THEN - 600_000 + place as i64 * 45_000,
+            };
             (state, _) = step(flow, state, event, &self.now());
         }
         (state, _) = step(flow, state, Event::Begin, &self.now());

@@ -1,0 +1,55 @@
+// How a gated form ends, in its place: the flow's outcome, and what is known of the delivery.
+import { strings, type Words } from "../words.js";
+import type { Form } from "./form.js";
+
+/** As much of a view as an outcome needs (src/ffi/mod.rs). */
+type View = { control: { outcome?: { title: string; text: string; action?: { label: string; url: string } } }; delivery?: string };
+
+const make = <K extends keyof HTMLElementTagNameMap>(tag: K, text = ""): HTMLElementTagNameMap[K] => {
+  const element = Document.prototype.createElement.call(document, tag) as HTMLElementTagNameMap[K];
+  element.append(text);
+  return element;
+};
+
+/** Puts the outcome in the place of the form, which stays on the page, hidden. */
+export function draw(form: Form, json: string): void {
+  const { element, page } = form;
+  const { control }: View = JSON.parse(json);
+  if (!control.outcome) return;
+  const { title, text, action } = control.outcome;
+  const section = make("section");
+  section.dataset["prequalOutcome"] = "";
+  section.role = "status";
+  section.tabIndex = -1;
+  const heading = make("strong", title);
+  const body = make("p", text);
+  const delivery = make("small");
+  section.append(heading, body);
+  if (action) {
+    const link = make("a", action.label);
+    link.href = action.url;
+    if (!/^(mailto|tel):/.test(action.url)) [link.target, link.rel] = ["_blank", "noopener"];
+    section.append(link);
+  }
+  section.append(delivery);
+  element.parentNode!.insertBefore(section, element.nextSibling);
+  Element.prototype.setAttribute.call(element, "hidden", "");
+  section.focus();
+  let words: Words = {};
+  let last = json;
+  const tell = () => {
+    const { delivery: word }: View = JSON.parse(last);
+    section.dataset["prequalDelivery"] = word ?? "";
+    const said = word && words[word];
+    delivery.textContent = typeof said === "string" ? said : "";
+  };
+  tell();
+  form.seen = (json) => {
+    last = json;
+    tell();
+  };
+  void strings(page.base, form.locale).then((all) => {
+    words = all;
+    tell();
+  });
+}

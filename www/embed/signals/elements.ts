@@ -1,0 +1,72 @@
+// Elements that came into sight, also those that come later.
+import type { See, Signal, Turn } from "./declared.js";
+
+/** Least time between two looks for new elements, in milliseconds. */
+const PAUSE = 1000;
+
+export function elements(see: See): Turn {
+  let stop = () => {};
+  return (due, page) => {
+    stop();
+    if (!due.length) return;
+    let left = due;
+    const watched = new Set<Element>();
+    const seen = ([...entries]: IntersectionObserverEntry[]) => {
+      for (const { target } of entries.filter(({ isIntersecting }) => isIntersecting)) {
+        const found = left.filter((signal) => matches(target, signal));
+        left = left.filter((signal) => !found.includes(signal));
+        for (const signal of found) see(signal, page);
+      }
+      if (!left.length) stop();
+    };
+    // Half of it is in sight, or, of what is higher than two windows, it has come to the middle of the window.
+    const half = new IntersectionObserver(seen, { threshold: 0.5 });
+    const middle = new IntersectionObserver(seen, { rootMargin: "-50% 0px -50% 0px" });
+    const look = () => {
+      for (const signal of left) {
+        for (const element of find(signal)) {
+          if (watched.has(element)) continue;
+          watched.add(element);
+          half.observe(element);
+          middle.observe(element);
+        }
+      }
+    };
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const changes = new MutationObserver(() => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        look();
+      }, PAUSE);
+    });
+    changes.observe(document, { childList: true, subtree: true });
+    stop = () => {
+      for (const observer of [half, middle, changes]) observer.disconnect();
+      clearTimeout(timer);
+    };
+    look();
+  };
+}
+
+const broken = new Set<string>();
+
+/** Elements that a signal is about; a selector that is none is about nothing. */
+function find({ selector }: Signal): Element[] {
+  if (broken.has(selector!)) return [];
+  try {
+    // An author's slip such as “div” need not be watched a thousand times.
+    return [...document.querySelectorAll(selector!)].slice(0, 50);
+  } catch {
+    broken.add(selector!);
+    return [];
+  }
+}
+
+/** Whether a signal is about an element. */
+export function matches(element: Element, { selector }: Signal): boolean {
+  try {
+    return element.matches(selector!);
+  } catch {
+    return false;
+  }
+}
