@@ -11,8 +11,14 @@ export const nameOf = (control: Control): string => control.name ?? control.getA
 export const isOption = (control: Element): control is HTMLInputElement =>
   control instanceof HTMLInputElement && /^(radio|checkbox)$/.test(control.type);
 
-/** By the form's own member: a control of that name would stand in for it. */
-export const elements = (form: HTMLFormElement) => [...(Reflect.get(HTMLFormElement.prototype, "elements", form) as HTMLCollectionOf<Control & HTMLButtonElement>)];
+/** A form's member as the browser has it: a control of that name would stand in for it. */
+export function member<K extends keyof HTMLFormElement>(form: HTMLFormElement, name: K): HTMLFormElement[K] {
+  const own = Reflect.get(HTMLFormElement.prototype, name, form);
+  return typeof own === "function" ? own.bind(form) : own;
+}
+
+/** All that a form posts or is sent by. */
+export const elements = (form: HTMLFormElement) => [...(member(form, "elements") as HTMLCollectionOf<Control & HTMLButtonElement>)];
 
 /** All elements within open shadow roots below an element. */
 function* shadowed(root: Element | ShadowRoot, taken: Set<Element>): Generator<[host: Element, control: Control]> {
@@ -51,12 +57,14 @@ const veiled = new WeakMap<HTMLElement, { display: string; hidden: boolean }>();
 /** Hides an element, or shows it as it was. */
 export function veil(element: HTMLElement, on: boolean): void {
   const was = veiled.get(element);
+  // Of a form it could be a control.
+  const style: CSSStyleDeclaration = Reflect.get(HTMLElement.prototype, "style", element);
   if (on === (was !== undefined)) return;
-  if (on) veiled.set(element, { display: element.style.display, hidden: element.hasAttribute("hidden") });
+  if (on) veiled.set(element, { display: style.display, hidden: element.hasAttribute("hidden") });
   else veiled.delete(element);
   element.toggleAttribute("hidden", was?.hidden ?? true);
   // A page that lays its forms out shows hidden ones too.
-  element.style.setProperty("display", was?.display ?? "none", was ? "" : "important");
+  style.setProperty("display", was?.display ?? "none", was ? "" : "important");
   if (!element.getAttribute("style")) element.removeAttribute("style");
 }
 
