@@ -600,7 +600,11 @@ async fn with_a_gate() {
         chat.agree().await;
         world.browser.wait("document.querySelector('[data-prequal-outcome]')").await;
         assert!(!shown(world).await);
-        assert_eq!(world.browser.js("return document.querySelectorAll('prequal-chat').length").await, 0, "one outcome");
+        assert_eq!(
+            world.browser.js("return document.querySelectorAll('prequal-chat[mode=inline]').length").await,
+            0,
+            "one outcome"
+        );
         let lead = world.the_one_lead().await;
         assert_eq!(lead.stage, "mql");
         let lead = serde_json::to_string(&lead).expect("a lead is JSON");
