@@ -70,9 +70,7 @@ export class ChatElement extends HTMLElement {
     }
     widgets.add(this);
     this.#settle();
-    for (const name of ["opening", "signals"] as const) {
-      if (setting(name) != null) script(name[0] === "o" ? "page" : name).then((one) => one.arm(inside)).catch(fail);
-    }
+    if ((setting("opening") ?? setting("signals")) != null) script("page").then((page) => page.arm(inside)).catch(fail);
   }
 
   disconnectedCallback(): void {
@@ -95,7 +93,7 @@ export class ChatElement extends HTMLElement {
   #await(): void {
     new IntersectionObserver((entries) => {
       // A conversation that began in the panel goes on there, and a form that is being filled in stays.
-      const isElsewhere = [...widgets].some((other) => other.#inside.button && !other.hidden && other.#flow === this.#flow);
+      const isElsewhere = [...widgets].some((other) => other.#inside.button && other.#inside.loading && other.#flow === this.#flow);
       // Loading twice is loading once.
       if (entries.at(-1)!.isIntersecting && !isElsewhere && !this.matches(":focus-within")) this.#inside.load();
       // Without a form in it, it has no height, and the end of a page may lie a part of a pixel out of sight.

@@ -96,9 +96,11 @@ function isGood({ kind, value }: Trigger): boolean {
 
 /** From now on the widget opens by itself as its attributes say. */
 export function arm(inside: Inside): void {
-  const { host, setting } = inside;
+  const { host, script, setting } = inside;
   if (!host.isConnected) return;
-  const wanted = triggers(setting("opening") ?? "");
+  if (setting("signals") != null) script("signals").then((signals: typeof import("../signals/main.js")) => signals.arm(inside)).catch(inside.fail);
+  if (!setting("opening")) return;
+  const wanted = triggers(setting("opening")!);
   const bad = wanted.find((one) => !isGood(one));
   if (bad) {
     complain("PQ407", "data-opening", `“${bad.kind} ${bad.value}” is not understood. Write load, delay 20s, scroll 50%, exit or view #selector.`);
