@@ -3,7 +3,8 @@
 //! What it does not do: it sends nothing and stores nothing. A [`ConsentedLead`] has no public
 //! fields and no constructor outside this room; [`seal`] wants a qualified lead and a granted
 //! record, and binds each to the other by hashes. A [`Withdrawal`] says that consent to one was
-//! taken back, and can hold nothing else.
+//! taken back, and can hold nothing else. An [`Attachment`] is what goes along with a form that the page
+//! posts by itself; it wants a granted record as well.
 
 #[cfg(not(feature = "widget"))]
 mod inspect;

@@ -37,7 +37,7 @@ fn flow() -> Vec<u8> {
 
 #[tokio::test]
 async fn an_answer_brings_the_next_question_within_a_frame() {
-    visit(Setup::flow(flow()), async |world| {
+    visit(Setup { alone: true, ..Setup::flow(flow()) }, async |world| {
         world.go("/").await;
         let chat = world.chat();
         chat.open().await;

@@ -46,7 +46,7 @@ async fn shifts(world: &World) -> serde_json::Value {
 
 #[tokio::test]
 async fn nothing_on_the_page_moves() {
-    visit(Setup::default(), async |world| {
+    visit(Setup { alone: true, ..Setup::default() }, async |world| {
         world.go("/pricing/").await;
         world.chat().find("[part~=launcher]").await;
         assert_eq!(shifts(world).await, json!([]));
@@ -65,7 +65,7 @@ const LOW: (&str, &str) = page!(
 #[tokio::test]
 async fn nothing_moves_when_the_conversation_takes_the_place_of_a_form() {
     for look in [DESKTOP, Look { width: 390, height: 844, dark: false }] {
-        visit(Setup { pages: &[LOW], look, ..Setup::default() }, async |world| {
+        visit(Setup { pages: &[LOW], look, alone: true, ..Setup::default() }, async |world| {
             world.site.hold_file("/prequal-face.wasm");
             world.go("/low/").await;
             let chat = Chat::new(world, "prequal-chat[mode]");

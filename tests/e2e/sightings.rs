@@ -504,7 +504,7 @@ async fn fifty_signals_cost_next_to_nothing() {
         }
     });
     flow["signals"].as_array_mut().expect("signals").extend(signals);
-    let setup = Setup { pages: MEASURED, flow: Some(flow.to_string().into_bytes()), ..Setup::default() };
+    let setup = Setup { pages: MEASURED, alone: true, ..Setup::flow(flow.to_string()) };
     visit(setup, async |world| {
         // What Chromium's own tools say of the main thread in seconds of its processor, while the page is scrolled,
         // pointed at and changed; each page in turn, so that what else the machine does falls on both.

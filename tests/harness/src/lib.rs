@@ -31,8 +31,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
-use tokio::sync::Mutex;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::{Mutex, RwLock};
 
 /// Longest that one test may take.
 const LIMIT: Duration = Duration::from_secs(120);
@@ -60,6 +60,8 @@ pub struct Setup {
     pub look: Look,
     /// The language that the visitor is spoken to in, where it is not the flow's own.
     pub locale: &'static str,
+    /// What is measured would come out otherwise with another visit beside it.
+    pub alone: bool,
 }
 
 impl Default for Setup {
@@ -74,6 +76,7 @@ impl Default for Setup {
             kept: false,
             look: DESKTOP,
             locale: "",
+            alone: false,
         }
     }
 }
@@ -97,8 +100,17 @@ pub struct World {
     _folder: TempDir,
 }
 
+/// Who measures has the machine to itself; all others share it.
+static MACHINE: RwLock<()> = RwLock::const_new(());
+
 /// Runs a test with a world of its own, and clears the world away however the test ends.
 pub async fn visit(setup: Setup, test: impl AsyncFnOnce(&World)) {
+    let (_measuring, _sharing);
+    if setup.alone {
+        _measuring = MACHINE.write().await;
+    } else {
+        _sharing = MACHINE.read().await;
+    }
     let (world, receiver) = World::start(setup).await;
     let work = AssertUnwindSafe(tokio::time::timeout(LIMIT, test(&world))).catch_unwind();
     let ended = work.await;

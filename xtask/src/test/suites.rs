@@ -63,12 +63,15 @@ pub fn wasm_tests(session: &Session, toolchain: &Toolchain) -> Command {
     command
 }
 
+/// How many visits are made at a time: most of one is waiting. What is measured is measured alone (`Setup::alone`).
+const VISITS: &str = "2";
+
 /// Whole visits against the built files and a real receiver, in one browser.
 pub fn browser(session: &Session, task: &Task, engine: Engine) -> Result<Outcome> {
     let skipped = skipped(session, engine)?;
     let mut command = job::cargo(session.workspace.root());
     command
-        .args(["test", "--package", "prequal-e2e", "--no-fail-fast", "--", "--test-threads", "1", "--exact"])
+        .args(["test", "--package", "prequal-e2e", "--no-fail-fast", "--", "--test-threads", VISITS, "--exact"])
         .args(skipped.keys().flat_map(|test| ["--skip", test]))
         .env("PREQUAL_ENGINE", engine.name())
         .envs(session.browser(engine)?.iter().map(|(name, path)| (*name, path)));
