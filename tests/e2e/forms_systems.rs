@@ -106,7 +106,7 @@ pub const SYSTEMS: &[System] = &[
 
 pub const GATE: System = System { page: "gate", ..PLAIN };
 pub const CHAT: System = System { page: "chat", ..PLAIN };
-pub const OBSERVE: System = System { page: "observe", ..PLAIN };
+pub const OBSERVE: System = System { page: "observe", submit: "#observed-form [type=submit]", ..PLAIN };
 
 /// A field and what is chosen or typed.
 pub type Answers = &'static [(&'static str, &'static str)];
