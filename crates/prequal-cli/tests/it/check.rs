@@ -110,7 +110,7 @@ fn what_is_wrong_is_underlined() {
             121 | ...n": { ">=": [{ "var": ["company", 0] }, 250] } },
                 |                           ^^^^^^^^^ scoring.rules[3].when.>=[0].var
                 |
-                = help: Known here: agency_role, budget, carriers, channels, company_size, email, industry, name, need, need_detail, phone, role, shipments, sites, timeline, signal.careers_viewed, signal.paper_downloaded, signal.pricing_viewed, touch.first.source, touch.first.medium, touch.first.campaign, touch.first.term, touch.first.content, touch.first.referrer, touch.first.landing, touch.last.source, touch.last.medium, touch.last.campaign, touch.last.term, touch.last.content, touch.last.referrer, touch.last.landing.
+                = help: Known here: agency_role, budget, carriers, channels, company_size, email, industry, name, need, need_detail, phone, role, shipments, sites, timeline, signal.careers_viewed, signal.paper_downloaded, signal.pricing_viewed, touch.first.source, touch.first.medium, touch.first.campaign, touch.first.term, touch.first.content, touch.first.referrer, touch.first.landing, touch.last.source, touch.last.medium, touch.last.campaign, touch.last.term, touch.last.content, touch.last.referrer, touch.last.landing, touch.visits, touch.count, touch.pages.
 
             error[PQ202]: “=>” is no JSONLogic operator.
                --> flow.json:122:188
@@ -353,7 +353,7 @@ fn codes_are_explained() {
         exit 2
         -- err
         error: there is no code “PQ999”.
-        help: the codes are PQ100, PQ101, PQ102, PQ103, PQ104, PQ105, PQ106, PQ107, PQ108, PQ201, PQ202, PQ203, PQ204, PQ205, PQ206, PQ207, PQ208, PQ209, PQ210, PQ211, PQ212, PQ213, PQ214, PQ215, PQ216, PQ217, PQ218, PQ219, PQ220, PQ301, PQ302, PQ303, PQ304, PQ305, PQ306, PQ400, PQ401, PQ402, PQ403, PQ404, PQ405, PQ406, PQ407, PQ408, PQ501, PQ502, PQ503, PQ504, PQ505, PQ506, PQ507, PQ508, PQ509, PQ510, PQ511, PQ512, PQ513, PQ514, PQ515, PQ516, PQ517, PQ518, PQ519, PQ520, PQ521, PQ522, PQ523, PQ524, PQ525, PQ526, PQ527, PQ601, PQ602, PQ603, PQ604, PQ605, PQ606, PQ607, PQ608, PQ609, PQ610, PQ611, PQ612, PQ613, PQ614, PQ701, PQ702, PQ703, PQ704, PQ705, PQ706, PQ707, PQ708, PQ709, PQ710, PQ711, PQ712, PQ713, PQ801, PQ802, PQ803, PQ804, PQ805, PQ806, PQ807, PQ808, PQ809.
+        help: the codes are PQ100, PQ101, PQ102, PQ103, PQ104, PQ105, PQ106, PQ107, PQ108, PQ201, PQ202, PQ203, PQ204, PQ205, PQ206, PQ207, PQ208, PQ209, PQ210, PQ211, PQ212, PQ213, PQ214, PQ215, PQ216, PQ217, PQ218, PQ219, PQ220, PQ221, PQ222, PQ301, PQ302, PQ303, PQ304, PQ305, PQ306, PQ307, PQ400, PQ401, PQ402, PQ403, PQ404, PQ405, PQ406, PQ407, PQ408, PQ409, PQ501, PQ502, PQ503, PQ504, PQ505, PQ506, PQ507, PQ508, PQ509, PQ510, PQ511, PQ512, PQ513, PQ514, PQ515, PQ516, PQ517, PQ518, PQ519, PQ520, PQ521, PQ522, PQ523, PQ524, PQ525, PQ526, PQ527, PQ601, PQ602, PQ603, PQ604, PQ605, PQ606, PQ607, PQ608, PQ609, PQ610, PQ611, PQ612, PQ613, PQ614, PQ701, PQ702, PQ703, PQ704, PQ705, PQ706, PQ707, PQ708, PQ709, PQ710, PQ711, PQ712, PQ713, PQ801, PQ802, PQ803, PQ804, PQ805, PQ806, PQ807, PQ808, PQ809.
     "#]].assert_eq(&rig.run(&["check", "--explain", "PQ999"]).told());
     for code in prequal::flow::Code::ALL {
         assert_eq!(rig.run(&["check", "--explain", code.as_str()]).code, 0, "{}", code.as_str());
