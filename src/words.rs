@@ -92,6 +92,27 @@ model_enum! {
 }
 
 impl Word {
+    pub fn named(key: &str) -> Option<Word> {
+        Word::TEXTS.iter().position(|text| *text == key).map(|place| Word::ALL[place])
+    }
+
+    /// Keys of the words that an author may put otherwise.
+    pub fn free() -> impl Iterator<Item = &'static str> {
+        Word::ALL.iter().filter(|word| word.is_free()).map(|word| word.as_str())
+    }
+
+    /// Whether an author may put it in other words. What is said of consent, of privacy and of the delivery is the
+    /// widget's to say, and the language's what goes with a number.
+    pub fn is_free(self) -> bool {
+        let talk = (self as usize) < Word::ConsentAgree as usize || self == Word::OneMoment;
+        talk && !matches!(self, Word::TooSmall | Word::TooLarge | Word::TooLong)
+    }
+
+    /// Whether it mentions something, in the place of `{}`.
+    pub fn mentions(self) -> bool {
+        matches!(self, Word::ChangeOf | Word::TooEarly | Word::TooLate | Word::DidYouMean)
+    }
+
     /// The keys of the strings files, in order.
     pub const KEYS: &'static [&'static str] = Word::TEXTS;
 }

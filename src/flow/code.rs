@@ -134,6 +134,8 @@ codes! {
         BadPattern = "PQ220",
         /// A signal that lacks what its kind needs, or has what its kind does not look at.
         SignalMismatch = "PQ221",
+        /// A word of the widget that there is not, or that is not the author's to change.
+        UnknownWord = "PQ222",
         /// The endpoint is not https (loopback aside).
         InsecureEndpoint = "PQ301",
         /// A personal field is asked but the flow has no consent purpose.

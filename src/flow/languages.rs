@@ -112,6 +112,11 @@ pub fn each_text<'f>(flow: &'f Flow, seen: &mut dyn FnMut(&[&str], &'f str, Use)
         if let Some(role) = &assistant.role {
             seen(&["assistant", "role"], role, Words);
         }
+        if let Some(Json::Object(words)) = &assistant.words {
+            for (key, text) in words {
+                seen(&["assistant", "words", key], text.as_text().unwrap_or(""), Words);
+            }
+        }
     }
     // What was written out of a block, with a dot in its id, is translated there.
     let written = |id: &str| cut(id, b'.').is_none();

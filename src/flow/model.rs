@@ -103,6 +103,8 @@ model! {
         role: Option<String>,
         /// A picture: a path of the page's own site. The first letter of the name stands where it is absent.
         avatar: Option<String>,
+        /// Words of the widget's own in the tone of this assistant: by the key of a word, the text.
+        words: Option<Json>,
     }
 
     /// A typed fact about the lead.

@@ -14,6 +14,7 @@ use crate::flow::diagnostic::{Notes, Path};
 use crate::flow::read::Read;
 use crate::flow::template::cut;
 use crate::json::{self, Json};
+use crate::words::Word;
 use alloc::{boxed::Box, string::String, vec::Vec};
 use core::cell::RefCell;
 use wasm_bindgen::prelude::*;
@@ -148,8 +149,15 @@ fn begin(face: Shared, words: Vec<u8>) {
     }
     all.push(rest);
     let mut borrowed = face.borrow_mut();
-    borrowed.words = all.leak();
     let flow = borrowed.flow;
+    if let Some(Json::Object(own)) = flow.get("assistant").and_then(|assistant| assistant.get("words")) {
+        for (key, text) in own {
+            if let (Some(word), Some(text)) = (Word::named(key).filter(|word| word.is_free()), text.as_text()) {
+                all[word as usize] = text;
+            }
+        }
+    }
+    borrowed.words = all.leak();
     drop(borrowed);
     let host = face.borrow().host;
     let kept = flow.get("id").and_then(Json::as_text).is_some_and(|id| host.keeps(id));

@@ -93,7 +93,9 @@ const OUTSIDE: (&str, &str) = page!(
         <option value=retail selected>Shops</option><option value=agency>Agencies</option></select></label></fieldset></fieldset>
       <label>Theirs <input name=theirs required></label>
     </form>
-    <input form=own name=elements aria-label=City value=Bristol> <button form=own>Send</button>
+    <input form=own name=elements aria-label=City value=Bristol> <button form=own name=submit>Send</button>
+    <input form=own type=hidden name=style><input form=own type=hidden name=lang><input form=own type=hidden name=isConnected>
+    <input form=own type=hidden name=parentNode><input form=own type=hidden name=hidden><input form=own type=hidden name=noValidate>
     <script src=/prequal/prequal.js defer></script>"
 );
 
@@ -140,6 +142,13 @@ const PAGES: &[(&str, &str)] = &[
         "<div id=place></div><script src=/drawn.js></script><script src=/prequal/prequal.js defer></script>"
     ),
     ("taken.js", TAKEN),
+    page!(
+        "gate",
+        "<link rel=stylesheet href=/form.css>",
+        "<form id=own action=/contact method=post data-prequal=/prequal.json data-prequal-mode='chat gate'>",
+        controls!(),
+        "</form><script src=/prequal/prequal.js data-flow=/prequal.json data-endpoint=http://127.0.0.1:4174/v1/leads defer></script>"
+    ),
     form_page!("taken", "chat", controls!(), "<p id=said role=status></p>", "<script src=/taken.js></script>"),
     (
         "error.js",
@@ -154,13 +163,13 @@ async fn choose(chat: &Chat<'_>, words: &str) {
     let place = chat.js(&format!("{options}.indexOf({words})")).await.as_i64().unwrap_or(-1);
     assert!(place >= 0, "{words} is not among {}", chat.js(options).await);
     chat.click(&format!("form .options > :nth-child({} of .option)", place + 1)).await;
-    chat.wait("!root.querySelector('form[aria-busy]')").await;
+    chat.wait("!root?.querySelector('form[aria-busy]')").await;
 }
 
 async fn write(chat: &Chat<'_>, text: &str) {
     chat.type_into_field(text).await;
     chat.click("form [type=submit]").await;
-    chat.wait("!root.querySelector('form[aria-busy]')").await;
+    chat.wait("!root?.querySelector('form[aria-busy]')").await;
 }
 
 async fn shown(world: &World) -> bool {
@@ -192,6 +201,15 @@ async fn answer_all(chat: &Chat<'_>) {
 
 const POSTED: &str = "token=a1&industry=Logistics&shipments=120&reference=ABC-12&channel=call&your-email=ada%40fleetworks.example\
     &website=&acceptance-1=1&go=1";
+
+/// Fails unless the form posts this, and the score with it.
+async fn assert_posted(world: &World, fields: &str, score: u32) {
+    let posted = world.posted_form().await;
+    let (own, ours) = posted.split_once("&prequal_score=").expect("a score goes along with consent");
+    assert_eq!(own, fields);
+    assert!(ours.starts_with(&format!("{score}&prequal_stage=mql&")), "{ours}");
+    assert!(ours.contains("I+agree+that+Northbeam+stores+what+I+wrote."), "{ours}");
+}
 
 #[tokio::test]
 async fn it_asks_what_the_form_asks() {
@@ -232,7 +250,7 @@ async fn it_asks_what_the_form_asks() {
         assert!(!texts.contains("News by mail."), "the form has no box that could carry it: {texts}");
         assert_eq!(holds(world, "acceptance-1").await, "");
         chat.agree().await;
-        assert_eq!(world.posted_form().await, POSTED);
+        assert_posted(world, POSTED, 20).await;
         world.browser.wait("document.body.textContent.includes('Thank you')").await;
         world.assert_nothing_was_sent().await;
         world.assert_said(&[]).await;
@@ -329,7 +347,7 @@ async fn what_the_form_does_not_take_shows_the_form() {
         world.browser.js("document.querySelector('[name=reference]').select()").await;
         world.browser.type_text("XYZ-7").await;
         world.browser.click("[name=go]").await;
-        assert_eq!(world.posted_form().await, POSTED.replace("ABC-12", "XYZ-7"));
+        assert_posted(world, &POSTED.replace("ABC-12", "XYZ-7"), 20).await;
         world.assert_said(&[]).await;
     })
     .await;
@@ -425,7 +443,7 @@ async fn controls_that_stand_elsewhere() {
         // The city stood there already, and `theirs` is another form's.
         chat.assert_asked("consent").await;
         chat.agree().await;
-        assert_eq!(world.posted_form().await, "email=ada%40fleetworks.example&industry=retail&elements=Bristol");
+        assert_eq!(world.posted_form().await, "email=ada%40fleetworks.example&industry=retail&elements=Bristol&submit=&style=&lang=&isConnected=&parentNode=&hidden=&noValidate=");
         world.assert_said(&[]).await;
     })
     .await;
@@ -479,7 +497,7 @@ async fn errors_of_the_page_are_its_own() {
         let chat = begin(world, "/error/").await;
         answer_all(&chat).await;
         chat.agree().await;
-        assert_eq!(world.posted_form().await, POSTED);
+        assert_posted(world, POSTED, 20).await;
     })
     .await;
 }
@@ -499,6 +517,101 @@ async fn a_form_that_is_being_filled_in_stays() {
         assert!(shown(world).await);
         assert_eq!(world.browser.js("return document.querySelectorAll('prequal-chat').length").await, 0);
         assert_eq!(holds(world, "reference").await, "A");
+        world.assert_said(&[]).await;
+    })
+    .await;
+}
+
+/// A flow that asks for consent first.
+pub fn early() -> serde_json::Value {
+    let mut flow: serde_json::Value = serde_json::from_str(FLOW).expect("it is JSON");
+    flow["consent"]["before_personal"] = json!(true);
+    flow["translations"] = json!([]);
+    flow["conversation"]["steps"] = json!([
+        { "id": "ask_industry", "ask": "industry" },
+        { "id": "ask_consent", "consent": true, "branches": [{ "when": { "!": { "var": "consent.contact" } }, "to": "end_agency" }] },
+        { "id": "ask_email", "ask": "email" },
+        { "id": "end", "end": "thanks" },
+        { "id": "end_agency", "end": "no_fit" }
+    ]);
+    flow
+}
+
+/// What only the form asks is asked of those who agreed.
+#[tokio::test]
+async fn consent_comes_first() {
+    visit(Setup { pages: PAGES, ..Setup::flow(early().to_string()) }, async |world| {
+        let chat = begin(world, "/form/").await;
+        choose(&chat, "Shops").await;
+        chat.refuse().await;
+        chat.assert_asked("Not for agencies").await;
+        tokio::time::sleep(QUIET).await;
+        assert!(!shown(world).await);
+
+        let chat = begin(world, "/form/").await;
+        choose(&chat, "Shops").await;
+        chat.agree().await;
+        write(&chat, "ada@fleetworks.example").await;
+        // In the flow no step asks for them.
+        write(&chat, "50").await;
+        write(&chat, "ABC-1").await;
+        choose(&chat, "By mail").await;
+        let posted = POSTED
+            .replace("Logistics", "retail")
+            .replace("=120", "=50")
+            .replace("ABC-12", "ABC-1")
+            .replace("=call", "=mail");
+        assert_posted(world, &posted, 10).await;
+        world.assert_nothing_was_sent().await;
+    })
+    .await;
+}
+
+/// Whoever would rather fill in the form closes the conversation, and finds there what was answered.
+#[tokio::test]
+async fn closed_it_gives_the_form_back() {
+    visit(Setup { pages: PAGES, ..Setup::flow(FLOW) }, async |world| {
+        let chat = begin(world, "/form/").await;
+        choose(&chat, "Shops").await;
+        write(&chat, "ada@fleetworks.example").await;
+        chat.close().await;
+        world.browser.wait("document.querySelector('#own').checkVisibility()").await;
+        assert_eq!(world.browser.js("return document.querySelectorAll('prequal-chat').length").await, 0);
+        assert_eq!(world.browser.js("return document.activeElement.form?.id").await, "own", "focus goes on there");
+        assert_eq!(holds(world, "industry").await, "retail");
+        // By hand, from here on.
+        world.browser.js("document.querySelector('[name=shipments]').value = '120'").await;
+        for selector in ["[value=mail]", "[name=acceptance-1]", "[name=go]"] {
+            world.browser.click(selector).await;
+        }
+        let posted = world.posted_form().await;
+        assert!(posted.contains("industry=retail&shipments=120&reference=&channel=mail&your-email=ada%40"), "{posted}");
+        world.assert_said(&[]).await;
+    })
+    .await;
+}
+
+/// With the gate the lead goes where the flow says, and the form does not.
+#[tokio::test]
+async fn with_a_gate() {
+    visit(Setup { pages: PAGES, ..Setup::flow(FLOW) }, async |world| {
+        let chat = begin(world, "/gate/").await;
+        answer_all(&chat).await;
+        chat.agree().await;
+        world.browser.wait("document.querySelector('[data-prequal-outcome]')").await;
+        assert!(!shown(world).await);
+        assert_eq!(
+            world.browser.js("return document.querySelectorAll('prequal-chat[mode=inline]').length").await,
+            0,
+            "one outcome"
+        );
+        let lead = world.the_one_lead().await;
+        assert_eq!(lead.stage, "mql");
+        let lead = serde_json::to_string(&lead).expect("a lead is JSON");
+        assert!(
+            lead.contains("I agree that Northbeam stores what I wrote.") && lead.contains("ada@fleetworks.example"),
+            "{lead}"
+        );
         world.assert_said(&[]).await;
     })
     .await;

@@ -93,6 +93,29 @@ async fn a_language_that_a_flow_lacks_changes_nothing() {
     .await;
 }
 
+#[tokio::test]
+async fn an_author_gives_the_widget_its_tone_in_each_language() {
+    let mut flow = demo_flow();
+    flow["assistant"]["words"] = json!({ "send": "Off it goes", "restart": "Once more" });
+    flow["translations"] = json!([{ "locale": "de", "texts": { "assistant.words.send": "Ab die Post" } }]);
+    visit(Setup { pages: &[GERMAN], ..Setup::flow(flow.to_string()) }, async |world| {
+        for (path, send, refuse) in [
+            ("/pricing/", "Off it goes", word("en", "consent_refuse")),
+            ("/de/", "Ab die Post", word("de", "consent_refuse")),
+        ] {
+            world.go(path).await;
+            let chat = world.chat();
+            chat.open().await;
+            chat.answer_all(&FREIGHT_CHIEF[..1]).await;
+            assert_eq!(chat.js("root.querySelector('form .send').ariaLabel").await, send);
+            chat.answer_all(&FREIGHT_CHIEF[1..]).await;
+            chat.answer("phone", &Answer::Skip).await;
+            assert_eq!(chat.js("root.querySelector('[data-act=refuse]').textContent").await, refuse);
+        }
+    })
+    .await;
+}
+
 /// A word of the widget as its file has it.
 fn word(language: &str, key: &str) -> Value {
     let file = crate::harness::root().join("www/embed/strings").join(format!("{language}.json"));

@@ -483,10 +483,77 @@ async fn without_storage_it_lasts_as_long_as_the_page() {
     .await;
 }
 
-/// Fifty signals of all kinds, on a page that is read: what they cost its main thread.
+/// Without the script nothing is watched, and the conversation goes on.
+#[tokio::test]
+async fn without_the_script_the_conversation_goes_on() {
+    let without = &["dist/prequal-signals.js"];
+    visit(Setup { without, ..setup(true) }, async |world| {
+        for page in ["/lab/", "/later/"] {
+            world.go(page).await;
+            tokio::time::sleep(QUIET).await;
+            let chat = world.chat();
+            chat.open().await;
+            chat.answer_all(&FREIGHT_CHIEF[..2]).await;
+            assert_eq!(world.browser.errors().await, [""; 0], "no error reaches the page");
+        }
+    })
+    .await;
+}
+
+/// Signals of all kinds on a page that is read: what fifty of them cost its main thread. Twenty flows with fifty each
+/// are watched, and a twentieth is told: the cost of one is lost in what else a machine does.
 #[tokio::test]
 async fn fifty_signals_cost_next_to_nothing() {
-    let mut flow = demo_flow();
+    let mut pages = MEASURED.to_vec();
+    for flow in 0..FLOWS {
+        let text: &'static str = String::leak(fifty(flow));
+        pages.push((String::leak(format!("measured/{flow}.json")), text));
+    }
+    visit(Setup { pages: Vec::leak(pages), alone: true, ..Setup::default() }, async |world| {
+        // What Chromium's own tools say of the main thread, while the page is scrolled, pointed at and changed; each
+        // page in turn, so that what else the machine does falls on both.
+        let mut spent = [("/measured/", Vec::new()), ("/measured-plain/", Vec::new())];
+        for _ in 0..5 {
+            for (page, all) in &mut spent {
+                world.go(page).await;
+                let attribute = if *page == "/measured/" { "signals=''" } else { "" };
+                world.browser.js(&HIGH.replace("ATTRIBUTE", attribute).replace("FLOWS", &FLOWS.to_string())).await;
+                world.browser.devtools("Performance.disable", json!({})).await;
+                world.browser.devtools("Performance.enable", json!({ "timeDomain": "threadTicks" })).await;
+                tokio::time::sleep(Duration::from_millis(2500)).await;
+                let before = metrics(world).await;
+                world.browser.js_async(BUSY).await;
+                let after = metrics(world).await;
+                let long = world.browser.js_async(LONG_TASKS).await;
+                let long = long.as_array().expect("a list").len() as f64;
+                all.push([(after[0] - before[0]) * 1000.0 / SECONDS, (after[1] - before[1]) * 1000.0 / SECONDS, long]);
+            }
+        }
+        let middle = |all: &[[f64; 3]], n: usize| {
+            let mut all: Vec<f64> = all.iter().map(|one| one[n]).collect();
+            all.sort_by(f64::total_cmp);
+            all[all.len() / 2]
+        };
+        let [script, task] = [0, 1].map(|n| (middle(&spent[0].1, n) - middle(&spent[1].1, n)) / f64::from(FLOWS));
+        println!(
+            "50 signals: {script:.2} ms of script and {task:.2} ms of the main thread a second, all told {spent:.1?}"
+        );
+        let long = spent[0].1.iter().map(|one| one[2]).fold(f64::INFINITY, f64::min);
+        // A busy machine has one now and then, the page itself would have one each time.
+        assert_eq!(long, 0.0, "tasks of more than 50 ms");
+        assert!(script < 1.0, "{script:.2} ms of script a second");
+        assert!(task < 1.0, "{task:.2} ms of the main thread a second");
+        let fetched = world.site.log().requests.iter().filter(|one| one.path.starts_with("/measured/1")).count();
+        assert!(fetched > 0, "the flows were read");
+    })
+    .await;
+}
+
+const FLOWS: u32 = 20;
+
+fn fifty(flow: u32) -> String {
+    let mut model = demo_flow();
+    model["id"] = json!(format!("measured-{flow}"));
     let signals = (0..50).map(|n| {
         let id = format!("s{n}");
         match n % 10 {
@@ -503,63 +570,34 @@ async fn fifty_signals_cost_next_to_nothing() {
             _ => json!({ "id": id, "kind": "page_view", "label": id, "path": format!("/p{n}*") }),
         }
     });
-    flow["signals"].as_array_mut().expect("signals").extend(signals);
-    let setup = Setup { pages: MEASURED, alone: true, ..Setup::flow(flow.to_string()) };
-    visit(setup, async |world| {
-        // What Chromium's own tools say of the main thread in seconds of its processor, while the page is scrolled,
-        // pointed at and changed; each page in turn, so that what else the machine does falls on both.
-        let mut spent = [("/measured/", Vec::new()), ("/measured-plain/", Vec::new())];
-        for _ in 0..5 {
-            for (page, all) in &mut spent {
-                world.go(page).await;
-                world.browser.js(HIGH).await;
-                world.browser.devtools("Performance.enable", json!({ "timeDomain": "threadTicks" })).await;
-                if *page == "/measured/" {
-                    wait_until_watched(world).await;
-                } else {
-                    tokio::time::sleep(Duration::from_millis(900)).await;
-                }
-                let before = metrics(world).await;
-                world.browser.js_async(BUSY).await;
-                let after = metrics(world).await;
-                let long = world.browser.js_async(LONG_TASKS).await;
-                let long = long.as_array().expect("a list").len() as f64;
-                all.push([(after[0] - before[0]) * 1000.0 / SECONDS, (after[1] - before[1]) * 1000.0 / SECONDS, long]);
-            }
-        }
-        // What the machine does besides comes now and then; what a page costs comes each time.
-        let least = |all: &[[f64; 3]], n: usize| all.iter().map(|one| one[n]).fold(f64::INFINITY, f64::min);
-        let [script, task] = [0, 1].map(|n| least(&spent[0].1, n) - least(&spent[1].1, n));
-        println!(
-            "50 signals: {script:.2} ms of script and {task:.2} ms of the main thread a second, all told {spent:.1?}"
-        );
-        assert_eq!(least(&spent[0].1, 2), 0.0, "tasks of more than 50 ms");
-        assert!(script < 1.0, "{script:.2} ms of script a second");
-        assert!(task < 1.0, "{task:.2} ms of the main thread a second");
-    })
-    .await;
+    model["signals"].as_array_mut().expect("signals").extend(signals);
+    model.to_string()
 }
 
 /// Next to nothing to draw, so that what is measured is not drowned by it.
 const MEASURED: &[(&str, &str)] = &[
-    page!("measured", "<section hidden></section><div id=foot></div>", tag!("data-signals")),
+    page!("measured", "<section hidden></section><div id=foot></div>", tag!("")),
     page!("measured-plain", "<section hidden></section><div id=foot></div>", tag!("")),
 ];
 
-/// A high page with 60 elements to be watched at its foot, which stays out of sight.
+/// A high page with 60 elements to be watched at its foot, which stays out of sight, and a widget for each flow.
 const HIGH: &str = "const foot = document.getElementById('foot');
     foot.style.marginTop = '9000px';
-    for (let i = 0; i < 60; i++) foot.append(Object.assign(document.createElement('b'), { textContent: i }));";
+    for (let i = 0; i < 60; i++) foot.append(Object.assign(document.createElement('b'), { textContent: i }));
+    for (let i = 0; i < FLOWS; i++) {
+        const chat = document.createElement('prequal-chat');
+        chat.setAttribute('flow', `/measured/${i}.json`);
+        if (\"ATTRIBUTE\") chat.setAttribute('signals', '');
+        chat.style.display = 'none';
+        document.body.append(chat);
+    }";
 
 const SECONDS: f64 = 4.0;
 
-/// Four seconds of a page that is scrolled and pointed at in each frame, and gets 20 elements a second.
-const BUSY: &str = "const until = performance.now() + 4000;
-    const list = document.querySelector('section');
-    let frame = 0;
-    while (performance.now() < until) {
+/// Four seconds, at sixty frames each, of a page that is scrolled and pointed at in each frame, and gets 20 elements a second.
+const BUSY: &str = "const list = document.querySelector('section');
+    for (let frame = 1; frame <= 240; frame++) {
         await new Promise(requestAnimationFrame);
-        frame++;
         scrollTo(0, 300 + 200 * Math.sin(frame / 20));
         document.body.dispatchEvent(new PointerEvent('pointermove', { bubbles: true }));
         if (frame % 3 === 0) {

@@ -109,3 +109,9 @@ fn progress_rises_to_the_end_and_never_falls() {
     visitor.refuses();
     assert_eq!(ffi::view(&flow, &visitor.state).progress, 100);
 }
+
+#[test]
+fn the_flow_of_the_savings_page_is_good() {
+    let bytes = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/www/demo/savings/prequal.json")).expect("the flow");
+    assert_eq!(crate::support::findings(&bytes), []);
+}

@@ -19,10 +19,7 @@ export function notice(...sighting: [kind: number, text: string, at?: number]): 
 
 /** A page view, if the path is another one than before. */
 export function view(): void {
-  if (path !== location.pathname) {
-    path = location.pathname;
-    notice(PAGE_VIEW, path);
-  }
+  if (path !== (path = location.pathname)) notice(PAGE_VIEW, path);
 }
 
 /** Looks at the page now, and whenever it may have become another one. */
@@ -45,7 +42,7 @@ export function watch(look: () => void): void {
 
 /** Tells a widget what was seen from that sighting on, and what comes; until the function that it gives is
  *  called, which says where to go on. */
-export function subscribe(listener: Listener, from = 0): () => number {
+export function subscribe(listener: Listener, from?: number): () => number {
   for (const sighting of seen.slice(from)) listener(...sighting);
   listeners.add(listener);
   return () => (listeners.delete(listener), seen.length);

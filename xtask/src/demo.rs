@@ -74,7 +74,11 @@ fn announce(site: &str, receiver: &str) {
 fn start_receiver(workspace: &Workspace, folder: &Path, receiver: &str, site: &str) -> Result<Server> {
     // The very bytes that the site serves: a lead names its flow by their fingerprint.
     let mut published = Vec::new();
-    for (written, name) in [("www/demo/prequal.json", "prequal.json"), ("www/demo/forms/prequal.json", "forms.json")] {
+    for (written, name) in [
+        ("www/demo/prequal.json", "prequal.json"),
+        ("www/demo/forms/prequal.json", "forms.json"),
+        ("www/demo/savings/prequal.json", "savings.json"),
+    ] {
         let flow = fs::read_to_string(workspace.path(written)).with_context(|| format!("cannot read {written}"))?;
         let path = folder.join(name);
         fs::write(&path, flow.replace(WRITTEN_RECEIVER, receiver))?;

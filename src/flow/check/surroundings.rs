@@ -2,10 +2,12 @@
 
 use super::Check;
 use crate::flow::FORMAT;
-use crate::flow::diagnostic::{Code, Notes, Path};
+use crate::flow::diagnostic::{Code, Notes, Path, nearest};
 use crate::flow::endpoint::{self, Endpoint};
 use crate::flow::model::Action;
 use crate::flow::template::Template;
+use crate::json::Json;
+use crate::words::Word;
 use alloc::{format, vec::Vec};
 
 impl Check<'_> {
@@ -102,6 +104,9 @@ impl Check<'_> {
         if let Some(avatar) = self.flow.assistant.as_ref().and_then(|assistant| assistant.avatar.as_deref()) {
             self.picture(avatar, &root.key("assistant").key("avatar"));
         }
+        if let Some(words) = self.flow.assistant.as_ref().and_then(|assistant| assistant.words.as_ref()) {
+            self.tone(words, &root.key("assistant").key("words"));
+        }
         if let Some(resume) = &self.flow.conversation.resume {
             let conversation = root.key("conversation");
             let path = conversation.key("resume");
@@ -188,4 +193,35 @@ pub(super) fn no_link(url: &str, path: &Path, notes: &mut Notes) {
             "Use https, mailto, tel, or a path that starts with /.".into(),
         )
     });
+}
+
+impl Check<'_> {
+    /// The widget's own words, in the author's.
+    fn tone(&mut self, words: &Json, path: &Path) {
+        let Json::Object(entries) = words else {
+            return self.notes.error(Code::WrongType, path, || {
+                ("Words stand by their keys.".into(), "Write an object, such as { \"send\": \"Go\" }.".into())
+            });
+        };
+        for (key, text) in entries {
+            let word = Word::named(key).filter(|word| word.is_free());
+            let text = text.as_text().unwrap_or("");
+            match word {
+                None => self.notes.error(Code::UnknownWord, &path.key(key), || {
+                    let meant = nearest(key, Word::free()).map(|word| format!("Did you mean “{word}”? "));
+                    let help = "Consent, privacy, delivery and what goes with a number keep the widget's own words.";
+                    (format!("“{key}” is no word that can be changed."), meant.unwrap_or_default() + help)
+                }),
+                Some(_) if text.trim().is_empty() => self.notes.error(Code::Empty, &path.key(key), || {
+                    ("There is no text.".into(), "Write it, or remove the key.".into())
+                }),
+                Some(word) if word.mentions() && !text.contains("{}") => {
+                    self.notes.error(Code::UnknownWord, &path.key(key), || {
+                        (format!("“{key}” does not say what it is about."), "Put {} where that belongs.".into())
+                    });
+                }
+                Some(_) => {}
+            }
+        }
+    }
 }

@@ -50,6 +50,17 @@ pub fn breaks() -> Vec<Break> {
         // Names and steps.
         ("a rule for a score that is gone", vec![Put("/scoring/rules/0/score", json!("fitness"))], "PQ201"),
         ("a branch to nowhere", vec![Put("/conversation/steps/1/branches/0/to", json!("end_rivals"))], "PQ201"),
+        (
+            "a refusal in the author's own words",
+            vec![Put("/assistant", json!({ "name": "W", "words": { "consent_refuse": "Miss out" } }))],
+            "PQ222",
+        ),
+        (
+            "a word that does not say what is changed",
+            vec![Put("/assistant", json!({ "name": "W", "words": { "change_of": "Change it" } }))],
+            "PQ222",
+        ),
+        ("a word without words", vec![Put("/assistant", json!({ "name": "W", "words": { "send": " " } }))], "PQ108"),
         ("a page that is scrolled, nobody knows how far", vec![Put("/signals/0/kind", json!("scroll"))], "PQ221"),
         ("a download in percent", vec![Put("/signals/1/least", json!(50))], "PQ221"),
         ("a page view of nothing", vec![Remove("/signals/0/path")], "PQ103"),

@@ -6,7 +6,7 @@ import type { Inside } from "../inside.js";
 import { make } from "../settings.js";
 import type { Given } from "../widget.js";
 import { boxes, note } from "./consent.js";
-import { elements, tick, veil } from "./controls.js";
+import { elements, member, tick, veil } from "./controls.js";
 import { derive } from "./derive.js";
 import { fill, questions, value } from "./fields.js";
 import type { Flow } from "./flow.js";
@@ -75,27 +75,32 @@ class Conversation {
     this.#stop.signal.addEventListener("abort", () => near.disconnect());
   }
 
+  get #isThere(): boolean {
+    return member(this.#form, "isConnected");
+  }
+
   /** Whoever is in the form already stays there. */
   get #isTaken(): boolean {
-    return this.#isTouched || this.#form.matches(":focus-within") || !this.#form.isConnected;
+    return this.#isTouched || member(this.#form, "matches")(":focus-within") || !this.#isThere;
   }
 
   async #begin(): Promise<void> {
     const { give }: typeof import("../widget.js") = await import(/* webpackIgnore: true */ `${this.#setup.base}prequal-widget.js`);
     if (this.#isOver || this.#isTaken) return this.end();
     const host = (this.#host = make("prequal-chat"));
-    const said = { mode: "inline", flow: this.#form.getAttribute("data-prequal")!, endpoint: NOWHERE };
+    const said = { mode: "inline", closes: "", flow: this.#form.getAttribute("data-prequal")!, endpoint: NOWHERE };
     for (const [name, text] of Object.entries(said)) host.setAttribute(name, text);
-    if (this.#form.lang) host.lang = this.#form.lang;
+    const lang = member(this.#form, "lang");
+    if (lang) host.lang = lang;
     give(host, this.#given);
-    const height = this.#form.getBoundingClientRect().height;
+    const { height } = member(this.#form, "getBoundingClientRect")();
     this.#place();
     // As high as the form, so that nothing below it moves; the page's own wish goes first.
     if (!getComputedStyle(host).getPropertyValue("--prequal-height")) host.style.setProperty("--prequal-height", `${Math.max(height, LEAST)}px`);
   }
 
   #place(): void {
-    if (this.#host && this.#host.nextElementSibling !== this.#form) this.#form.before(this.#host);
+    if (this.#host && this.#host.nextElementSibling !== this.#form) member(this.#form, "before")(this.#host);
   }
 
   #given: Given = {
@@ -138,16 +143,19 @@ class Conversation {
       talk!.told = (name, detail) => this.#hear(name, detail);
       this.#isShown = true;
       this.#hide(true);
+      // Its head is there once it is drawn: whoever would rather fill in the form closes the conversation.
+      queueMicrotask(() => this.#host!.shadowRoot?.querySelector("[part=close]")?.addEventListener("click", () => this.#inside!.abandon()));
     },
   };
 
   /** Hides the form, with what belongs to it from elsewhere on the page, or shows it. */
   #hide(on: boolean): void {
     const form = this.#form;
-    for (const one of [form as HTMLElement & { labels?: NodeListOf<HTMLLabelElement> }, ...elements(form).filter((control) => !form.contains(control))]) {
+    const within = member(form, "contains");
+    for (const one of [form as HTMLElement & { labels?: NodeListOf<HTMLLabelElement> }, ...elements(form).filter((control) => !within(control))]) {
       veil(one, on);
       // A label may hold more than this control, but then it is about this one.
-      for (const label of one.labels ?? []) if (!form.contains(label)) veil(label, on);
+      for (const label of one.labels ?? []) if (!within(label)) veil(label, on);
     }
   }
 
@@ -175,7 +183,7 @@ class Conversation {
 
   #settle(): void {
     this.#isDue = false;
-    if (this.#isOver || !this.#form.isConnected) return;
+    if (this.#isOver || !this.#isThere) return;
     this.follow();
     if (!this.#hasEnded) return;
     if (this.#isArmed) {
@@ -228,26 +236,28 @@ class Conversation {
   /** Sends the form as its own button would. */
   #send(): void {
     const form = this.#form;
-    if (this.#isOver || !form.isConnected) return;
+    if (this.#isOver || !this.#isThere) return;
     this.follow();
     const button = elements(form).find((one) => one.type === "submit" && !one.disabled);
-    const isTried = !form.noValidate && !button?.formNoValidate;
+    const isTried = !member(form, "noValidate") && !button?.formNoValidate;
     // What is not drawn the browser cannot point at.
     this.#hide(false);
-    if (isTried && !HTMLFormElement.prototype.reportValidity.call(form)) return this.end();
+    if (isTried && !member(form, "reportValidity")()) return this.end();
     this.#hide(true);
     let sent: Event | undefined;
     const hear = (event: Event) => event.target === form && (sent = event);
     addEventListener("submit", hear, true);
-    HTMLFormElement.prototype.requestSubmit.call(form, button ?? null);
+    member(form, "requestSubmit")(button ?? null);
     removeEventListener("submit", hear, true);
+    // The gate took it before anybody heard of it, and shows in the form's place how it went.
+    if (!sent && this.#setup.gate) return this.#rest();
     // A script of the page has taken it, and says in the form how it went.
-    if (!this.#setup.gate && (!sent || sent.defaultPrevented)) this.#hide(false);
+    if (!sent || sent.defaultPrevented) this.#hide(false);
   }
 
   /** Whether a form is this one, drawn anew. */
   isOf(form: HTMLFormElement): boolean {
-    return !this.#isOver && (form === this.#form || (!this.#form.isConnected && signature(form) === this.#signature));
+    return !this.#isOver && (form === this.#form || (!this.#isThere && signature(form) === this.#signature));
   }
 
   /** Goes on in the place of another form. */
@@ -260,31 +270,42 @@ class Conversation {
     if (!isSame) this.follow();
   }
 
-  /** Keeps to its form when that is moved, or taken off the page. */
+  /** Keeps to its form when that is moved, drawn anew, or taken off the page. */
   keep(): void {
     const [host, form] = [this.#host, this.#form];
-    if (!host || host.parentNode === form.parentNode) return;
-    if (form.isConnected) this.#place();
-    else if (host.isConnected) setTimeout(() => form.isConnected || form !== this.#form || host.remove(), 1000);
+    if (!host) return;
+    if (this.#isThere) {
+      if (host.parentNode !== member(form, "parentNode")) this.#place();
+      return;
+    }
+    // Before it is seen.
+    const fresh = ([...Document.prototype.querySelectorAll.call(document, "form[data-prequal]")] as HTMLFormElement[]).find((one) => !of(one, true) && this.isOf(one));
+    if (fresh) this.move(fresh);
+    else if (host.isConnected) setTimeout(() => this.#isThere || host.remove(), 1000);
+  }
+
+  /** Takes itself off the page. */
+  #rest(): void {
+    this.#isOver = true;
+    this.#stop.abort();
+    all.delete(this);
+    this.#host?.remove();
   }
 
   /** Gives up: the form shows as it is. */
   end(isAnswering?: boolean): void {
     if (this.#isOver) return;
-    this.#isOver = true;
-    this.#stop.abort();
-    all.delete(this);
-    this.#host?.remove();
+    this.#rest();
     if (this.#isShown) this.#hide(false);
     // Whoever was answering goes on in the form.
-    if (isAnswering) this.#form.querySelector<HTMLElement>(":read-write:not([tabindex='-1'])")?.focus();
+    if (isAnswering) member(this.#form, "querySelector")<HTMLElement>(":read-write:not([tabindex='-1'])")?.focus();
   }
 }
 
 const all = new Set<Conversation>();
 let watcher: MutationObserver | undefined;
 
-const of = (form: HTMLFormElement) => [...all].find((one) => one.isOf(form));
+const of = (form: HTMLFormElement, already = false) => [...all].find((one) => (already ? one.form === form : one.isOf(form)));
 
 /** Puts a conversation in the place of a form, once the form is in sight. It goes on when the form is drawn anew and
  *  given here again. The function that it gives ends it. */
@@ -300,4 +321,4 @@ export function chat(form: HTMLFormElement, setup: Setup): () => void {
 }
 
 /** The answers given in the conversation that stands for a form, also those that the form has no place for. */
-export const answered = (form: HTMLFormElement): Record<string, unknown> => [...all].find((one) => one.form === form)?.answers ?? {};
+export const answered = (form: HTMLFormElement): Record<string, unknown> => of(form, true)?.answers ?? {};

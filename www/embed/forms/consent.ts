@@ -22,23 +22,26 @@ const ticks = new WeakMap<HTMLInputElement, boolean>();
 /** By box: whether it stood ticked when it was first seen. Frameworks write the attribute again as they draw. */
 const first = new WeakMap<HTMLInputElement, boolean>();
 
-/** A script clicked the words of a box; the browser clicks the box for it, at once. */
-let isScripted = false;
+/** A script clicked the words of this box; the browser clicks the box for it, at once. */
+let scripted: HTMLElement | null = null;
 /** By box: its last click was a person's. */
 const persons = new WeakSet<HTMLInputElement>();
 
 const isBox = (target: unknown): target is HTMLInputElement => target instanceof HTMLInputElement && target.type === "checkbox";
 
 function onClick(event: Event): void {
-  const [target, ...above] = event.composedPath();
+  const path = event.composedPath();
+  const [target] = path;
   if (isBox(target)) {
-    if (event.isTrusted && !isScripted) persons.add(target);
+    if (event.isTrusted && target !== scripted) persons.add(target);
     else persons.delete(target);
-    isScripted = false;
-  } else if ([target, ...above].some((one) => one instanceof HTMLLabelElement)) {
-    isScripted = !event.isTrusted;
-    // Before any act of the visitor, whatever the label was for.
-    queueMicrotask(() => (isScripted = false));
+    scripted = null;
+  } else {
+    const label = path.find((one) => one instanceof HTMLLabelElement);
+    scripted = label && !event.isTrusted ? label.control : null;
+    // No click follows that of a link among the words. Not in a microtask: where no script is left on the way, the
+    // browser would come to that before it clicks the box.
+    if (scripted) setTimeout(() => (scripted = null));
   }
 }
 

@@ -4,12 +4,21 @@
 /** A control, or an element of the page's own that takes part in forms. */
 export type Control = HTMLElement & { value?: string; name?: string; type?: string; required?: boolean };
 
+/** What its value is posted by; an element of the page's own may have it as an attribute alone. */
+export const nameOf = (control: Control): string => control.name ?? control.getAttribute("name") ?? "";
+
 /** Whether one of several boxes or circles answers a question. */
 export const isOption = (control: Element): control is HTMLInputElement =>
   control instanceof HTMLInputElement && /^(radio|checkbox)$/.test(control.type);
 
-/** By the form's own member: a control of that name would stand in for it. */
-export const elements = (form: HTMLFormElement) => [...(Reflect.get(HTMLFormElement.prototype, "elements", form) as HTMLCollectionOf<Control & HTMLButtonElement>)];
+/** A form's member as the browser has it: a control of that name would stand in for it. */
+export function member<K extends keyof HTMLFormElement>(form: HTMLFormElement, name: K): HTMLFormElement[K] {
+  const own = Reflect.get(HTMLFormElement.prototype, name, form);
+  return typeof own === "function" ? own.bind(form) : own;
+}
+
+/** All that a form posts or is sent by. */
+export const elements = (form: HTMLFormElement) => [...(member(form, "elements") as HTMLCollectionOf<Control & HTMLButtonElement>)];
 
 /** All elements within open shadow roots below an element. */
 function* shadowed(root: Element | ShadowRoot, taken: Set<Element>): Generator<[host: Element, control: Control]> {
@@ -78,7 +87,7 @@ function isAway(element: Element): boolean {
 export function isTrap(control: Control): boolean {
   // Boxes and lists are often hidden behind drawn ones.
   if (isOption(control) || control.matches("select") || !control.matches("input,textarea")) return !!control.closest(TRAPS);
-  if (control.tabIndex < 0 || BAIT.test(control.name!) || control.closest(`[aria-hidden=true],${TRAPS}`)) return true;
+  if (control.tabIndex < 0 || BAIT.test(nameOf(control)) || control.closest(`[aria-hidden=true],${TRAPS}`)) return true;
   // Editors that stand in for a long text hide it.
   if (control.matches("input") && !veiled.has(control) && getComputedStyle(control).display === "none") return true;
   for (let at: Element | null = control; at && !(at instanceof HTMLFormElement); at = at.parentElement) if (isAway(at)) return true;

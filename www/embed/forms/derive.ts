@@ -6,7 +6,6 @@ import type { Box } from "./consent.js";
 import type { Choice, Question } from "./fields.js";
 import type { Field, Flow, Option, Step } from "./flow.js";
 import { reads } from "./pattern.js";
-import { plain } from "./words.js";
 
 const NUMBERS = /^(number|slider|money)$/;
 const TEXTS = /^(short_text|long_text|email|phone|url|company)$/;
@@ -172,7 +171,8 @@ export function derive(flow: Flow, questions: Question[], boxes: Box[]): Flow {
   }
   for (const { purpose, box, text } of boxes) {
     const found = flow.consent!.purposes.find(({ id }) => id === purpose)!;
-    found.text = plain(text);
+    // To the letter: it is what is recorded.
+    found.text = text;
     // Without its tick the form does not go out either.
     if (box.required) found.required = true;
     said.add(`consent.purposes.${purpose}.text`);

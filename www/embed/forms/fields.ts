@@ -1,7 +1,7 @@
 // What a form asks, question by question: what each is called, how it may be answered, which field of the flow it
 // stands for; its answer as that field takes it, and the other way.
 import { boxes } from "./consent.js";
-import { asks, type Control, controls as all, isOption, select, tick, write } from "./controls.js";
+import { asks, type Control, controls as all, isOption, nameOf, select, tick, write } from "./controls.js";
 import type { Field, Flow } from "./flow.js";
 import { assign, derived } from "./names.js";
 import { country, number, numberText } from "./values.js";
@@ -135,7 +135,7 @@ const REQUIRED =
   ":is(fieldset,[role=radiogroup],[role=group])[aria-required=true],.gfield_contains_required,.mauticform-required,.elementor-field-required,.wpcf7-validates-as-required";
 
 const isRequired = (controls: Control[]) =>
-  controls.some((one) => one.required || one.getAttribute("aria-required") === "true") || !!controls[0]!.closest(REQUIRED);
+  controls.some((one) => one.required || one.hasAttribute("required") || one.getAttribute("aria-required") === "true") || !!controls[0]!.closest(REQUIRED);
 
 /** What a question is called in the form. */
 function named(controls: Control[], form: HTMLFormElement): string {
@@ -150,7 +150,7 @@ function read(controls: Control[], field: string, known: Field | undefined, name
   let at = choices(controls);
   // One box that must be ticked is a choice of one.
   if (!at.length && isOption(first!) && kind !== "yes_no") at = [first];
-  const called = named || known?.label || first!.name?.replace(/[\W_]+/g, " ").trim() || field;
+  const called = named || known?.label || nameOf(first!).replace(/[\W_]+/g, " ").trim() || field;
   const length = (first as HTMLInputElement).maxLength;
   return {
     field,

@@ -1,5 +1,5 @@
 // Which field of a flow a control stands for.
-import type { Control } from "./controls.js";
+import { type Control, nameOf } from "./controls.js";
 import type { Field, Flow } from "./flow.js";
 
 /** What known form systems, and people, call the same thing; the first name of each is what it is. HubSpot writes
@@ -67,21 +67,21 @@ const OPAQUE = /^00N/;
 
 /** The ways to the field of a control, the surest first. */
 const WAYS: ((control: Control, fields: Field[], label: string) => string | undefined)[] = [
-  ({ name }, fields) => {
-    const [whole] = readings(name ?? "");
+  (control, fields) => {
+    const [whole] = readings(nameOf(control));
     return fields.find(({ id }) => id.toLowerCase() === whole!.toLowerCase())?.id;
   },
-  ({ name }, fields) => {
-    const all = readings(name ?? "").map(bare);
+  (control, fields) => {
+    const all = readings(nameOf(control)).map(bare);
     return fields.find(({ id }) => all.includes(bare(id)))?.id;
   },
-  ({ name }, fields) => readings(name ?? "").map((one) => meant(one, fields)).find(Boolean),
+  (control, fields) => readings(nameOf(control)).map((one) => meant(one, fields)).find(Boolean),
   (control, fields) => {
-    const known = !OPAQUE.test(control.name ?? "") && purpose(control);
+    const known = !OPAQUE.test(nameOf(control)) && purpose(control);
     return known ? meant(known, fields) : undefined;
   },
   (control, fields, label) => {
-    const called = OPAQUE.test(control.name ?? "") ? "" : bare(label);
+    const called = OPAQUE.test(nameOf(control)) ? "" : bare(label);
     if (!called) return undefined;
     const all = fields.filter((field) => bare(field.label) === called);
     return all.length === 1 ? all[0]!.id : meant(called, fields);
@@ -118,7 +118,7 @@ export function assign(labels: Map<Control, string>, { fields }: Flow): Map<Cont
 
 /** An id for what the flow does not know, from its name, and none that is taken. */
 export function derived(control: Control, taken: Set<string>): string {
-  const name = written(control) || readings(control.name ?? "").at(-1) || control.id || "question";
+  const name = written(control) || readings(nameOf(control)).at(-1) || control.id || "question";
   const id = name.normalize("NFD").toLowerCase().replace(/[^a-z0-9]+/g, "_").replace(/^_+|_+$/g, "") || "question";
   let free = id;
   for (let n = 2; taken.has(free); n++) free = `${id}_${n}`;

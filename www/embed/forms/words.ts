@@ -38,11 +38,17 @@ function referred(element: Element, attribute: string): string {
   return found.map(words).join(" ");
 }
 
-function labels(control: Control): string {
-  // What has no labels of its own is no labelable element.
-  const all = (control as HTMLInputElement).labels ?? [];
-  return [...all].map(words).filter(Boolean).join(" ");
+/** The labels of a control. An element of the page's own tells nobody which it has. */
+function labelled(control: Control): Iterable<Element> {
+  const { labels } = control as HTMLInputElement;
+  if (labels) return labels;
+  const root = control.getRootNode() as Document | ShadowRoot;
+  const named = control.id ? root.querySelectorAll(`label[for="${CSS.escape(control.id)}"]`) : [];
+  const around = control.closest("label");
+  return around ? [around, ...named] : named;
 }
+
+const labels = (control: Control): string => [...labelled(control)].map(words).filter(Boolean).join(" ");
 
 function legend(element: Element): string {
   // Not by `.children`: a control of that name would stand in for it.

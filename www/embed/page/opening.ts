@@ -98,7 +98,7 @@ function isGood({ kind, value }: Trigger): boolean {
 export function arm(inside: Inside): void {
   const { host, script, setting } = inside;
   if (!host.isConnected) return;
-  if (setting("signals") != null) script("signals").then((signals: typeof import("../signals/main.js")) => signals.arm(inside)).catch(inside.fail);
+  if (setting("signals") != null) script("signals").then((signals: typeof import("../signals/main.js")) => signals.arm(inside)).catch(unwatched);
   if (!setting("opening")) return;
   const wanted = triggers(setting("opening")!);
   const bad = wanted.find((one) => !isGood(one));
@@ -171,3 +171,6 @@ export function arm(inside: Inside): void {
   };
   begin();
 }
+
+/** A page that is not watched keeps its widget. */
+const unwatched = (error: unknown) => complain("PQ403", "data-signals", `${error}. Upload dist/`);

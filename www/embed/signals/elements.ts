@@ -12,15 +12,22 @@ export function elements(see: See): Turn {
     let left = due;
     const watched = new Set<Element>();
     const seen = ([...entries]: IntersectionObserverEntry[]) => {
-      for (const { target } of entries.filter(({ isIntersecting }) => isIntersecting)) {
+      for (const { target, isIntersecting, intersectionRatio, boundingClientRect, rootBounds } of entries) {
+        // What is higher than two windows is never half in sight.
+        if (rootBounds?.height && boundingClientRect.height > 2 * rootBounds.height) {
+          half.unobserve(target);
+          middle.observe(target);
+        }
+        // An element without a size has no half.
+        if (!isIntersecting || (rootBounds?.height && intersectionRatio < 0.5)) continue;
         const found = left.filter((signal) => matches(target, signal));
         left = left.filter((signal) => !found.includes(signal));
         for (const signal of found) see(signal, page);
       }
       if (!left.length) stop();
     };
-    // Half of it is in sight, or, of what is higher than two windows, it has come to the middle of the window.
     const half = new IntersectionObserver(seen, { threshold: 0.5 });
+    // A line: its bounds have no height.
     const middle = new IntersectionObserver(seen, { rootMargin: "-50% 0px -50% 0px" });
     const look = () => {
       for (const signal of left) {
@@ -28,7 +35,6 @@ export function elements(see: See): Turn {
           if (watched.has(element)) continue;
           watched.add(element);
           half.observe(element);
-          middle.observe(element);
         }
       }
     };

@@ -56,7 +56,8 @@ export class KeptElement extends HTMLElement {
     const flow = await this.#flow;
     const all = everything().filter((kept) => !flow || kept.flow === flow.id);
     const status = this.shadowRoot!.firstElementChild!;
-    status.replaceChildren(...(all.length ? [slot("heading"), ...all.flatMap((kept) => this.#list(flow, kept)), slot("erase")] : [slot("none")]));
+    // Deleting comes before a list that may be long.
+    status.replaceChildren(...(all.length ? [slot("heading"), slot("erase"), ...all.flatMap((kept) => this.#list(flow, kept))] : [slot("none")]));
   }
 
   #list(flow: Declared | undefined, { seen, agreed, until }: Kept): HTMLElement[] {
