@@ -110,9 +110,15 @@ async fn a_conversation_fills_the_form_and_the_form_posts() {
         // A script of the page hears what comes into its controls.
         world
             .browser
-            .js("window.told = []; for (const kind of ['input', 'change']) document.querySelector('#lead-form').addEventListener(kind, ({ target }) => told.push(kind + ' ' + target.name))")
+            .js("self.told = []; for (const kind of ['input', 'change']) document.querySelector('#lead-form').addEventListener(kind, ({ target }) => told.push(kind + ' ' + target.name))")
             .await;
         chat.answer_all(TALK).await;
+        let told = crate::harness::browser::texts(&world.browser.js("return told").await);
+        for (field, _) in TALK {
+            for kind in ["input", "change"] {
+                assert!(told.contains(&format!("{kind} {field}")), "{kind} of {field}: {told:?}");
+            }
+        }
         for _ in 0..2 {
             chat.click("[data-act=skip]").await;
         }
@@ -130,17 +136,21 @@ async fn a_conversation_fills_the_form_and_the_form_posts() {
     .await;
 }
 
+/// Whatever reads the form in the middle of the conversation finds what was answered so far.
 #[tokio::test]
-async fn a_conversation_that_is_closed_gives_the_form_back_with_its_answers() {
+async fn the_form_keeps_up_with_the_conversation() {
     visit(setup(), async |world| {
         let chat = come_to_conversation(world).await;
+        let values = "const { elements } = document.querySelector('#lead-form'); return [elements.industry.value, elements.company_size.value]";
         chat.answer("industry", &Pick("retail")).await;
+        assert_eq!(world.browser.js(values).await, json!(["retail", ""]));
         chat.answer("company_size", &Pick("50_249")).await;
-        chat.close().await;
-        world.browser.wait("document.querySelector('#lead-form').checkVisibility()").await;
-        let values = "const form = document.querySelector('#lead-form'); return [form.elements.industry.value, form.elements.company_size.value]";
         assert_eq!(world.browser.js(values).await, json!(["retail", "50_249"]));
+        chat.change("industry").await;
+        chat.answer("industry", &Pick("other")).await;
+        assert_eq!(world.browser.js(values).await, json!(["other", "50_249"]));
         world.assert_no_form_was_posted().await;
+        world.assert_nothing_was_sent().await;
     })
     .await;
 }

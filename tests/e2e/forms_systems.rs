@@ -175,7 +175,8 @@ impl System {
     /// Ticks the box with the mouse.
     pub async fn agree(&self, world: &World) {
         click(world, self.consent).await;
-        assert_eq!(world.browser.js(&format!("return document.querySelector(`{}`).checked", self.consent)).await, true);
+        let ticked = world.browser.js(&format!("return document.querySelector(`{}`).checked", self.consent)).await;
+        assert_eq!(ticked, true, "{}: the click ticks the box", self.page);
     }
 
     pub async fn submit(&self, world: &World) {

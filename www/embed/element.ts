@@ -172,7 +172,7 @@ export function define(...given: [folder: string, settings: Settings]): void {
   watch(() => {
     view();
     // Forms that name a flow, also those that come later.
-    if (document.querySelector("[data-prequal]")) script("forms").then((forms) => forms.adopt(base, settings, landing, subscribe, notice));
+    if (document.querySelector("[data-prequal]")) script("forms").then((forms) => forms.adopt(base, settings, landing, subscribe, notice)).catch(() => {});
   });
   customElements.define("prequal-chat", ChatElement);
   // Leads that an earlier page could not send are sent now; without any, nothing is fetched.

@@ -54,18 +54,18 @@ export function asks(control: Control): boolean {
 /** What is hidden by us, and how it stood by its own attributes. */
 const veiled = new WeakMap<HTMLElement, { display: string; hidden: boolean }>();
 
-/** Hides an element, or shows it as it was. */
+/** Hides an element, or shows it as it was. By members of the platform's own: a control may be named like one. */
 export function veil(element: HTMLElement, on: boolean): void {
   const was = veiled.get(element);
-  // Of a form it could be a control.
-  const style: CSSStyleDeclaration = Reflect.get(HTMLElement.prototype, "style", element);
   if (on === (was !== undefined)) return;
-  if (on) veiled.set(element, { display: style.display, hidden: element.hasAttribute("hidden") });
+  const { getAttribute, hasAttribute, removeAttribute, toggleAttribute } = Element.prototype;
+  const style: CSSStyleDeclaration = Reflect.get(HTMLElement.prototype, "style", element);
+  if (on) veiled.set(element, { display: style.display, hidden: hasAttribute.call(element, "hidden") });
   else veiled.delete(element);
-  element.toggleAttribute("hidden", was?.hidden ?? true);
+  toggleAttribute.call(element, "hidden", was?.hidden ?? true);
   // A page that lays its forms out shows hidden ones too.
   style.setProperty("display", was?.display ?? "none", was ? "" : "important");
-  if (!element.getAttribute("style")) element.removeAttribute("style");
+  if (!getAttribute.call(element, "style")) removeAttribute.call(element, "style");
 }
 
 /** What form systems call their traps. */

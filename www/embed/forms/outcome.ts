@@ -1,5 +1,6 @@
 // How a gated form ends, in its place: the flow's outcome, and what is known of the delivery.
 import { strings, type Words } from "../words.js";
+import { veil } from "./controls.js";
 import type { Form } from "./form.js";
 
 /** As much of a view as an outcome needs (src/ffi/mod.rs). */
@@ -33,7 +34,7 @@ export function draw(form: Form, json: string): void {
   }
   section.append(delivery);
   element.parentNode!.insertBefore(section, element.nextSibling);
-  Element.prototype.setAttribute.call(element, "hidden", "");
+  veil(element, true);
   section.focus();
   let words: Words = {};
   let last = json;

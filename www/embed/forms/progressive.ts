@@ -1,5 +1,6 @@
 // Asking only what is not known: controls whose answers are there are filled in and put away.
 import { EXPORT } from "../crossing.js";
+import { veil } from "./controls.js";
 import { fill } from "./fields.js";
 import type { Form } from "./form.js";
 
@@ -26,7 +27,7 @@ export function settle(form: Form): void {
       form.filling = false;
       if (!filled) continue;
       form.told.set(question.field, JSON.stringify(known));
-      for (const control of question.controls) for (const part of parts(control)) part.hidden = true;
+      for (const control of question.controls) for (const part of parts(control)) veil(part, true);
     }
   };
   put();
