@@ -191,6 +191,10 @@ async fn a_gate_sends_a_qualified_lead_by_the_outbox_and_posts_nothing() {
         let shown = "const place = document.querySelector('[data-prequal-outcome]'); return [place.innerText.length > 20, place === document.activeElement, place.role, document.querySelector('form').checkVisibility()]";
         assert_eq!(world.browser.js(shown).await, json!([true, true, "status", false]));
         world.assert_no_form_was_posted().await;
+        world.browser.click("[data-prequal-withdraw]").await;
+        world.browser.wait("document.querySelector('[data-prequal-delivery=withdrawn]')").await;
+        wait_until("no lead in the receiver's file", async || world.leads().await.is_empty()).await;
+        assert_eq!(world.browser.js("return document.querySelector('[data-prequal-withdraw]').checkVisibility()").await, false);
         world.assert_said(&[]).await;
     })
     .await;

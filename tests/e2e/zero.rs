@@ -4,6 +4,7 @@
 //! The sockets of the site and of the endpoint are read below HTTP; what a page can do without them is heard by
 //! the page's own script (zero.js), which ran first.
 
+use crate::harness::chat::Chat;
 use crate::harness::native::Answer::{self, Pick, Tick, Type};
 use crate::harness::native::PASSER_BY;
 use crate::harness::{QUIET, Setup, World, demo_flow, visit};
@@ -23,7 +24,31 @@ const WATCHED: (&str, &str) = page!(
     "<script src=/zero.js></script><form data-prequal=/prequal.json><input id=sign aria-label=Sign></form><video></video>",
     tag!("data-signals")
 );
-const PAGES: &[(&str, &str)] = &[SITE, PLAIN, WATCHED, ("zero.js", include_str!("zero.js"))];
+/// A form of the page in a mode.
+macro_rules! formal {
+    ($mode:literal) => {
+        page!(
+            $mode,
+            "<script src=/zero.js></script>",
+            concat!("<form id=own action=/contact method=post data-prequal=/prequal.json data-prequal-mode=", $mode, ">"),
+            "<p><label>What happened last time <textarea name=need_detail></textarea></label></p>
+            <p><label>Name <input name=name></label></p><p><label>Work email <input name=email type=email></label></p>
+            <p><label><input type=checkbox name=contact data-prequal-purpose=contact> Call me.</label></p>
+            <button>Send</button></form>",
+            tag!("data-signals data-tell='industry, need'")
+        )
+    };
+}
+const PAGES: &[(&str, &str)] = &[
+    SITE,
+    PLAIN,
+    WATCHED,
+    formal!("augment"),
+    formal!("gate"),
+    formal!("chat"),
+    formal!("observe"),
+    ("zero.js", include_str!("zero.js")),
+];
 
 /// Every kind of answer of the demo's flow, each with words that stand nowhere else.
 const ANSWERS: &[(&str, Answer)] = &[
@@ -171,6 +196,47 @@ async fn what_the_page_knows_is_told_to_nobody_else() {
         let chat = world.chat();
         chat.answer_all(&ANSWERS[..9]).await;
         chat.assert_asked("consent").await;
+        assert_zero(world).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_form_that_is_filled_in_and_left_or_gated_without_a_yes() {
+    visit(Setup { pages: PAGES, ..Setup::default() }, async |world| {
+        for mode in ["augment", "gate", "observe"] {
+            world.go(&format!("/{mode}/")).await;
+            for (name, text) in [
+                ("need_detail", "Zeropallets stood in Markerdam."),
+                ("name", "Zerah Markwell"),
+                ("email", "zerah@markwell.example"),
+            ] {
+                world.browser.click(&format!("[name={name}]")).await;
+                world.browser.type_text(text).await;
+            }
+            tokio::time::sleep(QUIET).await;
+            // Agreed to, and not any more, before anything was sent.
+            world.browser.click("[name=contact]").await;
+            world.browser.click("[name=contact]").await;
+            world.browser.click("#note").await;
+            assert_zero(world).await;
+            if mode == "gate" {
+                world.browser.click("form button").await;
+                world.browser.wait("document.querySelector('[data-prequal-outcome] strong')").await;
+                assert_zero(world).await;
+            }
+        }
+        world.go("/chat/").await;
+        let chat = Chat::new(world, "prequal-chat[mode=inline]");
+        chat.wait_for_question().await;
+        chat.answer_all(ANSWERS).await;
+        chat.tick_purposes(&[0]).await;
+        chat.refuse().await;
+        chat.assert_asked("Nothing was sent").await;
+        assert_zero(world).await;
+        // The next page knows nothing of it.
+        world.go("/gate/").await;
+        tokio::time::sleep(QUIET).await;
         assert_zero(world).await;
     })
     .await;

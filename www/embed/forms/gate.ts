@@ -51,7 +51,8 @@ export function gate(form: Form, event: SubmitEvent): void {
   const submission = form.submission(hasty);
   // What a robot filled in is nobody's consent.
   if (isRobot(form)) submission.purposes = {};
-  if (form.tell(SUBMIT, submission, true) === undefined || !view) return;
+  // A submit that a script made up is nobody's.
+  if (form.tell(SUBMIT, submission, event.isTrusted) === undefined || !view) return;
   // From here on the lead, if there is one, is the session's: the form must not post it too.
   event.preventDefault();
   event.stopImmediatePropagation();

@@ -1,10 +1,15 @@
 // How a gated form ends, in its place: the flow's outcome, and what is known of the delivery.
+import { WITHDRAW } from "../crossing.js";
 import { strings, type Words } from "../words.js";
 import { veil } from "./controls.js";
 import type { Form } from "./form.js";
 
 /** As much of a view as an outcome needs (src/ffi/mod.rs). */
-type View = { control: { outcome?: { title: string; text: string; action?: { label: string; url: string } } }; delivery?: string };
+type View = {
+  control: { outcome?: { title: string; text: string; action?: { label: string; url: string } } };
+  delivery?: string;
+  can_withdraw?: boolean;
+};
 
 const make = <K extends keyof HTMLElementTagNameMap>(tag: K, text = ""): HTMLElementTagNameMap[K] => {
   const element = Document.prototype.createElement.call(document, tag) as HTMLElementTagNameMap[K];
@@ -32,17 +37,24 @@ export function draw(form: Form, json: string): void {
     if (!/^(mailto|tel):/.test(action.url)) [link.target, link.rel] = ["_blank", "noopener"];
     section.append(link);
   }
-  section.append(delivery);
+  // As easy as it was given.
+  const back = make("button");
+  back.type = "button";
+  back.dataset["prequalWithdraw"] = "";
+  back.onclick = () => void form.tell(WITHDRAW, "");
+  section.append(delivery, back);
   element.parentNode!.insertBefore(section, element.nextSibling);
   veil(element, true);
   section.focus();
   let words: Words = {};
   let last = json;
   const tell = () => {
-    const { delivery: word }: View = JSON.parse(last);
+    const { delivery: word, can_withdraw }: View = JSON.parse(last);
     section.dataset["prequalDelivery"] = word ?? "";
-    const said = word && words[word];
-    delivery.textContent = typeof said === "string" ? said : "";
+    const say = (key = "") => (typeof words[key] === "string" ? words[key] : "");
+    delivery.textContent = say(word);
+    back.textContent = say("take_back");
+    back.hidden = !can_withdraw || !back.textContent;
   };
   tell();
   form.seen = (json) => {
