@@ -222,9 +222,12 @@ pub async fn click(world: &World, selector: &str) {
 }
 
 async fn scroll_to(world: &World, selector: &str) {
-    let into_view =
-        format!("document.querySelector(`{selector}`).scrollIntoView({{ block: 'center', behavior: 'instant' }})");
-    world.browser.js(&into_view).await;
+    // Firefox scrolls beside the page: a click at once would land where the control stood before.
+    let into_view = format!(
+        "document.querySelector(`{selector}`).scrollIntoView({{ block: 'center', behavior: 'instant' }});
+        for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame)"
+    );
+    world.browser.js_async(&into_view).await;
 }
 
 /// Chooses or types, by clicks and keys.
