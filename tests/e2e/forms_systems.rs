@@ -222,9 +222,18 @@ pub async fn click(world: &World, selector: &str) {
 }
 
 async fn scroll_to(world: &World, selector: &str) {
-    let into_view =
-        format!("document.querySelector(`{selector}`).scrollIntoView({{ block: 'center', behavior: 'instant' }})");
-    world.browser.js(&into_view).await;
+    // Firefox may scroll back to the field that was typed into, some frames later.
+    let into_view = format!(
+        "const control = document.querySelector(`{selector}`);
+        for (let frame = 0, still = 0; frame < 120 && still < 8; frame++) {{
+            const {{ top, bottom }} = control.getBoundingClientRect();
+            const isThere = Math.abs(top + bottom - innerHeight) < innerHeight;
+            still = isThere && frame ? still + 1 : 0;
+            if (!still) control.scrollIntoView({{ block: 'center', behavior: 'instant' }});
+            await new Promise(requestAnimationFrame);
+        }}"
+    );
+    world.browser.js_async(&into_view).await;
 }
 
 /// Chooses or types, by clicks and keys.
