@@ -149,7 +149,12 @@ impl<'f> Visit<'f> {
                 let pattern = flow.signals.get(source.below(flow.signals.len())).map_or("/", |signal| &signal.path);
                 let filling = source.of(&["", "a", "b", "/c/d"]);
                 let path = if source.bool() { pattern.replace('*', filling) } else { source.text() };
-                Event::Noticed { kind, path, times: 1, at: self.now.ms - i64::from(source.byte()) * source.of(&[0, 1000, HOUR]) }
+                Event::Noticed {
+                    kind,
+                    path,
+                    times: 1,
+                    at: self.now.ms - i64::from(source.byte()) * source.of(&[0, 1000, HOUR]),
+                }
             }
             20 => Event::Arrived(touch(source)),
             21..25 => self.decision(source),
@@ -272,6 +277,7 @@ impl<'f> Visit<'f> {
         let granted = vec![true; flow.consent.as_ref().map_or(0, |consent| consent.purposes.len())];
         let choice = Choice {
             granted: &granted,
+            texts: &[],
             at: self.now.ms,
             entropy: [1; 16],
             control: asks.map_or("", |step| &step.id),
