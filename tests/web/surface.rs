@@ -38,7 +38,8 @@ fn words() -> String {
 
 /// The facts as the engine's script joins them: origin, path, landing path, referrer host, endpoint.
 fn start(flow: &str, endpoint: &str, draw: &JsValue) -> JsValue {
-    let facts = ["https://site.example", "/", "/", "", endpoint].join("\u{1}");
+    let page = ["https://site.example", "/", endpoint, "", ""].join("\u{1}");
+    let facts = [page.as_str(), "/"].join("\u{2}");
     // Nothing here comes as far as consent, where the rest would be asked for.
     let happened = Closure::<dyn Fn(JsValue, JsValue)>::new(|_, _| {}).into_js_value();
     let tells = Closure::<dyn Fn(JsValue) -> bool>::new(|_| false).into_js_value();
