@@ -83,7 +83,8 @@ async fn with_the_box_score_and_consent_go_along() {
     visit(setup(), async |world| {
         for (system, agreed) in SYSTEMS.iter().zip(&bare.agreed) {
             come_to(world, system).await;
-            let posts = system.send_from_here(world, GOOD, true).await;
+            system.fill_by_hand(world, GOOD).await;
+            let posts = system.send_filled(world, true).await;
             let (last, before) = posts.split_last().expect("it posts");
             let (bare_last, bare_before) = agreed.split_last().expect("it posts");
             assert_eq!(before, bare_before, "{}: a page before the box", system.page);

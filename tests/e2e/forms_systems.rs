@@ -150,8 +150,18 @@ impl System {
         world.go(&format!("/forms/{}/", self.page)).await;
     }
 
-    /// Answers as a visitor does, one control after the other.
+    /// Answers the first by hand, so that somebody has come to the form, and the others as a browser's own filling
+    /// does, which takes no time.
     pub async fn fill(&self, world: &World, answers: Answers) {
+        self.answer_all(world, answers, false).await;
+    }
+
+    /// Answers as a visitor does, one control after the other.
+    pub async fn fill_by_hand(&self, world: &World, answers: Answers) {
+        self.answer_all(world, answers, true).await;
+    }
+
+    async fn answer_all(&self, world: &World, answers: Answers, by_hand: bool) {
         for (place, (field, text)) in answers.iter().enumerate() {
             if place == FIRST_PAGE
                 && let Some((button, there)) = self.next
@@ -159,7 +169,11 @@ impl System {
                 click(world, button).await;
                 world.browser.wait(there).await;
             }
-            answer(world, &self.at(field), text).await;
+            if by_hand || place == 0 {
+                answer(world, &self.at(field), text).await;
+            } else {
+                write(world, &self.at(field), text).await;
+            }
         }
         // What two of the systems want beside.
         let beside: &[(&str, &str)] = match self.page {
@@ -168,7 +182,7 @@ impl System {
             _ => &[],
         };
         for (selector, text) in beside {
-            answer(world, selector, text).await;
+            write(world, selector, text).await;
         }
     }
 
@@ -200,6 +214,10 @@ impl System {
 
     pub async fn send_from_here(&self, world: &World, answers: Answers, agrees: bool) -> Vec<Post> {
         self.fill(world, answers).await;
+        self.send_filled(world, agrees).await
+    }
+
+    pub async fn send_filled(&self, world: &World, agrees: bool) -> Vec<Post> {
         if agrees {
             self.agree(world).await;
         }
@@ -252,6 +270,19 @@ async fn answer(world: &World, selector: &str, text: &str) {
         control.click().await.unwrap_or_else(|error| panic!("{selector}: {error}"));
         control.send_keys(text).await.unwrap_or_else(|error| panic!("{selector}: {error}"));
     }
+}
+
+/// Sets a control and tells of it.
+async fn write(world: &World, selector: &str, text: &str) {
+    let script = format!(
+        "const control = document.querySelector(`{selector}`), text = {};
+        if (control.options) control.selectedIndex = [...control.options].findIndex((option) => option.text === text);
+        else control.value = text;
+        for (const kind of ['input', 'change']) control.dispatchEvent(new Event(kind, {{ bubbles: true }}));
+        return control.selectedIndex !== -1",
+        json!(text)
+    );
+    assert_eq!(world.browser.js(&script).await, true, "{selector} takes “{text}”");
 }
 
 /// A post without what differs from visit to visit: the border between parts, and the site's port.

@@ -25,6 +25,8 @@ type Held = { lead: { answers: Record<string, unknown> } | null; granted: Record
 
 /** The height of a short form is too little to talk in. */
 const LEAST = 560;
+/** A long form on a phone would leave the question far below an empty panel. */
+const MOST = 760;
 
 /** What a form is known by when a framework has drawn it anew. */
 const signature = (form: HTMLFormElement) => ["data-prequal", "id", "name", "action"].map((name) => form.getAttribute(name)).join(" ");
@@ -95,8 +97,8 @@ class Conversation {
     give(host, this.#given);
     const { height } = member(this.#form, "getBoundingClientRect")();
     this.#place();
-    // As high as the form, so that nothing below it moves; the page's own wish goes first.
-    if (!getComputedStyle(host).getPropertyValue("--prequal-height")) host.style.setProperty("--prequal-height", `${Math.max(height, LEAST)}px`);
+    // As high as the form, so that little below it moves; the page's own wish goes first.
+    if (!getComputedStyle(host).getPropertyValue("--prequal-height")) host.style.setProperty("--prequal-height", `${Math.min(Math.max(height, LEAST), MOST)}px`);
   }
 
   #place(): void {
