@@ -2,7 +2,7 @@
 // question, and by itself where an earlier page left a lead to send.
 import initialise, { alone } from "prequal-engine-glue";
 import { NOTHING, NOWHERE } from "./crossing.js";
-import { entries, OUTBOX, pending, RECEIPTS } from "./database.js";
+import { entries, OUTBOX, pending, type Place, RECEIPTS } from "./database.js";
 import { attend, type Face, open, type Page, type Session, type Tell } from "./session.js";
 import * as store from "./store.js";
 import type { Abandon } from "./inside.js";
@@ -150,6 +150,8 @@ export const { erase, idle } = store;
 
 /** Texts of all leads and receipts in this browser. */
 export async function stored(): Promise<{ leads: string[]; receipts: string[] }> {
-  const texts = (all: [string, string][]) => all.map(([, text]) => text);
-  return { leads: texts(await entries(OUTBOX)), receipts: texts(await entries(RECEIPTS)) };
+  // What a browser leaves unanswered is asked once more.
+  const all = async (place: Place) => (await store.inTime(entries(place), undefined)) ?? entries(place);
+  const texts = async (place: Place) => (await all(place)).map(([, text]) => text);
+  return { leads: await texts(OUTBOX), receipts: await texts(RECEIPTS) };
 }

@@ -47,7 +47,7 @@ export async function idle(): Promise<void> {
 const tidyUp = () => tidy(OUTBOX).catch(() => {});
 
 /** What comes of work, or something else where storage does not answer or fails. */
-const inTime = <T>(work: Promise<T>, otherwise: T): Promise<T> =>
+export const inTime = <T>(work: Promise<T>, otherwise: T): Promise<T> =>
   Promise.race([work.catch(() => otherwise), new Promise<T>((resolve) => setTimeout(resolve, STORAGE_PATIENCE, otherwise))]);
 
 /** Writes a lead and before it its receipt. */
