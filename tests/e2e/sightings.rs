@@ -529,12 +529,9 @@ async fn fifty_signals_cost_next_to_nothing() {
                 all.push([(after[0] - before[0]) * 1000.0 / SECONDS, (after[1] - before[1]) * 1000.0 / SECONDS, long]);
             }
         }
-        let middle = |all: &[[f64; 3]], n: usize| {
-            let mut all: Vec<f64> = all.iter().map(|one| one[n]).collect();
-            all.sort_by(f64::total_cmp);
-            all[all.len() / 2]
-        };
-        let [script, task] = [0, 1].map(|n| (middle(&spent[0].1, n) - middle(&spent[1].1, n)) / f64::from(FLOWS));
+        // Whatever else the machine does only adds to it.
+        let least = |all: &[[f64; 3]], n: usize| all.iter().map(|one| one[n]).fold(f64::INFINITY, f64::min);
+        let [script, task] = [0, 1].map(|n| (least(&spent[0].1, n) - least(&spent[1].1, n)) / f64::from(FLOWS));
         println!(
             "50 signals: {script:.2} ms of script and {task:.2} ms of the main thread a second, all told {spent:.1?}"
         );

@@ -61,9 +61,9 @@ export async function start(inside: Inside, [flowFile, wasmFile]: Promise<Respon
   const wanted = setting("locale") ?? inside.host.closest<HTMLElement>("[lang]")?.lang ?? "";
   let texts = strings(base, wanted);
   // What an earlier page left can be taken back. The button comes with the engine, and would move the question.
-  let proven = false;
-  // Naming the property throws where storage is denied, hence inside.
-  (async () => (proven = (await indexedDB.databases()).some(({ name }) => name === RECEIPTS.database)))().catch(() => {});
+  // Naming the property throws where storage is denied, hence inside. Nobody waits for storage that does not answer.
+  const look = async () => (await indexedDB.databases()).some(({ name }) => name === RECEIPTS.database);
+  const proven = Promise.race([look().catch(() => false), new Promise<boolean>((late) => setTimeout(late, 100, false))]);
   // Compiled as it comes, not once the flow is there. Its failure is told where it is waited for.
   (initialised ??= initialise({ module_or_path: wasmFile as Promise<Response> })).catch(() => {});
   const reply = await flowFile;
@@ -125,10 +125,11 @@ export async function start(inside: Inside, [flowFile, wasmFile]: Promise<Respon
   });
   words = Object.values(await texts);
   const dress = rare && (await rare).dress;
+  const isProven = await proven;
   draw(new TextEncoder().encode(words.join(SEPARATOR)));
   const panel = () => inside.host.shadowRoot?.querySelector("[part=panel]");
   const shownAt = panel() && Date.now();
-  panel()?.classList.toggle("proven", proven);
+  panel()?.classList.toggle("proven", isProven);
 
   const connect = async () => {
     const wasm = fetch(`${base}prequal-engine.wasm`);
