@@ -539,7 +539,10 @@ async fn fifty_signals_cost_next_to_nothing() {
         // A busy machine has one now and then, the page itself would have one each time.
         assert_eq!(long, 0.0, "tasks of more than 50 ms");
         assert!(script < 1.0, "{script:.2} ms of script a second");
-        assert!(task < 1.0, "{task:.2} ms of the main thread a second");
+        // By as much as one and the same page differs from itself the machine may be wrong.
+        let most = spent[1].1.iter().map(|one| one[1]).fold(0.0, f64::max);
+        let noise = (most - least(&spent[1].1, 1)) / f64::from(FLOWS);
+        assert!(task - noise < 1.0, "{task:.2} ms of the main thread a second, give or take {noise:.2}");
         let fetched = world.site.log().requests.iter().filter(|one| one.path.starts_with("/measured/1")).count();
         assert!(fetched > 0, "the flows were read");
     })
