@@ -35,7 +35,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::sync::{Mutex, RwLock};
 
 /// Longest that one test may take.
-const LIMIT: Duration = Duration::from_secs(240);
+const LIMIT: Duration = Duration::from_secs(120);
 /// Longest that a page may take to do what it should.
 const PATIENCE: Duration = Duration::from_secs(15);
 /// How long nothing must happen before it is believed that nothing will.

@@ -4,6 +4,9 @@ import type { See, Signal, Turn } from "./declared.js";
 /** Least time between two looks for new elements, in milliseconds. */
 const PAUSE = 1000;
 
+/** Chromium need not look in every frame; others do not know of it. What comes into sight for less nobody saw. */
+const RARELY = { delay: 200 };
+
 export function elements(see: See): Turn {
   let stop = () => {};
   return (due, page) => {
@@ -26,9 +29,9 @@ export function elements(see: See): Turn {
       }
       if (!left.length) stop();
     };
-    const half = new IntersectionObserver(seen, { threshold: 0.5 });
+    const half = new IntersectionObserver(seen, { threshold: 0.5, ...RARELY });
     // A line: its bounds have no height.
-    const middle = new IntersectionObserver(seen, { rootMargin: "-50% 0px -50% 0px" });
+    const middle = new IntersectionObserver(seen, { rootMargin: "-50% 0px -50% 0px", ...RARELY });
     const look = () => {
       for (const signal of left) {
         for (const element of find(signal)) {
