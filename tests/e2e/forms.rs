@@ -1,7 +1,7 @@
 //! Forms of the page: what goes along with them, what is sent in their place, and what they share with the chat.
 
 use crate::harness::native::{Answer, FREIGHT_CHIEF};
-use crate::harness::{QUIET, Setup, World, visit, wait_until};
+use crate::harness::{QUIET, Setup, World, demo_flow, visit, wait_until};
 use crate::{page, tag};
 use prequal::lead::Lead;
 use serde_json::{Value, json};
@@ -43,6 +43,13 @@ const PAGES: &[(&str, &str)] = &[
     form!("progressive", "data-prequal-progressive", ""),
     form!("observe", "data-prequal-mode=observe", ""),
     form!("nonsense", "data-prequal-mode=vacuum", ""),
+    page!(
+        "nowhere",
+        "<form id=callback method=post action=/contact data-prequal=/prequal.json data-prequal-mode=gate>",
+        controls!(),
+        "</form>",
+        tag!("")
+    ),
     page!(
         "pricing-late",
         "<div id=place></div><template><form id=callback method=post action=/contact data-prequal=/prequal.json data-prequal-mode=gate>",
@@ -360,6 +367,41 @@ async fn forms_that_come_later_and_are_drawn_anew() {
         world.browser.wait("document.querySelector('[data-prequal-delivery=sent]')").await;
         world.the_one_lead().await;
         world.assert_no_form_was_posted().await;
+    })
+    .await;
+}
+
+/// A gate that has nowhere to send a lead would lose it.
+#[tokio::test]
+async fn a_gate_without_an_endpoint_is_none() {
+    let mut flow = demo_flow();
+    flow["delivery"].as_object_mut().expect("delivery").remove("endpoint");
+    visit(Setup { pages: PAGES, ..Setup::flow(flow.to_string()) }, async |world| {
+        world.go("/nowhere/").await;
+        fill(world).await;
+        joined(world).await;
+        world.browser.click("#consent").await;
+        submit(world).await;
+        assert_eq!(value(&posted(world).await, "email"), "ada@fleetworks.example");
+        world.assert_said(&["prequal: PQ303 at callback: Nothing says where leads go."]).await;
+        world.assert_nothing_was_sent().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_form_that_is_reset_takes_its_answers_back() {
+    visit(Setup { pages: PAGES, ..Setup::default() }, async |world| {
+        world.go("/pricing-gate/").await;
+        choose(world, "industry", "logistics").await;
+        write(world, "shipments", "1200").await;
+        joined(world).await;
+        let chat = world.chat();
+        chat.open().await;
+        chat.assert_asked(chat.label("carriers")).await;
+        world.browser.js("document.querySelector('#callback').reset()").await;
+        let asked = chat.label("industry");
+        wait_until("the first question", async || chat.asked().await == asked).await;
     })
     .await;
 }

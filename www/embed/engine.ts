@@ -19,27 +19,32 @@ const ready = (wasm: Promise<Response>) =>
     throw error;
   }));
 
-/** By what {@link named} makes of their flow: sessions that a form, or a conversation, may join. */
+/** By the address of their flow: sessions that a form, or a conversation, may join. */
 const sessions = new Map<string, Session>();
-const named = (flow: string, endpoint: string | undefined) => JSON.stringify([new URL(flow, location.href).href, endpoint]);
+const named = (flow: string) => new URL(flow, location.href).href;
 
-/** Lets a form take part in the session of its flow; starts one where there is none. A form that the page itself
- *  posts needs no endpoint. Gives a code, or nothing, where the endpoint or the flow is wrong. */
-export async function share(page: Page, bytes: Uint8Array, locale: string, flow: string, endpoint: string | undefined): Promise<Session | string | undefined> {
+/** Lets a form take part in the session of its flow; starts one where there is none. `sends`: the lead goes out by the
+ *  session; a form that the page itself posts needs no endpoint. Gives what is wrong, code and words, where there is. */
+export async function share(page: Page, bytes: Uint8Array, locale: string, flow: string, endpoint: string | undefined, sends: boolean): Promise<Session | [code: string, text: string]> {
   const attending = attend(page, bytes);
   await ready(fetch(`${page.base}prequal-engine.wasm`));
   const signals = await attending;
-  const there = sessions.get(named(flow, endpoint)) ?? sessions.get(named(flow, NOWHERE));
-  if (there) return there;
+  const there = sessions.get(named(flow));
+  if (there && (there.sends || !sends)) return there;
   let session = open(page, bytes, locale, endpoint, signals);
-  if (session === "PQ303") session = open(page, bytes, locale, (endpoint = NOWHERE), signals);
-  if (typeof session === "object") {
-    const { tell } = session;
-    sessions.set(named(flow, endpoint), session);
-    session.rest = page.subscribe((kind, text, at) => tell(kind, 0, text, NOTHING, false, at));
-  }
+  if (session === "PQ303" && !sends) session = open(page, bytes, locale, NOWHERE, signals);
+  if (typeof session !== "object") return session ? [session, refusal(session, endpoint)] : ["PQ100", "The flow has mistakes. Run prequal check."];
+  const { tell } = session;
+  sessions.set(named(flow), session);
+  session.rest = page.subscribe((kind, text, at) => tell(kind, 0, text, NOTHING, false, at));
   return session;
 }
+
+/** Why leads cannot be sent, in words. */
+const refusal = (code: string, endpoint: string | undefined) =>
+  code === "PQ303"
+    ? "Nothing says where leads go. Add delivery.endpoint to the flow, or data-endpoint to the tag."
+    : `Leads cannot be sent to “${endpoint ?? location.origin}”. Use an https address; http is for loopback alone.`;
 
 /** Starts a session, or takes over that of a form; nothing, where the flow or the endpoint is wrong and the widget was
  *  abandoned. */
@@ -57,9 +62,9 @@ export async function start(
   await ready(wasm);
   const signals = await attending;
   // What stands for a form asks by a flow of its own.
-  const name = endpoint === NOWHERE ? undefined : named(flow, endpoint);
+  const name = endpoint === NOWHERE ? undefined : named(flow);
   const there = name && sessions.get(name);
-  if (there && !there.face) {
+  if (there && there.sends && !there.face) {
     there.face = face;
     face.from = there.rest?.() ?? 0;
     there.rest = undefined;
@@ -70,10 +75,8 @@ export async function start(
     if (name) sessions.set(name, session);
     return session.tell;
   }
-  if (session === "PQ303") {
-    abandon(session, "data-endpoint", "Nothing says where leads go. Add delivery.endpoint to the flow, or data-endpoint to the tag.");
-  } else if (session) {
-    abandon(session, "data-endpoint", `Leads cannot be sent to “${endpoint ?? location.origin}”. Use an https address; http is for loopback alone.`);
+  if (session) {
+    abandon(session, "data-endpoint", refusal(session, endpoint));
   } else {
     // The page's own form shows at once, however long the explanation takes.
     abandon();

@@ -2,7 +2,7 @@
 // their flow.
 import { start as begin } from "prequal-engine-glue";
 import { arrival, downloaded, join, utm } from "./address.js";
-import { DOWNLOAD, EVENT, KEPT, NOTHING, PAGE_VIEW, PART, SEPARATOR } from "./crossing.js";
+import { DOWNLOAD, EVENT, KEPT, NOTHING, NOWHERE, PAGE_VIEW, PART, SEPARATOR } from "./crossing.js";
 import { privacy } from "./privacy.js";
 import * as store from "./store.js";
 import type { Inside } from "./inside.js";
@@ -36,6 +36,8 @@ export type Hears = {
 
 export type Session = {
   tell: Tell;
+  /** Leads go out by it. */
+  readonly sends: boolean;
   /** The conversation, once there is one. */
   face: Face | undefined;
   readonly hears: Set<Hears>;
@@ -103,7 +105,7 @@ export async function attend(page: Page, bytes: Uint8Array): Promise<Attending |
 export function open(page: Page, bytes: Uint8Array, locale: string, endpoint: string | undefined, signals: Attending | undefined, face?: Face): Session | string | undefined {
   const { landing } = page;
   const hears = new Set<Hears>();
-  const session: Session = { face, hears, tell: () => undefined };
+  const session: Session = { face, hears, sends: endpoint !== NOWHERE, tell: () => undefined };
   const guard: Face["guard"] =
     (run) =>
     (...args) => {

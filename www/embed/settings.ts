@@ -35,3 +35,6 @@ export const complain = (code: string, place: string, text: string): void => {
 
 /** A new element. Not by the document's own member: a form or a picture of the page may be named like it. */
 export const make = <K extends keyof HTMLElementTagNameMap>(tag: K): HTMLElementTagNameMap[K] => Document.prototype.createElement.call(document, tag) as HTMLElementTagNameMap[K];
+
+/** Whether a list, with blanks or commas between its names, has a name. */
+export const lists = (text: string | undefined, name: string): boolean => (text ?? "").split(/[\s,]+/).includes(name);

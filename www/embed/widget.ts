@@ -5,7 +5,7 @@ import { BEGIN, KEPT, NOTHING, ONLINE, SEPARATOR, SET } from "./crossing.js";
 import { RECEIPTS } from "./database.js";
 import type { Face, Tell } from "./engine.js";
 import type { Abandon, Inside, Talk } from "./inside.js";
-import { make } from "./settings.js";
+import { lists, make } from "./settings.js";
 import { file, strings } from "./words.js";
 import control from "./control.css";
 import frame from "./widget.css";
@@ -92,7 +92,7 @@ export async function start(inside: Inside, [flowFile, wasmFile]: Promise<Respon
     talk.told?.(name, detail);
     inside.host.dispatchEvent(new CustomEvent(`prequal:${name}`, { bubbles: true, composed: true, detail }));
   };
-  const tells = (field: string) => (setting("tell") ?? "").split(/[\s,]+/).includes(field);
+  const tells = (field: string) => lists(setting("tell"), field);
   const root = () => {
     const { host } = inside;
     form?.shown();

@@ -1,5 +1,6 @@
 // What goes along with a form that the page itself posts: hidden inputs, from the moment the visitor agrees in it,
 // and for as long as that stands.
+import { make } from "../settings.js";
 import type { Form } from "./form.js";
 
 /** What is added by itself; anything else where an input asks for it by `data-prequal-fill`. */
@@ -42,7 +43,7 @@ export function attach(form: Form): void {
     // Form systems have hidden inputs of their own for what they store.
     let input = mine.find((one) => one.name === full) ?? form.all<HTMLInputElement>(`input[type=hidden][name="${full}"]`)[0];
     if (!input) {
-      input = Document.prototype.createElement.call(document, "input") as HTMLInputElement;
+      input = make("input");
       input.type = "hidden";
       input.name = full;
       mine.push(input);

@@ -1,7 +1,7 @@
 // One form and its part in the session of its flow.
 import { ATTACH, EXPORT, FILL, NOTHING } from "../crossing.js";
 import type { Hears, Session } from "../engine.js";
-import { complain } from "../settings.js";
+import { complain, lists } from "../settings.js";
 import { answered as answersOf } from "./chat.js";
 import { type Box, boxes, isTicked } from "./consent.js";
 import { type Question, questions, value } from "./fields.js";
@@ -116,7 +116,7 @@ export class Form {
     tellPage: (name, detail = {}) => {
       EventTarget.prototype.dispatchEvent.call(this.element, new CustomEvent(`prequal:${name}`, { bubbles: true, composed: true, detail }));
     },
-    tells: (field) => (this.page.setting("tell") ?? "").split(/[\s,]+/).includes(field),
+    tells: (field) => lists(this.page.setting("tell"), field),
     fail: (error) => this.fail(error),
   };
 }
@@ -134,10 +134,15 @@ async function start(form: Form): Promise<void> {
   form.flow = JSON.parse(new TextDecoder().decode(form.bytes));
   form.begun ||= performance.now();
   const engine: typeof import("../engine.js") = await page.script("engine");
+  const resolved = (address: string | undefined) => address && new URL(address, location.href).href;
   // Of another flow than the tag's it takes nothing of the tag.
-  const endpoint = address === page.setting("flow") ? page.setting("endpoint") : undefined;
-  const session = await engine.share(page, form.bytes, form.locale, address, endpoint);
-  if (typeof session !== "object") throw new Error(session ?? "the flow has mistakes");
+  const endpoint = resolved(address) === resolved(page.setting("flow")) ? page.setting("endpoint") : undefined;
+  const session = await engine.share(page, form.bytes, form.locale, address, endpoint, form.is("gate"));
+  if (Array.isArray(session)) {
+    const [code, text] = session;
+    complain(code, form.name, `${text} The form posts as it always did.`);
+    return form.ends();
+  }
   session.hears.add(form.hears);
   form.session = session;
   feed(form);

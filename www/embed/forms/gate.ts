@@ -1,7 +1,8 @@
 // A form whose lead the session sends: with consent and a lead that qualifies it goes through the outbox, and
 // nothing is posted; everybody else reads the flow's outcome in its place.
 import { SUBMIT } from "../crossing.js";
-import { isTrap, controls, type Control } from "./controls.js";
+import { make } from "../settings.js";
+import { type Control, controls, isTrap } from "./controls.js";
 import { feed, type Form } from "./form.js";
 import { draw } from "./outcome.js";
 
@@ -16,7 +17,7 @@ const traps = new WeakMap<HTMLFormElement, HTMLInputElement>();
 export function guard(form: Form): void {
   const { element } = form;
   if (traps.has(element)) return;
-  const trap = Document.prototype.createElement.call(document, "input") as HTMLInputElement;
+  const trap = make("input");
   trap.autocomplete = "off";
   trap.tabIndex = -1;
   trap.ariaHidden = "true";

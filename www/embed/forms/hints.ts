@@ -1,4 +1,5 @@
 // What a visitor may want to look at again, beside its control. It stops nobody.
+import { make } from "../settings.js";
 import { strings } from "../words.js";
 import { feed, type Form, type Hint } from "./form.js";
 
@@ -15,7 +16,7 @@ async function draw(form: Form, control: Element, hint: Hint | undefined): Promi
   const said = (await (words ??= strings(form.page.base, form.locale)))[hint.word];
   if (typeof said !== "string") return;
   if (!small?.isConnected) {
-    small = Document.prototype.createElement.call(document, "small") as HTMLElement;
+    small = make("small");
     small.role = "status";
     small.dataset["prequalHint"] = "";
     control.after(small);

@@ -40,7 +40,7 @@ function take(page: Page, element: HTMLFormElement): Form | undefined {
     listen(page, root, ["change", "submit", "reset"]);
   }
   if (form.is("chat")) chat(element, { base: page.base, gate: form.is("gate") });
-  else if (!form.is("observe") && form.attribute("data-prequal-progressive") !== null) load(form).then(() => settle(form), form.fail);
+  else if (!form.is("observe") && form.attribute("data-prequal-progressive") !== null) load(form).then(() => quietly(() => form, settle), form.fail);
   return form;
 }
 
@@ -51,12 +51,15 @@ function about(page: Page, event: Event): Form | undefined {
   return isOurs(element) ? take(page, element) : undefined;
 }
 
-/** Whatever happens in here, the form goes on. */
-function quietly(form: Form | undefined, run: (form: Form) => void): void {
+/** Whatever happens in here, the form goes on, and the page hears of no error. */
+function quietly(which: () => Form | undefined, run: (form: Form) => void = () => {}): void {
+  let form: Form | undefined;
   try {
+    form = which();
     if (form && !form.over && !form.filling && !form.is("observe")) run(form);
   } catch (error) {
-    form!.fail(error);
+    if (form) form.fail(error);
+    else complain("PQ404", "data-prequal", `A form is left as it is (${error}).`);
   }
 }
 
@@ -67,7 +70,7 @@ const heard: Record<string, (form: Form, event: Event) => void> = {
   },
   input(form, event) {
     form.touch(event.composedPath()[0] as Element);
-    load(form).then(() => quietly(form, showHints), form.fail);
+    load(form).then(() => quietly(() => form, showHints), form.fail);
   },
   change(form) {
     feed(form);
@@ -75,10 +78,9 @@ const heard: Record<string, (form: Form, event: Event) => void> = {
     showHints(form);
   },
   reset(form) {
-    form.touched.clear();
     detach(form);
-    // Its controls are as they were once the event is over.
-    setTimeout(() => quietly(form, feed));
+    // Its controls are as they were once the event is over, and what was answered by them is so no longer.
+    setTimeout(() => quietly(() => form, feed));
   },
   submit(form, event) {
     if (form.is("gate")) return gate(form, event as SubmitEvent);
@@ -88,7 +90,7 @@ const heard: Record<string, (form: Form, event: Event) => void> = {
 };
 
 function listen(page: Page, on: EventTarget, kinds: string[]): void {
-  for (const kind of kinds) on.addEventListener(kind, (event) => quietly(about(page, event), (form) => heard[kind]!(form, event)), true);
+  for (const kind of kinds) on.addEventListener(kind, (event) => quietly(() => about(page, event), (form) => heard[kind]!(form, event)), true);
 }
 
 let isWatching = false;
@@ -103,7 +105,7 @@ export function adopt(base: string, settings: Settings, landing: string, subscri
   // Before any listener of the form's own script.
   listen(page, self, Object.keys(heard));
   const find = () => {
-    for (const element of Document.prototype.querySelectorAll.call(document, "form[data-prequal]")) quietly(take(page, element as HTMLFormElement), () => {});
+    for (const element of Document.prototype.querySelectorAll.call(document, "form[data-prequal]")) quietly(() => take(page, element as HTMLFormElement));
   };
   find();
   // Frameworks draw forms anew.

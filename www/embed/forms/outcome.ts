@@ -1,5 +1,6 @@
 // How a gated form ends, in its place: the flow's outcome, and what is known of the delivery.
 import { WITHDRAW } from "../crossing.js";
+import { make } from "../settings.js";
 import { strings, type Words } from "../words.js";
 import { veil } from "./controls.js";
 import type { Form } from "./form.js";
@@ -11,8 +12,8 @@ type View = {
   can_withdraw?: boolean;
 };
 
-const make = <K extends keyof HTMLElementTagNameMap>(tag: K, text = ""): HTMLElementTagNameMap[K] => {
-  const element = Document.prototype.createElement.call(document, tag) as HTMLElementTagNameMap[K];
+const say = <K extends keyof HTMLElementTagNameMap>(tag: K, text: string): HTMLElementTagNameMap[K] => {
+  const element = make(tag);
   element.append(text);
   return element;
 };
@@ -27,12 +28,12 @@ export function draw(form: Form, json: string): void {
   section.dataset["prequalOutcome"] = "";
   section.role = "status";
   section.tabIndex = -1;
-  const heading = make("strong", title);
-  const body = make("p", text);
+  const heading = say("strong", title);
+  const body = say("p", text);
   const delivery = make("small");
   section.append(heading, body);
   if (action) {
-    const link = make("a", action.label);
+    const link = say("a", action.label);
     link.href = action.url;
     if (!/^(mailto|tel):/.test(action.url)) [link.target, link.rel] = ["_blank", "noopener"];
     section.append(link);
@@ -51,9 +52,9 @@ export function draw(form: Form, json: string): void {
   const tell = () => {
     const { delivery: word, can_withdraw }: View = JSON.parse(last);
     section.dataset["prequalDelivery"] = word ?? "";
-    const say = (key = "") => (typeof words[key] === "string" ? words[key] : "");
-    delivery.textContent = say(word);
-    back.textContent = say("take_back");
+    const spoken = (key = "") => (typeof words[key] === "string" ? words[key] : "");
+    delivery.textContent = spoken(word);
+    back.textContent = spoken("take_back");
     back.hidden = !can_withdraw || !back.textContent;
   };
   tell();

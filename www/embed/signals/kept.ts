@@ -1,10 +1,9 @@
 // <prequal-kept>: shows a visitor what flows keep of signals in this browser, and deletes it. The words around it are
 // the page's own, in its slots.
-import { PAGE_VIEW, DOWNLOAD, EVENT, SEPARATOR, SIGNAL } from "../crossing.js";
+import { DOWNLOAD, EVENT, PAGE_VIEW, SEPARATOR, SIGNAL } from "../crossing.js";
+import { make } from "../settings.js";
 import { declared, glob, type Declared } from "./declared.js";
 import { everything, type Kept, removeAll, removeOf, type Sighting } from "./record.js";
-
-const make = <K extends keyof HTMLElementTagNameMap>(tag: K): HTMLElementTagNameMap[K] => Document.prototype.createElement.call(document, tag) as HTMLElementTagNameMap[K];
 
 const KINDS: Record<number, string> = { [PAGE_VIEW]: "page_view", [DOWNLOAD]: "download", [EVENT]: "event" };
 
