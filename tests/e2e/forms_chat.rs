@@ -1,161 +1,9 @@
 //! A page's own form as a conversation: it asks what the form asks, and the form is what is sent.
 
+use crate::forms_chat_pages::{FLOW, OUTSIDE, PAGES, SCRIPT, STYLE};
 use crate::harness::chat::Chat;
 use crate::harness::{QUIET, Setup, World, visit};
-use crate::page;
 use serde_json::json;
-
-const FLOW: &str = r#"{
-  "prequal": 1, "id": "fit", "version": 1, "title": "Fit", "locale": "en",
-  "fields": [
-    { "id": "industry", "kind": "single_choice", "label": "Industry", "score": "fit", "options": [
-      { "id": "logistics", "label": "Logistics", "points": 20 },
-      { "id": "retail", "label": "Retail", "points": 10 },
-      { "id": "agency", "label": "Agency" }
-    ] },
-    { "id": "shipments", "kind": "number", "label": "Shipments" },
-    { "id": "email", "kind": "email", "label": "Email", "personal": true }
-  ],
-  "scoring": { "scores": [{ "id": "fit", "label": "Fit", "cap": 20 }] },
-  "stages": [{ "id": "unqualified" }, { "id": "mql", "from": 10 }],
-  "conversation": { "start": "ask_industry", "steps": [
-    { "id": "ask_industry", "say": ["Hello."], "ask": "industry", "branches": [
-      { "when": { "==": [{ "var": "industry" }, "logistics"] }, "to": "ask_shipments" },
-      { "when": { "==": [{ "var": "industry" }, "agency"] }, "to": "end_agency" }
-    ], "next": "ask_email" },
-    { "id": "ask_shipments", "ask": "shipments" },
-    { "id": "ask_email", "ask": "email" },
-    { "id": "ask_consent", "consent": true },
-    { "id": "end", "end": "thanks" },
-    { "id": "end_agency", "end": "no_fit" }
-  ] },
-  "consent": { "controller": "Northbeam", "notice_url": "/privacy/", "notice_version": "1", "retention_days": 30,
-    "withdrawal": "Write to us.",
-    "purposes": [{ "id": "contact", "text": "The flow's own words.", "required": true }, { "id": "news", "text": "News by mail." }] },
-  "delivery": { "endpoint": "http://127.0.0.1:4174/v1/leads", "minimum_stage": "mql" },
-  "outcomes": [
-    { "id": "thanks", "kind": "talk_to_sales", "title": "We will call", "text": "Soon." },
-    { "id": "no_fit", "kind": "suggest_vendor", "title": "Not for agencies", "text": "Sorry." }
-  ],
-  "translations": [{ "locale": "de", "texts": { "fields.industry.label": "Branche", "fields.industry.options.retail.label": "Handel",
-    "consent.purposes.contact.text": "Ein Satz.", "conversation.steps.ask_industry.say.0": "Guten Tag." } }]
-}"#;
-
-/// Notes what the form's controls tell of.
-const SCRIPT: &str = "window.heard = [];
-for (const kind of ['input', 'change', 'submit']) {
-  addEventListener(kind, (event) => {
-    if (event.target.closest?.('form[data-prequal]')) heard.push(`${kind} ${event.target.name || event.target.id}`);
-  }, true);
-}";
-
-/// A theme that lays its forms out, and a trap for robots.
-const STYLE: &str = "form { display: grid } .away { position: absolute; left: -5000px }";
-
-macro_rules! form_page {
-    ($path:literal, $mode:literal, $($body:expr),+) => {
-        page!(
-            $path,
-            "<link rel=stylesheet href=/form.css><script src=/heard.js></script>",
-            concat!("<form id=own action=/contact method=post data-prequal=/prequal.json data-prequal-mode='", $mode, "'>"),
-            $($body),+,
-            "</form><script src=/prequal/prequal.js defer></script>"
-        )
-    };
-}
-
-/// What a form system writes, more or less.
-macro_rules! controls {
-    () => {
-        "<input type=hidden name=token value=a1>
-<p><label for=i>Your trade <span>*</span></label><select id=i name=industry required>
-<option value=''>Please choose</option><option value=Logistics>Freight &amp; logistics</option><option value=retail>Shops</option>
-<option value=agency>An agency</option><option value=farm>Farming</option></select></p>
-<p><label>Parcels a month (required) <input name=shipments type=number min=10 step=10 required></label></p>
-<fieldset><legend>Reference:</legend><input name=reference aria-labelledby=ref pattern='[A-Z]{3}-\\d+' title='Three letters, a dash, digits'><span id=ref>Your reference</span></fieldset>
-<fieldset><legend>How shall we answer? *</legend><label><input type=radio name=channel value=mail required> By mail</label>
-<label><input type=radio name=channel value=call> By telephone</label></fieldset>
-<p><label for=m>Work email *</label><input id=m name='your-email' type=email required></p>
-<p class=away><label>Leave this empty <input name=website></label></p>
-<p><label><input type=checkbox name=acceptance-1 value=1 required> I agree that Northbeam <a href=/privacy/>stores</a> what I wrote. *</label></p>
-<button name=go value=1>Send</button>"
-    };
-}
-
-/// Controls that stand elsewhere, and one that the page has filled in already.
-const OUTSIDE: (&str, &str) = page!(
-    "outside",
-    "<link rel=stylesheet href=/form.css><script src=/heard.js></script>
-    <form id=own action=/contact method=post data-prequal=/prequal.json data-prequal-mode=chat></form>",
-    "<p><label>Email <input form=own name=email type=email></label></p>
-    <form id=other action=/contact method=post>
-      <fieldset><legend>Trade</legend><fieldset><label>Trade in short <select form=own name=industry required>
-        <option value=retail selected>Shops</option><option value=agency>Agencies</option></select></label></fieldset></fieldset>
-      <label>Theirs <input name=theirs required></label>
-    </form>
-    <input form=own name=elements aria-label=City value=Bristol> <button form=own name=submit>Send</button>
-    <input form=own type=hidden name=style><input form=own type=hidden name=lang><input form=own type=hidden name=isConnected>
-    <input form=own type=hidden name=parentNode><input form=own type=hidden name=hidden><input form=own type=hidden name=noValidate>
-    <script src=/prequal/prequal.js defer></script>"
-);
-
-/// A page that draws itself: what is in the place is new each time, with what the script remembers of it.
-const DRAWN: &str = "const place = document.querySelector('#place');
-const state = {};
-window.draw = () => {
-  const form = document.createElement('form');
-  Object.assign(form, { id: 'own', action: '/contact', method: 'post' });
-  form.setAttribute('data-prequal', '/prequal.json');
-  form.setAttribute('data-prequal-mode', 'chat');
-  for (const [name, title] of [['company', 'Your company'], ['industry', 'Your trade'], ['email', 'Your email']]) {
-    const label = document.createElement('label');
-    const control = document.createElement(name === 'industry' ? 'select' : 'input');
-    if (name === 'industry') control.append(new Option('Please choose', ''), new Option('Shops', 'retail'), new Option('Agencies', 'agency'));
-    control.name = name;
-    control.required = true;
-    control.value = state[name] ?? '';
-    // As React does it: it hears of a change where the value is not what it set last.
-    control.addEventListener('input', () => { if (remembers) state[name] = control.value; });
-    label.append(title, ' ', control);
-    form.append(label);
-  }
-  form.append(Object.assign(document.createElement('button'), { textContent: 'Send' }));
-  place.replaceChildren(form);
-};
-let remembers = location.search !== '?forgets';
-draw();";
-
-/// A form system that posts by a script, and says in the form how it went.
-const TAKEN: &str = "document.querySelector('#own').addEventListener('submit', (event) => {
-  event.preventDefault();
-  document.querySelector('#said').textContent = 'Thanks, ' + new FormData(event.target).get('your-email');
-});";
-
-const PAGES: &[(&str, &str)] = &[
-    ("heard.js", SCRIPT),
-    ("form.css", STYLE),
-    form_page!("form", "chat", controls!()),
-    OUTSIDE,
-    ("drawn.js", DRAWN),
-    page!(
-        "drawn",
-        "<div id=place></div><script src=/drawn.js></script><script src=/prequal/prequal.js defer></script>"
-    ),
-    ("taken.js", TAKEN),
-    page!(
-        "gate",
-        "<link rel=stylesheet href=/form.css>",
-        "<form id=own action=/contact method=post data-prequal=/prequal.json data-prequal-mode='chat gate'>",
-        controls!(),
-        "</form><script src=/prequal/prequal.js data-flow=/prequal.json data-endpoint=http://127.0.0.1:4174/v1/leads defer></script>"
-    ),
-    form_page!("taken", "chat", controls!(), "<p id=said role=status></p>", "<script src=/taken.js></script>"),
-    (
-        "error.js",
-        "addEventListener('input', () => { throw new Error('theirs') }, true); setTimeout(() => { throw new Error('theirs') });",
-    ),
-    form_page!("error", "chat", "<script src=/error.js></script>", controls!()),
-];
 
 async fn choose(chat: &Chat<'_>, words: &str) {
     let words = serde_json::to_string(words).expect("a text");
@@ -172,7 +20,7 @@ async fn write(chat: &Chat<'_>, text: &str) {
     chat.wait("!root?.querySelector('form[aria-busy]')").await;
 }
 
-async fn shown(world: &World) -> bool {
+pub async fn shown(world: &World) -> bool {
     world.browser.js("return document.querySelector('#own').checkVisibility()").await == json!(true)
 }
 
@@ -199,7 +47,7 @@ async fn answer_all(chat: &Chat<'_>) {
     chat.assert_asked("consent").await;
 }
 
-const POSTED: &str = "token=a1&industry=Logistics&shipments=120&reference=ABC-12&channel=call&your-email=ada%40fleetworks.example\
+pub const POSTED: &str = "token=a1&industry=Logistics&shipments=120&reference=ABC-12&channel=call&your-email=ada%40fleetworks.example\
     &website=&acceptance-1=1&go=1";
 
 /// Fails unless the form posts this, and the score with it.
@@ -349,80 +197,6 @@ async fn what_the_form_does_not_take_shows_the_form() {
         world.browser.click("[name=go]").await;
         assert_posted(world, &POSTED.replace("ABC-12", "XYZ-7"), 20).await;
         world.assert_said(&[]).await;
-    })
-    .await;
-}
-
-/// Fills in the form by hand and sends it.
-async fn assert_it_posts(world: &World) {
-    assert!(shown(world).await, "the form shows");
-    world
-        .browser
-        .js("document.querySelector('#i').value = 'Logistics';
-            for (const [name, text] of [['shipments', '120'], ['reference', 'ABC-12'], ['your-email', 'ada@fleetworks.example']])
-                document.querySelector(`[name=${name}]`).value = text;")
-        .await;
-    for selector in ["[value=call]", "[name=acceptance-1]", "[name=go]"] {
-        world.browser.click(selector).await;
-    }
-    assert_eq!(world.posted_form().await, POSTED);
-    world.browser.wait("document.body.textContent.includes('Thank you')").await;
-    world.assert_nothing_was_sent().await;
-}
-
-const NO_WASM: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; \
-    require-trusted-types-for 'script'; trusted-types 'none'";
-
-async fn fails(setup: Setup, said: &[&str]) {
-    visit(Setup { pages: PAGES, ..setup }, async |world| {
-        world.go("/form/").await;
-        crate::harness::wait_until("the complaint", async || world.browser.console().await.len() >= said.len()).await;
-        tokio::time::sleep(QUIET).await;
-        world.assert_said(said).await;
-        assert_it_posts(world).await;
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn wasm_blocked() {
-    fails(Setup { csp: Some(NO_WASM), ..Setup::flow(FLOW) }, &["prequal: PQ402 at /form/: "]).await;
-}
-
-#[tokio::test]
-async fn a_flow_that_is_not_there() {
-    fails(Setup { without: &["demo/prequal.json"], ..Setup::default() }, &["prequal: PQ401 at /prequal.json: "]).await;
-}
-
-#[tokio::test]
-async fn a_broken_flow() {
-    // The first question can be drawn, and the form is back once the engine has read the rest.
-    let flow = FLOW.replace("\"next\": \"ask_email\"", "\"next\": \"nowhere\"");
-    fails(Setup::flow(flow), &["prequal: PQ201 at "]).await;
-}
-
-#[tokio::test]
-async fn a_flow_that_is_no_json() {
-    fails(Setup::flow("{"), &["prequal: PQ101 at "]).await;
-}
-
-#[tokio::test]
-async fn without_the_engine() {
-    visit(Setup { pages: PAGES, without: &["dist/prequal-engine.wasm"], ..Setup::flow(FLOW) }, async |world| {
-        world.go("/form/").await;
-        world.browser.wait("document.querySelector('#own').checkVisibility()").await;
-        crate::harness::wait_until("the complaint", async || !world.browser.console().await.is_empty()).await;
-        assert_it_posts(world).await;
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn without_the_script_of_forms() {
-    visit(Setup { pages: PAGES, without: &["dist/prequal-forms.js"], ..Setup::flow(FLOW) }, async |world| {
-        world.go("/form/").await;
-        tokio::time::sleep(QUIET).await;
-        assert_it_posts(world).await;
     })
     .await;
 }
