@@ -12,10 +12,11 @@ type View = {
   can_withdraw?: boolean;
 };
 
-const say = <K extends keyof HTMLElementTagNameMap>(tag: K, text: string): HTMLElementTagNameMap[K] => {
-  const element = make(tag);
-  element.append(text);
-  return element;
+/** A paragraph: without any style of the page the parts stand below each other. */
+const line = (...content: (Node | string)[]): HTMLParagraphElement => {
+  const paragraph = make("p");
+  paragraph.append(...content);
+  return paragraph;
 };
 
 /** Puts the outcome in the place of the form, which stays on the page, hidden. */
@@ -28,22 +29,24 @@ export function draw(form: Form, json: string): void {
   section.dataset["prequalOutcome"] = "";
   section.role = "status";
   section.tabIndex = -1;
-  const heading = say("strong", title);
-  const body = say("p", text);
+  const heading = make("strong");
+  heading.append(title);
   const delivery = make("small");
-  section.append(heading, body);
+  section.append(line(heading), line(text));
   if (action) {
-    const link = say("a", action.label);
+    const link = make("a");
+    link.append(action.label);
     link.href = action.url;
     if (!/^(mailto|tel):/.test(action.url)) [link.target, link.rel] = ["_blank", "noopener"];
-    section.append(link);
+    section.append(line(link));
   }
   // As easy as it was given.
   const back = make("button");
   back.type = "button";
   back.dataset["prequalWithdraw"] = "";
   back.onclick = () => void form.tell(WITHDRAW, "");
-  section.append(delivery, back);
+  const [told, offered] = [line(delivery), line(back)];
+  section.append(told, offered);
   element.parentNode!.insertBefore(section, element.nextSibling);
   veil(element, true);
   section.focus();
@@ -55,7 +58,8 @@ export function draw(form: Form, json: string): void {
     const spoken = (key = "") => (typeof words[key] === "string" ? words[key] : "");
     delivery.textContent = spoken(word);
     back.textContent = spoken("take_back");
-    back.hidden = !can_withdraw || !back.textContent;
+    told.hidden = !delivery.textContent;
+    offered.hidden = !can_withdraw || !back.textContent;
   };
   tell();
   form.seen = (json) => {
