@@ -227,6 +227,7 @@ async fn a_flow_that_the_face_cannot_open_waits_for_the_engine() {
         world.go("/pricing/").await;
         let chat = world.chat();
         chat.click("[part~=launcher]").await;
+        chat.wait("root.querySelector('[part~=launcher]').ariaBusy === 'true'").await;
         tokio::time::sleep(QUIET).await;
         assert_eq!(chat.js("root.querySelector('[part~=launcher]').ariaBusy").await, "true");
         assert_eq!(chat.js("!!root.querySelector('[part~=panel]')").await, false);
@@ -234,6 +235,7 @@ async fn a_flow_that_the_face_cannot_open_waits_for_the_engine() {
         chat.wait_for_question().await;
         chat.assert_asked(chat.label("company_size")).await;
         assert_eq!(chat.js("root.activeElement.id").await, "field");
+        assert_eq!(chat.js("root.querySelector('[part~=launcher]').ariaBusy").await, Value::Null);
     })
     .await;
 }

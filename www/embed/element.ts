@@ -121,8 +121,8 @@ export class ChatElement extends HTMLElement {
     const button = (this.#inside.button = make("button"));
     (button as any).part = "launcher";
     button.ariaExpanded = "false";
-    button.append(setting("label") ?? "Chat");
     root.append(button);
+    button.append(setting("label") ?? "Chat");
     // The files come when a visitor means to open it, so that they are there at the click.
     button.onpointerenter = button.onfocus = load;
     button.onclick = () => this.open();
@@ -132,6 +132,8 @@ export class ChatElement extends HTMLElement {
   async open(quietly?: boolean): Promise<void> {
     const { button, load } = this.#inside;
     if (!button) return;
+    // Until it is shown (widget.ts).
+    button.ariaBusy = "true";
     await load();
     (this.#inside.talk?.show ?? this.#showFallback)(quietly);
   }

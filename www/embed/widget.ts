@@ -168,6 +168,7 @@ export async function start(inside: Inside, [flowFile, wasmFile]: Promise<Respon
   const expand = ({ host, button }: Inside, open: boolean) => {
     host.toggleAttribute("open", open);
     button!.ariaExpanded = `${open}`;
+    button!.ariaBusy = null;
   };
   talk.focus = () => draw();
   talk.show = (quietly) => {
