@@ -29,7 +29,7 @@ const LEAST = 560;
 const MOST = 760;
 
 /** What a form is known by when a framework has drawn it anew. */
-const signature = (form: HTMLFormElement) => ["data-prequal", "id", "name", "action"].map((name) => form.getAttribute(name)).join(" ");
+const signature = (form: HTMLFormElement) => ["data-prequal", "id", "name", "action"].map((name) => member(form, "getAttribute")(name)).join(" ");
 
 class Conversation {
   readonly #signature: string;
@@ -90,7 +90,7 @@ class Conversation {
     const { give }: typeof import("../widget.js") = await import(/* webpackIgnore: true */ `${this.#setup.base}prequal-widget.js`);
     if (this.#isOver || this.#isTaken) return this.end();
     const host = (this.#host = make("prequal-chat"));
-    const said = { mode: "inline", closes: "", flow: this.#form.getAttribute("data-prequal")!, endpoint: NOWHERE };
+    const said = { mode: "inline", closes: "", flow: member(this.#form, "getAttribute")("data-prequal")!, endpoint: NOWHERE };
     for (const [name, text] of Object.entries(said)) host.setAttribute(name, text);
     const lang = member(this.#form, "lang");
     if (lang) host.lang = lang;

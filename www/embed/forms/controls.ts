@@ -20,13 +20,13 @@ export function member<K extends keyof HTMLFormElement>(form: HTMLFormElement, n
 /** All that a form posts or is sent by. */
 export const elements = (form: HTMLFormElement) => [...(member(form, "elements") as HTMLCollectionOf<Control & HTMLButtonElement>)];
 
-/** All elements within open shadow roots below an element. */
-function* shadowed(root: Element | ShadowRoot, taken: Set<Element>): Generator<[host: Element, control: Control]> {
-  for (const host of root.querySelectorAll("*")) {
+/** All controls within the open shadow roots that some elements have. */
+function* shadowed(within: Iterable<Element>, taken: Set<Element>): Generator<[host: Element, control: Control]> {
+  for (const host of within) {
     // One that takes part in the form answers for what is in it.
     if (!host.shadowRoot || taken.has(host) || host.matches("prequal-chat")) continue;
     for (const control of host.shadowRoot.querySelectorAll<Control>("input,select,textarea")) yield [host, control];
-    for (const [, control] of shadowed(host.shadowRoot, taken)) yield [host, control];
+    for (const [, control] of shadowed(host.shadowRoot.querySelectorAll("*"), taken)) yield [host, control];
   }
 }
 
@@ -35,7 +35,7 @@ function* shadowed(root: Element | ShadowRoot, taken: Set<Element>): Generator<[
 export function controls(form: HTMLFormElement): Control[] {
   const own = elements(form);
   const all = own.map((control): [at: Element, control: Control] => [control, control]);
-  const within = [...shadowed(form, new Set(own))];
+  const within = [...shadowed(member(form, "querySelectorAll")("*"), new Set(own))];
   if (!within.length) return own;
   all.push(...within);
   const follows = (one: Element, other: Element) => (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1);

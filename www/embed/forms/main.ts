@@ -6,6 +6,7 @@ import { complain, type Settings } from "../settings.js";
 import { attach, detach } from "./attach.js";
 import { chat } from "./chat.js";
 import { watch } from "./consent.js";
+import { member } from "./controls.js";
 import { feed, Form, load } from "./form.js";
 import { showHints } from "./hints.js";
 import { gate, guard } from "./gate.js";
@@ -34,7 +35,7 @@ function take(page: Page, element: HTMLFormElement): Form | undefined {
     form.ends();
     return form;
   }
-  const root = element.getRootNode();
+  const root = member(element, "getRootNode")();
   if (root !== document && !roots.has(root)) {
     roots.add(root);
     listen(page, root, ["change", "submit", "reset"]);

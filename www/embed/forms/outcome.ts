@@ -2,7 +2,7 @@
 import { WITHDRAW } from "../crossing.js";
 import { make } from "../settings.js";
 import { strings, type Words } from "../words.js";
-import { veil } from "./controls.js";
+import { member, veil } from "./controls.js";
 import type { Form } from "./form.js";
 
 /** As much of a view as an outcome needs (src/ffi/mod.rs). */
@@ -47,7 +47,7 @@ export function draw(form: Form, json: string): void {
   back.onclick = () => void form.tell(WITHDRAW, "");
   const [told, offered] = [line(delivery), line(back)];
   section.append(told, offered);
-  element.parentNode!.insertBefore(section, element.nextSibling);
+  member(element, "after")(section);
   veil(element, true);
   section.focus();
   let words: Words = {};

@@ -1,5 +1,5 @@
 // The words that stand at a form's controls, as a visitor reads them.
-import { type Control, isOption } from "./controls.js";
+import { type Control, isOption, member } from "./controls.js";
 
 /** What is no words of its element: what other controls say, what we wrote, and what is never shown. */
 const MUTE = "select,textarea,button,script,style,template,[data-prequal-hint]";
@@ -70,7 +70,7 @@ export const label = (control: Control): string => plain(told(control));
 /** The closest element that holds them all. */
 function around(controls: Control[]): Element | null {
   let at = controls[0]!.parentElement;
-  while (at && !controls.every((one) => at!.contains(one))) at = at.parentElement;
+  while (at && !controls.every((one) => Node.prototype.contains.call(at, one))) at = at.parentElement;
   return at;
 }
 
@@ -88,10 +88,10 @@ function before(element: Element): string {
 export const beside = (control: Control): string => plain((control.getAttribute("title") ?? "").trim() || before(control));
 
 /** What controls are called that answer one question together, each with words of its own. */
-export function groupLabel(controls: Control[], form: Element): string {
+export function groupLabel(controls: Control[], form: HTMLFormElement): string {
   const own = new Set(controls.flatMap((one) => [...((one as HTMLInputElement).labels ?? [])]));
   let at = around(controls);
-  for (; at && at !== form && form.contains(at); at = at.parentElement) {
+  for (; at && at !== form && member(form, "contains")(at); at = at.parentElement) {
     const role = at.getAttribute("role");
     const isGroup = role === "group" || role === "radiogroup" || at.matches("fieldset");
     const called = (isGroup && named(at)) || (at.matches("fieldset") && [...at.querySelectorAll("legend")].map(words).find(Boolean));
