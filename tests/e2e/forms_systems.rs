@@ -1,7 +1,7 @@
 //! The forms of the demo site's gallery, and a visitor's hands at them: what each is called, how it is filled in
 //! and sent, and what arrives.
 
-use crate::harness::browser::key;
+use crate::harness::browser::{key, patiently};
 use crate::harness::{Post, Setup, World, visit, wait_until};
 use fantoccini::Locator;
 use fantoccini::elements::Element;
@@ -229,8 +229,7 @@ impl System {
 }
 
 async fn find(world: &World, selector: &str) -> Element {
-    let found = world.browser.client.find(Locator::Css(selector)).await;
-    found.unwrap_or_else(|error| panic!("{selector}: {error}"))
+    patiently(selector, async || world.browser.client.find(Locator::Css(selector)).await).await
 }
 
 /// Clicks with the mouse, in the middle of the window: WebKitGTK's driver would not click what it scrolled to the edge.

@@ -1,12 +1,12 @@
 //! One browser, and what a person and an ill fate do with it. It is used for many faults: each has an
 //! origin of its own, and with it storage of its own.
 
-use crate::process;
 use fantoccini::error::CmdError;
 use fantoccini::wd::WindowHandle;
 use fantoccini::{Client, Locator};
 use prequal_harness::browser::Browser;
 use prequal_harness::engine::{Engine, Guise};
+use prequal_harness::process;
 use serde_json::Value;
 use std::cell::Cell;
 use std::time::Duration;

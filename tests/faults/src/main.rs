@@ -10,7 +10,6 @@
 
 mod lab;
 mod ledger;
-mod process;
 mod rows;
 mod run;
 mod site;

@@ -2,15 +2,16 @@
 
 use super::driver::Driver;
 use super::engine::{Engine, Guise};
-use super::recorder;
+use super::{LOOK_AGAIN, PATIENCE, process, recorder};
 use fantoccini::actions::{InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::elements::Element;
+use fantoccini::error::{CmdError, ErrorStatus};
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use std::cell::RefCell;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Keys without a character (W3C WebDriver, 17.4.2).
 pub mod key {
@@ -83,7 +84,10 @@ impl Browser {
 
     /// Ends the browser; without it a failed test would leave one running.
     pub async fn close(&self) {
-        let _ = self.client.clone().close().await;
+        // A page that hangs holds its browser, and a driver waits for that without end.
+        if tokio::time::timeout(PATIENCE, self.client.clone().close()).await.is_err() {
+            process::kill(&process::under(self.driver_process()));
+        }
     }
 
     /// The number of the driver's process, under which the browser's stand.
@@ -228,9 +232,7 @@ impl Browser {
 
     /// Clicks what a selector names on the page itself.
     pub async fn click(&self, selector: &str) {
-        let element =
-            self.client.find(Locator::Css(selector)).await.unwrap_or_else(|error| panic!("{selector}: {error}"));
-        element.click().await.unwrap_or_else(|error| panic!("{selector}: {error}"));
+        patiently(selector, async || self.client.find(Locator::Css(selector)).await?.click().await).await;
     }
 
     /// Moves the pointer onto an element and presses this many times in quick succession.
@@ -277,6 +279,36 @@ fn said(line: &Value) -> String {
 
 fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
+}
+
+/// Does with an element what can be done once it is there and still: what the page draws anew in between is
+/// looked for again.
+pub async fn patiently<T>(selector: &str, act: impl AsyncFn() -> Result<T, CmdError>) -> T {
+    let begun = Instant::now();
+    loop {
+        match act().await {
+            Ok(done) => return done,
+            Err(error) if may_pass(&error) && begun.elapsed() < PATIENCE => tokio::time::sleep(LOOK_AGAIN).await,
+            Err(error) => panic!("{selector}: {error}"),
+        }
+    }
+}
+
+fn may_pass(error: &CmdError) -> bool {
+    use ErrorStatus::{
+        DetachedShadowRoot, ElementClickIntercepted, ElementNotInteractable, NoSuchElement, NoSuchShadowRoot,
+        StaleElementReference,
+    };
+    let CmdError::Standard(told) = error else { return false };
+    let passing = [
+        DetachedShadowRoot,
+        ElementClickIntercepted,
+        ElementNotInteractable,
+        NoSuchElement,
+        NoSuchShadowRoot,
+        StaleElementReference,
+    ];
+    passing.contains(&told.error)
 }
 
 /// The texts in a list.

@@ -1,12 +1,14 @@
 //! The widget as a visitor sees it: what it asks, what stands there, and what can be pressed.
 
-use super::World;
-use super::browser::key;
+use super::browser::{key, patiently};
 use super::native::{Answer, Answers, FREIGHT_CHIEF};
+use super::{LOOK_AGAIN, PATIENCE, World};
 use fantoccini::Locator;
-use fantoccini::elements::{Element, ShadowRoot};
+use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
 use prequal::flow::model::Field;
 use serde_json::Value;
+use std::time::Instant;
 
 #[derive(Clone, Copy)]
 pub struct Chat<'w> {
@@ -39,19 +41,18 @@ impl<'w> Chat<'w> {
         super::wait_until(expression, async || self.js(&format!("!!({expression})")).await == Value::Bool(true)).await;
     }
 
-    async fn root(&self) -> ShadowRoot {
-        let host = self.world.browser.client.find(Locator::Css(self.host)).await.expect("the widget is on the page");
-        host.shadow_root().await.expect("the widget has a shadow root")
+    async fn look_for(&self, selector: &str) -> Result<Element, CmdError> {
+        let host = self.world.browser.client.find(Locator::Css(self.host)).await?;
+        host.shadow_root().await?.find(Locator::Css(selector)).await
     }
 
-    /// The one element in the widget that a selector names.
+    /// The one element in the widget that a selector names, as soon as it is there.
     pub async fn find(&self, selector: &str) -> Element {
-        let found = self.root().await.find(Locator::Css(selector)).await;
-        found.unwrap_or_else(|error| panic!("{selector}: {error}"))
+        patiently(selector, async || self.look_for(selector).await).await
     }
 
     pub async fn click(&self, selector: &str) {
-        self.find(selector).await.click().await.unwrap_or_else(|error| panic!("{selector}: {error}"));
+        patiently(selector, async || self.look_for(selector).await?.click().await).await;
     }
 
     /// Clicks the option that carries exactly these words.
@@ -91,8 +92,15 @@ impl<'w> Chat<'w> {
         self.js(ASKED).await.as_str().unwrap_or_default().to_owned()
     }
 
+    /// Waits for this to be what the widget waits for.
     pub async fn assert_asked(&self, asked: &str) {
-        assert_eq!(self.asked().await, asked);
+        let begun = Instant::now();
+        let mut found = self.asked().await;
+        while found != asked && begun.elapsed() < PATIENCE {
+            tokio::time::sleep(LOOK_AGAIN).await;
+            found = self.asked().await;
+        }
+        assert_eq!(found, asked);
     }
 
     /// What the widget says about the delivery: the key of the word, empty while there is none.

@@ -8,6 +8,7 @@ mod driver;
 pub mod engine;
 pub mod native;
 mod page;
+pub mod process;
 pub mod proxy;
 mod recorder;
 
@@ -38,6 +39,8 @@ use tokio::sync::{Mutex, RwLock};
 const LIMIT: Duration = Duration::from_secs(120);
 /// Longest that a page may take to do what it should.
 const PATIENCE: Duration = Duration::from_secs(15);
+/// How long until a page is looked at again that has not done yet what it should.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 /// How long nothing must happen before it is believed that nothing will.
 pub const QUIET: Duration = Duration::from_millis(700);
 
@@ -315,7 +318,7 @@ pub async fn wait_until(what: &str, so: impl AsyncFn() -> bool) {
     let begun = Instant::now();
     while !so().await {
         assert!(begun.elapsed() < PATIENCE, "waited in vain for: {what}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        tokio::time::sleep(LOOK_AGAIN).await;
     }
 }
 

@@ -1,6 +1,6 @@
 //! The browser's processes, by what Linux tells of them, and their sudden death.
 
-use prequal_harness::engine::Engine;
+use super::engine::Engine;
 use std::collections::BTreeMap;
 use std::fs;
 use std::process::{Command, Stdio};
