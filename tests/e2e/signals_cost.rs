@@ -34,18 +34,13 @@ async fn fifty_signals_cost_next_to_nothing() {
                 all.push([(after[0] - before[0]) * 1000.0 / SECONDS, (after[1] - before[1]) * 1000.0 / SECONDS, long]);
             }
         }
-        let middle = |all: &[[f64; 3]], n: usize| {
-            let mut all: Vec<f64> = all.iter().map(|one| one[n]).collect();
-            all.sort_by(f64::total_cmp);
-            all[all.len() / 2]
-        };
-        let [script, task] = [0, 1].map(|n| (middle(&spent[0].1, n) - middle(&spent[1].1, n)) / f64::from(FLOWS));
+        // What else a machine does only adds to it: the quietest round of each is what the page itself takes.
+        let least = |all: &[[f64; 3]], n: usize| all.iter().map(|one| one[n]).fold(f64::INFINITY, f64::min);
+        let [script, task] = [0, 1].map(|n| (least(&spent[0].1, n) - least(&spent[1].1, n)) / f64::from(FLOWS));
         println!(
             "50 signals: {script:.2} ms of script and {task:.2} ms of the main thread a second, all told {spent:.1?}"
         );
-        let long = spent[0].1.iter().map(|one| one[2]).fold(f64::INFINITY, f64::min);
-        // A busy machine has one now and then, the page itself would have one each time.
-        assert_eq!(long, 0.0, "tasks of more than 50 ms");
+        assert_eq!(least(&spent[0].1, 2), 0.0, "tasks of more than 50 ms");
         assert!(script < 1.0, "{script:.2} ms of script a second");
         assert!(task < 1.0, "{task:.2} ms of the main thread a second");
         let fetched = world.site.log().requests.iter().filter(|one| one.path.starts_with("/measured/1")).count();
