@@ -22,6 +22,13 @@ impl Counts {
             .sum()
     }
 
+    /// The names of the tests that failed, as each was told when it ended.
+    pub fn failed_tests(printed: &str) -> Vec<String> {
+        let plain = console::strip_ansi_codes(printed);
+        let ended = plain.lines().filter_map(|line| line.trim().strip_prefix("test ")?.strip_suffix(" ... FAILED"));
+        ended.map(str::to_owned).collect()
+    }
+
     fn read_line(counts: &str) -> Counts {
         let mut read = Counts::default();
         for part in counts.split(';') {
@@ -66,6 +73,12 @@ mod tests {
     fn colours_do_not_hide_a_result() {
         let printed = "test result: \u{1b}[32mok\u{1b}[0m. 4 passed; 0 failed; 0 ignored; 0 filtered out";
         assert_eq!(Counts::read(printed).passed, 4);
+    }
+
+    #[test]
+    fn who_failed_is_read_where_it_is_told() {
+        let printed = "test a::b ... ok\ntest c::d ... FAILED\n\nfailures:\n    c::d\ntest result: FAILED. 1 passed";
+        assert_eq!(Counts::failed_tests(printed), ["c::d"]);
     }
 
     #[test]

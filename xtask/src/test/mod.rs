@@ -198,6 +198,9 @@ pub fn run(screen: &Screen, workspace: &Workspace, named: &[Kind], engines: &[En
         parts.iter().map(|part| one(session, *part)).collect()
     });
     print!("{}", table(&rows));
+    for Row { part, failing, .. } in &rows {
+        failing.iter().for_each(|test| println!("  - {}: {test}", part.name()));
+    }
     let total: Counts = rows.iter().map(|row| row.counts).sum();
     println!("{} passed, {} failed", total.passed, total.failed);
     Ok(if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -206,6 +209,7 @@ pub fn run(screen: &Screen, workspace: &Workspace, named: &[Kind], engines: &[En
 struct Row {
     part: Part,
     counts: Counts,
+    failing: Vec<String>,
     time: Duration,
 }
 
@@ -243,10 +247,11 @@ fn one(session: &Session, part: Part) -> Row {
     } else {
         task.failed(&outcome.detail);
         if let Some(complaint) = &outcome.complaint {
-            session.screen.say(format!("\n{}\n", indented(&without_passed(complaint))));
+            session.screen.say(format!("\n{}\n", to_be_read(complaint)));
         }
     }
-    Row { part, counts: outcome.counts, time: started.elapsed() }
+    let failing = outcome.complaint.as_deref().map(Counts::failed_tests).unwrap_or_default();
+    Row { part, counts: outcome.counts, failing, time: started.elapsed() }
 }
 
 fn perform(session: &Session, part: Part, task: &Task) -> Result<Outcome> {
@@ -267,32 +272,22 @@ fn perform(session: &Session, part: Part, task: &Task) -> Result<Outcome> {
     }
 }
 
-/// Leaves out the lines of tests that passed: the others are what one looks for.
-fn without_passed(text: &str) -> String {
-    let kept: Vec<&str> = text
-        .lines()
-        .filter(|line| {
-            let plain = console::strip_ansi_codes(line);
-            let plain = plain.trim();
-            !(plain.starts_with("test ") && plain.ends_with("ok"))
-        })
-        .collect();
-    let mut text = kept.join("\n");
-    while text.contains("\n\n\n") {
-        text = text.replace("\n\n\n", "\n\n");
-    }
-    text.trim().to_owned()
-}
-
-fn indented(text: &str) -> String {
-    let lines: Vec<String> = text.lines().map(|line| format!("    {line}")).collect();
-    lines.join("\n")
+/// What a runner printed, indented, without the lines of tests that passed: the others are what one looks for.
+fn to_be_read(text: &str) -> String {
+    let passed = |line: &str| {
+        let plain = console::strip_ansi_codes(line);
+        let plain = plain.trim();
+        plain.starts_with("test ") && plain.ends_with("ok")
+    };
+    let mut kept: Vec<&str> = text.trim().lines().filter(|line| !passed(line)).collect();
+    kept.dedup_by(|line, before| line.trim().is_empty() && before.trim().is_empty());
+    kept.iter().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
 }
 
 fn table(rows: &[Row]) -> String {
     let mut text =
         format!("\n  {}\n", heading().apply_to(format!("{:<16}{:>8}{:>8}{:>12}", "kind", "passed", "failed", "time")));
-    for Row { part, counts, time } in rows {
+    for Row { part, counts, time, .. } in rows {
         let look = if counts.failed == 0 { Style::new() } else { Style::new().red() };
         let line = format!("{:<16}{:>8}{:>8}", part.name(), counts.passed, counts.failed);
         let ignored = match counts.ignored {
