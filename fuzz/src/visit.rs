@@ -15,7 +15,7 @@ use prequal::json::{self, Json, Numbers};
 use prequal::lead::{Attribution, Lead};
 use prequal::outbox::{self, Claim};
 use prequal::score::{Scorecard, Standing, Tally};
-use prequal::session::{self, Effect, Event, Now, Page, State};
+use prequal::session::{self, Effect, Event, Form, Now, Page, State};
 use prequal::{account, ffi, verify};
 use sending::Kept;
 
@@ -95,7 +95,14 @@ impl<'f> Visit<'f> {
                 Some(field) => Event::Answer { step, input: answer(field, source) },
                 None if self.flow.flow().conversation.steps[step].consent && self.state.granted.is_none() => {
                     let purposes = self.flow.flow().consent.as_ref().map_or(0, |consent| consent.purposes.len());
-                    Event::Decide { granted: vec![true; purposes], agree: true, trusted: true }
+                    let granted = vec![true; purposes];
+                    // By the one hand or the other.
+                    if self.log.len().is_multiple_of(2) {
+                        Event::Decide { granted, agree: true, trusted: true }
+                    } else {
+                        let texts = vec![Some("I agree.".to_owned()); purposes];
+                        Event::Submitted(Form { name: "callback".into(), granted, texts, hasty: false })
+                    }
                 }
                 None if self.flow.flow().conversation.steps[step].link.is_some() => {
                     Event::Answer { step, input: Input::Skip }
@@ -163,32 +170,52 @@ impl<'f> Visit<'f> {
             27..30 => Event::Outbox(self.told(source)),
             30 => match source.byte() % 4 {
                 0 => Event::Outbox(outbox::Event::Wake { online: source.bool() }),
-                1 => {
-                    let field = source.below(flow.fields.len().max(1));
-                    let Some(model) = flow.fields.get(field) else { return Event::Keep };
-                    let text = match answer(model, source) {
-                        Input::Text(text) => text,
-                        Input::Chosen(places) | Input::Worded(places, _) => {
-                            let ids =
-                                places.iter().filter_map(|place| model.options.get(*place)).map(|o| o.id.as_str());
-                            ids.collect::<Vec<_>>().join(",")
-                        }
-                        Input::Skip => String::new(),
-                    };
-                    Event::Known { field, value: Json::Text(text) }
-                }
-                2 => match source.byte() % 6 {
+                1 => self.told_of(source).map_or(Event::Keep, |(field, value)| Event::Known { field, value }),
+                2 => match source.byte() % 9 {
                     0 => Event::Start { step: source.below(steps) },
                     1 => Event::Remember { on: source.bool(), trusted: source.bool() },
                     2 => Event::Resumed(source.text()),
                     3 => Event::Resumed(self.resumable.clone()),
                     4 => Event::Heard(privacy(source)),
-                    _ => Event::Proven,
+                    5 => Event::Proven,
+                    6 | 7 => {
+                        let filled = self.told_of(source);
+                        let empty = source.byte() % 4 == 0;
+                        filled.map_or(Event::Keep, |(field, value)| Event::Filled {
+                            field,
+                            value: (!empty).then_some(value),
+                        })
+                    }
+                    _ => Event::Submitted(self.form(source)),
                 },
                 _ => Event::Withdraw,
             },
             _ => Event::Outbox(outbox::Event::Found(self.left(source))),
         }
+    }
+
+    /// What a page or a form may say of a field.
+    fn told_of(&self, source: &mut Source) -> Option<(usize, Json)> {
+        let fields = &self.flow.flow().fields;
+        let field = source.below(fields.len().max(1));
+        let model = fields.get(field)?;
+        let text = match answer(model, source) {
+            Input::Text(text) => text,
+            Input::Chosen(places) | Input::Worded(places, _) => {
+                let ids = places.iter().filter_map(|place| model.options.get(*place)).map(|option| option.id.as_str());
+                ids.collect::<Vec<_>>().join(",")
+            }
+            Input::Skip => String::new(),
+        };
+        Some((field, Json::Text(text)))
+    }
+
+    /// A form as it is submitted: agreed to in all, in part, or not at all; with words beside its boxes, or without.
+    fn form(&self, source: &mut Source) -> Form {
+        let Event::Decide { granted, .. } = self.decision(source) else { unreachable!("a decision is one") };
+        let text = |_| source.of(&[Some("I agree."), Some("I agree."), Some(""), None]).map(str::to_owned);
+        let texts = granted.iter().map(text).collect();
+        Form { name: source.of(&["callback", ""]).into(), granted, texts, hasty: source.bool() }
     }
 
     fn decision(&self, source: &mut Source) -> Event {

@@ -112,8 +112,7 @@ impl Visit<'_> {
     }
 
     fn agreed(&self, key: &str, body: &str) -> Lead {
-        let decided = |event: &Event| matches!(event, Event::Decide { agree: true, trusted: true, .. });
-        let ours = self.log.iter().any(|(event, _)| decided(event));
+        let ours = self.log.iter().any(|(event, _)| yes(event).is_some());
         assert!(ours || self.kept.found.contains(key), "nobody agreed to this");
         let lead: Lead = serde_json::from_str(body).expect("a lead is what serde reads");
         assert_eq!(lean(body).as_ref(), Some(&lead), "both readers read the same lead");
@@ -129,9 +128,9 @@ impl Visit<'_> {
         assert_eq!(text(&json, "id"), Some(id.as_str()));
         assert!(id.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')));
         let lead = self.agreed(key, body);
-        let Event::Decide { granted, agree: true, trusted: true } = event else { panic!("sealed by {event:?}") };
+        let granted = yes(event).unwrap_or_else(|| panic!("sealed by {event:?}"));
         let consent: &Consent = self.flow.flow().consent.as_ref().expect("a flow that asks for consent");
-        assert!(consent.purposes.iter().zip(granted).all(|(purpose, granted)| *granted || !purpose.required));
+        assert!(consent.purposes.iter().zip(granted).all(|(purpose, granted)| granted || !purpose.required));
         assert!(before.scorecard(self.flow, self.now.ms).qualifies(self.flow));
         assert!(before.sealed.is_none());
         let proof: serde_json::Value = serde_json::from_str(receipt).expect("a receipt is JSON");
@@ -154,6 +153,19 @@ impl Visit<'_> {
         assert_eq!(text(&json, "idempotency_key"), Some(key));
         assert_ne!(key, lead, "told apart from the lead");
         assert!(self.kept.known.contains(lead), "consent to this was never given");
+    }
+}
+
+/// What is granted by an act that can be a visitor's yes: by purpose.
+fn yes(event: &Event) -> Option<Vec<bool>> {
+    match event {
+        Event::Decide { granted, agree: true, trusted: true } => Some(granted.clone()),
+        // Without a name nobody could say where it was given; a box that says nothing grants nothing.
+        Event::Submitted(form) if !form.name.is_empty() => {
+            let said = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.is_empty());
+            Some(form.granted.iter().zip(&form.texts).map(|(granted, text)| *granted && said(text)).collect())
+        }
+        _ => None,
     }
 }
 
