@@ -75,6 +75,7 @@ fn through(world: &mut World) -> BTreeMap<String, u64> {
     }
     count("Crashed".into(), u64::from(world.seen.crashes > 0));
     count("Refused".into(), u64::from(world.seen.refusals > 0));
+    count("ByForm".into(), u64::from(world.seen.by_form > 0));
     count("sends".into(), world.ledger.sends.into());
     counts
 }
@@ -116,7 +117,8 @@ fn simulation() {
     });
     println!("{runs} runs, {:.0} a second: {counts:?}", runs as f64 / started.elapsed().as_secs_f64());
     let classes = [End::Delivered, End::Buried, End::Withdrawn, End::Dropped, End::Unstored, End::HandedOver];
-    for name in classes.map(|end| format!("{end:?}")).iter().map(String::as_str).chain(["Crashed", "Refused"]) {
+    for name in classes.map(|end| format!("{end:?}")).iter().map(String::as_str).chain(["Crashed", "Refused", "ByForm"])
+    {
         let many = counts.get(name).copied().unwrap_or_default();
         assert!(many > runs / 1_000, "only {many} of {runs} runs: {name}");
     }

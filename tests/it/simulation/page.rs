@@ -77,17 +77,34 @@ impl World<'_> {
         let now = self.now();
         let state = self.page(page).state.take().expect("not being stepped");
         self.note(|| format!("page {page}: {event:?}").chars().take(220).collect());
-        let agrees = matches!(event, session::Event::Decide { agree: true, trusted: true, .. });
+        let agrees = self.agrees(&event);
+        let by_form = matches!(event, session::Event::Submitted(_)) && state.sealed.is_none();
         let shown = agrees.then(|| state.dialog.answers.clone());
         let (state, effects) = session::step(self.flow, state, event, &now);
         if let (Some(shown), Some(key)) = (shown, &state.sealed) {
             self.ledger.agrees(self.flow, key, &shown);
         }
+        self.seen.by_form += u32::from(by_form && state.sealed.is_some());
         self.page(page).state = Some(state);
         for effect in effects {
             if let session::Effect::Outbox(effect) = effect {
                 self.performs(page, Who::Session, effect);
             }
+        }
+    }
+
+    /// Whether an act can be a visitor's yes: to all that is required, where each was shown in words and it can be said
+    /// where.
+    fn agrees(&self, event: &session::Event) -> bool {
+        let Some(consent) = &self.flow.flow().consent else { return false };
+        let all = |granted: &[bool]| consent.purposes.iter().zip(granted).all(|(one, yes)| *yes || !one.required);
+        match event {
+            session::Event::Decide { granted, agree, trusted } => *agree && *trusted && all(granted),
+            session::Event::Submitted(form) => {
+                let worded = form.granted.iter().zip(&form.texts).all(|(yes, text)| !yes || text.is_some());
+                all(&form.granted) && worded && !form.name.is_empty()
+            }
+            _ => false,
         }
     }
 

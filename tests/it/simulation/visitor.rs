@@ -1,9 +1,11 @@
-//! What a visitor does: answers, edits, refuses, agrees, takes it back, closes pages and opens others.
+//! What a visitor does: answers in a conversation and in a form, edits, refuses, agrees, takes it back, closes pages
+//! and opens others.
 
 use super::world::{DAY, Happening, Mood, World};
 use prequal::dialog::Input;
 use prequal::flow::model::{Field, Kind, SignalKind};
-use prequal::session::Event;
+use prequal::json::Json;
+use prequal::session::{Event, Form};
 
 impl World<'_> {
     /// A page on which the visitor will do something.
@@ -78,6 +80,9 @@ impl World<'_> {
                 let at = self.time + self.skew;
                 self.does(page, Event::Noticed { kind: SignalKind::PageView, path, times: 1, at });
             }
+            10..16 => self.fills(page),
+            16 => self.submits(page),
+            _ if due && self.chance.percent(20) => self.submits(page),
             _ if due => self.decides(page),
             _ => {
                 let flow = self.flow.flow();
@@ -118,6 +123,32 @@ impl World<'_> {
             _ => (vec![true; purposes], true, true),
         };
         self.does(page, Event::Decide { granted, agree, trusted });
+    }
+
+    /// An answer by a control of a form, or one taken back there.
+    fn fills(&mut self, page: u64) {
+        let flow = self.flow.flow();
+        let field = self.chance.below(flow.fields.len());
+        let text = match self.answer(&flow.fields[field]) {
+            Input::Text(text) => Some(text),
+            Input::Chosen(places) => places.first().map(|place| flow.fields[field].options[*place].id.clone()),
+            _ => None,
+        };
+        self.does(page, Event::Filled { field, value: text.map(Json::Text) });
+    }
+
+    /// The form is submitted: with all of its boxes ticked, some, or none, and now and then without their words.
+    fn submits(&mut self, page: u64) {
+        let purposes = self.flow.flow().consent.as_ref().map_or(0, |consent| consent.purposes.len());
+        let granted: Vec<bool> = match self.chance.below(20) {
+            0..4 => vec![false; purposes],
+            4..7 => (0..purposes).map(|_| self.chance.percent(50)).collect(),
+            _ => vec![true; purposes],
+        };
+        let texts = (0..purposes).map(|_| (!self.chance.percent(3)).then(|| "I agree.".to_owned())).collect();
+        let name = if self.chance.percent(3) { "" } else { "callback" };
+        let hasty = self.chance.percent(5);
+        self.does(page, Event::Submitted(Form { name: name.into(), granted, texts, hasty }));
     }
 
     /// What a field takes, mostly; texts and numbers are given once in a run, so that each is known again.

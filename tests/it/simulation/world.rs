@@ -34,6 +34,8 @@ pub enum Mood {
 pub struct Seen {
     pub crashes: u32,
     pub refusals: u32,
+    /// Leads that went out by a form.
+    pub by_form: u32,
 }
 
 #[derive(Clone, Debug)]
