@@ -2,6 +2,7 @@
 
 use crate::harness::native::{Answer, FREIGHT_CHIEF};
 use crate::harness::{QUIET, Setup, World, demo_flow, visit, wait_until};
+use crate::sightings::wait_until_watched;
 use crate::{page, tag};
 use prequal::lead::Lead;
 use serde_json::{Value, json};
@@ -41,7 +42,7 @@ const PAGES: &[(&str, &str)] = &[
     form!("pricing-augment", "", "<input type=hidden name=00N5e000001 data-prequal-fill=fit value=none>"),
     form!("pricing-gate", "data-prequal-mode=gate", ""),
     form!("progressive", "data-prequal-progressive", ""),
-    form!("observe", "data-prequal-mode=observe", ""),
+    form!("pricing-observe", "data-prequal-mode=observe", ""),
     form!("nonsense", "data-prequal-mode=vacuum", ""),
     page!(
         "nowhere",
@@ -237,7 +238,7 @@ async fn without_the_engine_every_form_posts_as_before() {
         &["dist/prequal.js"],
     ] {
         visit(Setup { pages: PAGES, without: missing, ..Setup::default() }, async |world| {
-            for path in ["/pricing-augment/", "/pricing-gate/", "/observe/", "/progressive/", "/nonsense/"] {
+            for path in ["/pricing-augment/", "/pricing-gate/", "/pricing-observe/", "/progressive/", "/nonsense/"] {
                 world.go(path).await;
                 choose(world, "industry", "logistics").await;
                 write(world, "email", "ada@fleetworks.example").await;
@@ -317,6 +318,37 @@ async fn whichever_way_it_scores_alike() {
     }
 }
 
+/// What somebody did at an observed form scores with the conversation; what they wrote there does not.
+#[tokio::test]
+async fn what_happens_at_a_form_gives_points() {
+    let mut flow = demo_flow();
+    let kinds = [("begun", "form_started", 7), ("mail_filled", "form_field", 2)];
+    for (id, kind, points) in kinds {
+        flow["signals"].as_array_mut().expect("signals").push(json!({ "id": id, "kind": kind, "label": id }));
+        let rule = json!({ "id": id, "score": "interest", "points": points, "reason": id, "signal": id });
+        flow["model"]["rules"].as_array_mut().expect("rules").push(rule);
+    }
+    visit(Setup { pages: PAGES, ..Setup::flow(flow.to_string()) }, async |world| {
+        world.go("/pricing-observe/").await;
+        let chat = world.chat();
+        chat.open().await;
+        wait_until_watched(world).await;
+        write(world, "email", "zerah@markwell.example").await;
+        // A control is filled in once it is left.
+        world.browser.click("[name=name]").await;
+        chat.answer_all(FREIGHT_CHIEF).await;
+        chat.answer("phone", &Answer::Skip).await;
+        chat.agree().await;
+        let lead = world.the_one_lead().await;
+        for (id, _, points) in kinds {
+            let given = lead.contributions.iter().find(|one| one.source == format!("rule:{id}"));
+            assert_eq!(given.map(|one| one.points), Some(points), "{id}");
+        }
+        assert!(!serde_json::to_string(&lead).expect("a lead is JSON").contains("zerah"));
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn what_is_known_is_not_asked_again() {
     visit(Setup { pages: PAGES, ..Setup::default() }, async |world| {
@@ -331,6 +363,32 @@ async fn what_is_known_is_not_asked_again() {
         let filled = "return ['industry', 'shipments'].map((name) => document.querySelector(`[name=${name}]`).value)";
         assert_eq!(world.browser.js(filled).await, json!(["logistics", "12000"]));
         world.assert_said(&[]).await;
+    })
+    .await;
+}
+
+/// What a page knows reaches a form too that nobody talks to, before it is filled in and after; what the visitor
+/// writes later stands.
+#[tokio::test]
+async fn what_the_page_knows_goes_along_with_a_form() {
+    visit(Setup { pages: PAGES, ..Setup::default() }, async |world| {
+        world.go("/pricing-gate/").await;
+        world.browser.wait("window.prequal").await;
+        world.browser.js("prequal.set({ shipments: 7000, role: 'manager' })").await;
+        choose(world, "industry", "logistics").await;
+        joined(world).await;
+        world.browser.js("prequal.set({ company_size: 340, nonsense: 1 })").await;
+        choose(world, "need", "late").await;
+        choose(world, "role", "c_level").await;
+        choose(world, "budget", "approved").await;
+        choose(world, "timeline", "now").await;
+        write(world, "name", "Ada Okafor").await;
+        write(world, "email", "ada@fleetworks.example").await;
+        world.browser.click("#consent").await;
+        submit(world).await;
+        let lead = serde_json::to_value(world.the_one_lead().await).expect("a lead is JSON");
+        let answers = ["shipments", "company_size", "role"].map(|field| &lead["answers"][field]);
+        assert_eq!(answers, [&json!(7000), &json!(340), &json!("c_level")]);
     })
     .await;
 }

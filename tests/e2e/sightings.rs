@@ -105,7 +105,8 @@ fn times(kept: &Value, signal: &str) -> usize {
     all.iter().filter(|one| one[1].as_str().is_some_and(|text| text.split('\u{1}').nth(1) == Some(signal))).count()
 }
 
-async fn wait_until_watched(world: &World) {
+/// The script that watches is there and has begun.
+pub async fn wait_until_watched(world: &World) {
     let watched = "performance.getEntriesByType('resource').some(({ name }) => name.endsWith('prequal-signals.js'))";
     world.browser.wait(watched).await;
     // What is seen on a page counts once it is drawn, and the script waits until the page is idle.

@@ -31,6 +31,9 @@ export function arrival(began: string): Touch {
 /** Texts for one crossing into a module. */
 export const join = (texts: string[]) => texts.map((text) => text.replaceAll(SEPARATOR, " ").replaceAll(PART, " ")).join(SEPARATOR);
 
+/** What a flow is told apart by on a page: its address. */
+export const named = (flow: string) => new URL(flow, location.href).href;
+
 /** The path of what a link downloads, by a sighting of the link. */
 export function downloaded(link: string): string | undefined {
   try {

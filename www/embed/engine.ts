@@ -1,6 +1,7 @@
 // The engine and what it needs of the page's scripts. It is fetched while the visitor reads the first
 // question, and by itself where an earlier page left a lead to send.
 import initialise, { alone } from "prequal-engine-glue";
+import { named } from "./address.js";
 import { NOTHING, NOWHERE } from "./crossing.js";
 import { entries, OUTBOX, pending, type Place, RECEIPTS } from "./database.js";
 import { attend, type Face, open, type Page, type Session, type Tell } from "./session.js";
@@ -21,7 +22,6 @@ const ready = (wasm: Promise<Response>) =>
 
 /** By the address of their flow: sessions that a form, or a conversation, may join. */
 const sessions = new Map<string, Session>();
-const named = (flow: string) => new URL(flow, location.href).href;
 
 /** Lets a form take part in the session of its flow; starts one where there is none. `sends`: the lead goes out by the
  *  session; a form that the page itself posts needs no endpoint. Gives what is wrong, code and words, where there is. */
@@ -31,8 +31,8 @@ export async function share(page: Page, bytes: Uint8Array, locale: string, flow:
   const signals = await attending;
   const there = sessions.get(named(flow));
   if (there && (there.sends || !sends)) return there;
-  let session = open(page, bytes, locale, endpoint, signals);
-  if (session === "PQ303" && !sends) session = open(page, bytes, locale, NOWHERE, signals);
+  let session = open(page, bytes, locale, flow, endpoint, signals);
+  if (session === "PQ303" && !sends) session = open(page, bytes, locale, flow, NOWHERE, signals);
   if (typeof session !== "object") return session ? [session, refusal(session, endpoint)] : ["PQ100", "The flow has mistakes. Run prequal check."];
   const { tell } = session;
   sessions.set(named(flow), session);
@@ -70,7 +70,7 @@ export async function start(
     there.rest = undefined;
     return there.tell;
   }
-  const session = open(page, bytes, locale, endpoint, signals, face);
+  const session = open(page, bytes, locale, flow, endpoint, signals, face);
   if (typeof session === "object") {
     if (name) sessions.set(name, session);
     return session.tell;

@@ -1,8 +1,8 @@
 // Sessions of the engine, and what they need of the page. A conversation and the forms of a page share that of
 // their flow.
 import { start as begin } from "prequal-engine-glue";
-import { arrival, downloaded, join, utm } from "./address.js";
-import { DOWNLOAD, EVENT, KEPT, NOTHING, NOWHERE, PAGE_VIEW, PART, SEPARATOR } from "./crossing.js";
+import { arrival, downloaded, join, named, utm } from "./address.js";
+import { DOWNLOAD, EVENT, KEPT, NOTHING, NOWHERE, PAGE_VIEW, PART, SEPARATOR, SET } from "./crossing.js";
 import { privacy } from "./privacy.js";
 import * as store from "./store.js";
 import type { Inside } from "./inside.js";
@@ -102,7 +102,7 @@ export async function attend(page: Page, bytes: Uint8Array): Promise<Attending |
 }
 
 /** A session of a flow; or, where there is something wrong, its code, or nothing if that is the flow. */
-export function open(page: Page, bytes: Uint8Array, locale: string, endpoint: string | undefined, signals: Attending | undefined, face?: Face): Session | string | undefined {
+export function open(page: Page, bytes: Uint8Array, locale: string, flow: string, endpoint: string | undefined, signals: Attending | undefined, face?: Face): Session | string | undefined {
   const { landing } = page;
   const hears = new Set<Hears>();
   const session: Session = { face, hears, sends: endpoint !== NOWHERE, tell: () => undefined };
@@ -151,6 +151,11 @@ export function open(page: Page, bytes: Uint8Array, locale: string, endpoint: st
   for (const [kind, text, at] of signals?.before?.seen ?? []) say(kind, 0, text, NOTHING, false, at);
   session.tell = (kind, place, text, ...rest) => {
     if (kind === PAGE_VIEW) return say(kind, place, join([text, ...touched(text)]), ...rest);
+    if (kind === SET) {
+      // What the page knows is told to the flow that it names.
+      const [to, values] = text.split(SEPARATOR);
+      return to === named(flow) ? say(kind, place, values!, ...rest) : undefined;
+    }
     const said = kind === DOWNLOAD ? downloaded(text) : text;
     return said === undefined ? said : say(kind, place, said, ...rest);
   };

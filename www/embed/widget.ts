@@ -1,6 +1,7 @@
 // Draws the first question with the face, and connects the face with the engine, which is fetched
 // while the visitor reads. Everything here is on the way to the first question.
 import initialise, { open } from "prequal-face-glue";
+import { named } from "./address.js";
 import { BEGIN, KEPT, NOTHING, ONLINE, SEPARATOR, SET } from "./crossing.js";
 import { RECEIPTS } from "./database.js";
 import type { Face, Tell } from "./engine.js";
@@ -149,7 +150,8 @@ export async function start(inside: Inside, [flowFile, wasmFile]: Promise<Respon
     for (const event of ["online", "pageshow"]) addEventListener(event, () => tell(ONLINE, 0, "", NOTHING, false, Date.now()));
     // What was seen on the way here may decide the first branch.
     talk.listen(true);
-    if (inside.known) tell(SET, 0, JSON.stringify(inside.known), NOTHING, false, Date.now());
+    // Again, as what is seen is kept up to a limit.
+    if (inside.known) tell(SET, 0, named(flow) + SEPARATOR + JSON.stringify(inside.known), NOTHING, false, Date.now());
     tellPage("ready");
     tell(BEGIN, 0, "", NOTHING, false, shownAt ?? Date.now());
   };

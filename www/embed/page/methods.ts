@@ -1,5 +1,6 @@
 // What a page can ask of a widget beside opening and closing it. A method called before the widget is
 // loaded waits, or is kept in memory until it is; none of them loads it but `start`.
+import { named } from "../address.js";
 import { EVENT, EXPORT, GO, NOTHING, RESET, SEPARATOR, SET, WITHDRAW } from "../crossing.js";
 import type { Inside } from "../inside.js";
 import { complain } from "../settings.js";
@@ -101,8 +102,8 @@ export async function set(inside: Inside, values: Record<string, unknown>): Prom
   const fields = inside.talk && authored(inside).fields.map(({ id }) => id);
   const unknown = fields && Object.keys(values).find((id) => !fields.includes(id));
   if (unknown !== undefined) complain("PQ406", "set()", `The flow has no field “${unknown}”. It has: ${fields!.join(", ")}.`);
-  // Before the engine is there, it is told with the beginning.
-  inside.talk?.tell?.(SET, 0, JSON.stringify(values), NOTHING, false, Date.now());
+  // For the forms of its flow too; whoever is not there yet hears of it with the beginning.
+  inside.notice(SET, named(inside.setting("flow") ?? "") + SEPARATOR + JSON.stringify(values));
 }
 
 export async function track(inside: Inside, event: string, count = 1): Promise<void> {
