@@ -134,18 +134,52 @@ fn manifest(
     });
     let export = json!({ "kind": "js", "name": "ChatElement", "declaration": { "name": "ChatElement" } });
     let module = |path: &str, declarations: Vec<&Value>, exports: Value| json!({ "kind": "javascript-module", "path": path, "declarations": declarations, "exports": exports });
-    let definition = json!({
-        "kind": "custom-element-definition", "name": "prequal-chat",
-        "declaration": { "name": "ChatElement", "module": "prequal.mjs" },
-    });
+    let definition = |tag: &str, class: &str, module: &str| json!({ "kind": "custom-element-definition", "name": tag, "declaration": { "name": class, "module": module } });
+    let chat = definition("prequal-chat", "ChatElement", "prequal.mjs");
+    let kept = definition("prequal-kept", "KeptElement", "prequal-kept.js");
     json!({
         "schemaVersion": "2.1.0",
         "readme": "README.md",
         "modules": [
             module("prequal.mjs", vec![&class], json!([export])),
             // The script tag's: it defines the element by itself.
-            module("prequal.js", Vec::new(), json!([definition])),
+            module("prequal.js", Vec::new(), json!([chat])),
+            module("prequal-kept.js", vec![&kept_class()], json!([kept])),
         ],
+    })
+}
+
+/// The element that shows what is kept of signals (www/embed/signals/kept.ts, docs/signals.md).
+fn kept_class() -> Value {
+    let slots = [
+        ("heading", "Stands above what is kept."),
+        ("erase", "A button that deletes it."),
+        ("none", "Stands there where nothing is kept."),
+    ];
+    let parts = [
+        ("span", "When the visitor agreed, and until when it is kept."),
+        ("list", "What was seen."),
+        ("item", "One of it, with its time."),
+    ];
+    let [slots, parts] = [slots, parts].map(|all| all.map(|(name, text)| json!({ "name": name, "description": text })));
+    json!({
+        "kind": "class",
+        "name": "KeptElement",
+        "customElement": true,
+        "tagName": "prequal-kept",
+        "superclass": { "name": "HTMLElement" },
+        "description": "Shows a visitor what flows keep of signals in this browser, and deletes it.",
+        "attributes": [{
+            "name": "flow", "type": { "text": "string" },
+            "description": "The address of a flow: shows what is kept for it alone, by the labels of its signals.",
+        }],
+        "members": [{
+            "kind": "method", "name": "erase", "return": { "type": { "text": "Promise<void>" } },
+            "description": "Deletes what is kept: of its flow where it names one, of all otherwise.",
+        }],
+        "events": [{ "name": "erased", "type": { "text": "Event" }, "description": "It was deleted." }],
+        "slots": slots,
+        "cssParts": parts,
     })
 }
 

@@ -7,7 +7,7 @@ use crate::flows::Flows;
 use crate::store::StoredLead;
 use prequal::flow::model::{Kind, Shape};
 use prequal::json::Json;
-use prequal::lead::{Contribution, Lead, Record};
+use prequal::lead::{Contribution, Given, Lead, Record};
 
 /// Most answers that a line of the list tells.
 const TOLD: usize = 4;
@@ -84,6 +84,8 @@ pub(super) struct Reason {
 pub(super) struct Answer {
     pub label: String,
     pub values: Vec<String>,
+    /// Where it was given, where a form has a part in it.
+    pub given: Option<String>,
 }
 
 pub(super) struct Behaviour {
@@ -163,11 +165,20 @@ impl<'f> Told<'f> {
     /// Answers in the flow's order, then any that the flow does not know.
     fn answers(&self) -> Vec<Answer> {
         let known = self.words.fields().iter().filter(|field| self.lead.answers.get(&field.id).is_some());
-        let known = known.map(|field| Answer { label: field.label.clone(), values: self.values(&field.id) });
+        let given = |id: &str| self.lead.given.iter().find(|given| given.field == id).map(whence);
+        let known = known.map(|field| Answer {
+            label: field.label.clone(),
+            values: self.values(&field.id),
+            given: given(&field.id),
+        });
         let mut answers: Vec<Answer> = known.collect();
         if let Json::Object(entries) = &self.lead.answers {
             let others = entries.iter().filter(|(id, _)| self.words.field(id).is_none());
-            answers.extend(others.map(|(id, value)| Answer { label: id.clone(), values: answer(None, value) }));
+            answers.extend(others.map(|(id, value)| Answer {
+                label: id.clone(),
+                values: answer(None, value),
+                given: given(id),
+            }));
         }
         answers
     }
@@ -306,6 +317,19 @@ fn consent(record: &Record) -> Consent {
         events: record.events.iter().map(|e| (event(&e.kind), Moment::at_offset(e.at, e.utc_offset_minutes))).collect(),
         facts,
         hashes,
+    }
+}
+
+/// Where an answer was given, and where one before it, in a line.
+fn whence(given: &Given) -> String {
+    let place = |by: &str| match by {
+        "form" => "a form".to_owned(),
+        "conversation" => "the conversation".to_owned(),
+        other => other.to_owned(),
+    };
+    match &given.instead_of {
+        Some(before) => format!("Given in {}, in place of an answer in {}", place(&given.by), place(before)),
+        None => format!("Given in {}", place(&given.by)),
     }
 }
 

@@ -9,7 +9,7 @@ pub(super) fn standing(told: &Told) -> Vec<Answer> {
     let mut all = Vec::new();
     let mut add = |label: &str, values: Vec<String>| {
         if !values.is_empty() {
-            all.push(Answer { label: label.to_owned(), values });
+            all.push(Answer { label: label.to_owned(), values, given: None });
         }
     };
     add("Grade", lead.grade.iter().cloned().collect());

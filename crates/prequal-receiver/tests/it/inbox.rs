@@ -70,6 +70,23 @@ async fn a_lead_is_told_in_the_words_of_its_flow() {
 }
 
 #[tokio::test]
+async fn where_an_answer_was_given_is_told_where_a_form_has_a_part_in_it() {
+    let rig = rig().await;
+    let visitor = Visitor::best(1).fills(false, "industry", "logistics").fills(true, "name", "Ada King");
+    let reply = rig.post(visitor.goes_through(&rig.flow).unwrap()).await;
+    let page = rig.get(&format!("/inbox/leads/{}", reply.json()["id"].as_str().unwrap())).await;
+    let given = "<small class=\"quiet\">Given in a form";
+    shows(
+        &page,
+        &[
+            &format!("<bdi>Logistics &#38; freight</bdi>{given}</small>"),
+            &format!("<bdi>Ada King</bdi>{given}, in place of an answer in the conversation</small>"),
+        ],
+    );
+    assert_eq!(page.text.matches(given).count(), 2);
+}
+
+#[tokio::test]
 async fn a_lead_is_prepared_for_the_call() {
     let rig = rig().await;
     let reply = rig.post(Visitor::best(1).goes_through(&rig.flow).unwrap()).await;

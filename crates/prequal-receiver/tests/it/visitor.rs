@@ -5,6 +5,7 @@ use prequal::dialog::Input;
 use prequal::ffi::{Control, view};
 use prequal::flow::model::SignalKind;
 use prequal::flow::{Checked, Endpoint};
+use prequal::json::Json;
 use prequal::lead::{Attribution, Touch, Utm};
 use prequal::outbox;
 use prequal::session::{Effect, Event, Now, Page, State, step};
@@ -17,6 +18,8 @@ const THEN: i64 = 1_795_356_000_000;
 pub struct Visitor {
     answers: BTreeMap<String, Vec<String>>,
     pages: Vec<(SignalKind, &'static str)>,
+    /// In a form: before the conversation, and at its end.
+    filled: [Vec<(&'static str, &'static str)>; 2],
     /// Makes one lead's key differ from another's.
     pub number: u32,
 }
@@ -39,7 +42,12 @@ impl Visitor {
             ("phone", "+44 20 7946 0123"),
         ];
         let answers = answers.map(|(field, answer)| (field.to_owned(), vec![answer.to_owned()]));
-        Self { answers: answers.into(), pages: vec![(SignalKind::PageView, "/pricing/")], number }
+        Self {
+            answers: answers.into(),
+            pages: vec![(SignalKind::PageView, "/pricing/")],
+            filled: Default::default(),
+            number,
+        }
     }
 
     pub fn says(mut self, field: &str, answer: &str) -> Self {
@@ -54,6 +62,12 @@ impl Visitor {
 
     pub fn sees(mut self, kind: SignalKind, path: &'static str) -> Self {
         self.pages.push((kind, path));
+        self
+    }
+
+    /// Writes in a form, before the conversation or at its end.
+    pub fn fills(mut self, at_the_end: bool, field: &'static str, answer: &'static str) -> Self {
+        self.filled[usize::from(at_the_end)].push((field, answer));
         self
     }
 
@@ -95,6 +109,7 @@ impl Visitor {
             };
             (state, _) = step(flow, state, event, &self.now());
         }
+        state = self.writes(flow, state, 0);
         (state, _) = step(flow, state, Event::Begin, &self.now());
         for _ in 0..100 {
             let event = match view(flow, &state).control {
@@ -114,6 +129,7 @@ impl Visitor {
                 }
                 Control::Offer(offer) => Event::Answer { step: offer.step as usize, input: Input::Skip },
                 Control::Consent(consent) => {
+                    state = self.writes(flow, state, 1);
                     Event::Decide { granted: vec![true; consent.asked.purposes.len()], agree: true, trusted: true }
                 }
                 Control::Outcome(_) => break,
@@ -124,6 +140,15 @@ impl Visitor {
             sent |= effects.iter().any(|effect| matches!(effect, Effect::Outbox(outbox::Effect::Store { .. })));
         }
         sent.then(|| state.outbox.entries[0].parcel.post().body().to_owned())
+    }
+
+    fn writes(&self, flow: &Checked, mut state: State, when: usize) -> State {
+        for (id, answer) in &self.filled[when] {
+            let field = flow.flow().fields.iter().position(|field| field.id == *id).expect("a field");
+            let event = Event::Filled { field, value: Some(Json::Text((*answer).to_owned())) };
+            (state, _) = step(flow, state, event, &self.now());
+        }
+        state
     }
 
     fn now(&self) -> Now {
