@@ -5,18 +5,21 @@ use crate::harness::native::FREIGHT_CHIEF;
 use crate::harness::{Setup, World, root, visit};
 use serde_json::Value;
 
-/// Also leaves the page as it looked.
+/// The widget in a state; the page around it once, as it is not ours.
 pub async fn assert_accessible(world: &World, state: &str) {
+    assert_accessible_in(world, if state == "first question" { "document" } else { "'prequal-chat'" }, state).await;
+}
+
+/// A part of the page, by a script's expression. Also leaves the page as it looked.
+pub async fn assert_accessible_in(world: &World, part: &str, state: &str) {
     for dark in [false, true] {
         world.browser.look(Look { dark, ..DESKTOP }).await;
         if world.browser.js("return typeof axe").await != "object" {
             let axe = std::fs::read_to_string(root().join("node_modules/axe-core/axe.min.js"));
             world.browser.js(&axe.expect("axe-core is installed: npm ci")).await;
         }
-        // Below the widget lies the page, which is not ours once it has been looked at.
-        let where_ = if state == "first question" { "document" } else { "'prequal-chat'" };
         let script = format!(
-            "const {{ violations }} = await axe.run({where_}, {{ resultTypes: ['violations'] }});
+            "const {{ violations }} = await axe.run({part}, {{ resultTypes: ['violations'] }});
             return violations.map((v) => v.id + ': ' + v.help + ' ' + v.nodes.map((n) => n.target.flat().join(' ') + ' ' + n.failureSummary).join(' | '));"
         );
         let violations = world.browser.js_async(&script).await;

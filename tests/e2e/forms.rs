@@ -1,5 +1,6 @@
 //! Forms of the page: what goes along with them, what is sent in their place, and what they share with the chat.
 
+use crate::accessible::assert_accessible_in;
 use crate::harness::native::{Answer, FREIGHT_CHIEF};
 use crate::harness::{QUIET, Setup, World, demo_flow, visit, wait_until};
 use crate::sightings::wait_until_watched;
@@ -43,6 +44,14 @@ const PAGES: &[(&str, &str)] = &[
     form!("pricing-gate", "data-prequal-mode=gate", ""),
     form!("progressive", "data-prequal-progressive", ""),
     form!("pricing-observe", "data-prequal-mode=observe", ""),
+    page!(
+        "talking",
+        "<form id=first method=post action=/contact data-prequal=/prequal.json><select name=industry><option value=''></option><option value=logistics>Freight</option></select></form>",
+        "<p style='height:1200px'></p><form id=callback method=post action=/contact data-prequal=/prequal.json data-prequal-mode=chat data-prequal-progressive>",
+        controls!(),
+        "</form>",
+        tag!("data-endpoint=http://127.0.0.1:4174/v1/leads")
+    ),
     form!("nonsense", "data-prequal-mode=vacuum", ""),
     page!(
         "nowhere",
@@ -322,11 +331,11 @@ async fn whichever_way_it_scores_alike() {
 #[tokio::test]
 async fn what_happens_at_a_form_gives_points() {
     let mut flow = demo_flow();
-    let kinds = [("begun", "form_started", 7), ("mail_filled", "form_field", 2)];
+    let kinds = [("begun", "form_start", 7), ("mail_filled", "form_field", 2)];
     for (id, kind, points) in kinds {
         flow["signals"].as_array_mut().expect("signals").push(json!({ "id": id, "kind": kind, "label": id }));
         let rule = json!({ "id": id, "score": "interest", "points": points, "reason": id, "signal": id });
-        flow["model"]["rules"].as_array_mut().expect("rules").push(rule);
+        flow["scoring"]["rules"].as_array_mut().expect("rules").push(rule);
     }
     visit(Setup { pages: PAGES, ..Setup::flow(flow.to_string()) }, async |world| {
         world.go("/pricing-observe/").await;
@@ -362,6 +371,29 @@ async fn what_is_known_is_not_asked_again() {
         wait_until("two controls put away", async || world.browser.js(hidden).await == 2).await;
         let filled = "return ['industry', 'shipments'].map((name) => document.querySelector(`[name=${name}]`).value)";
         assert_eq!(world.browser.js(filled).await, json!(["logistics", "12000"]));
+        world.assert_said(&[]).await;
+    })
+    .await;
+}
+
+/// As a conversation, a form asks neither what another form of the page has heard nor what the page tells.
+#[tokio::test]
+async fn what_another_form_heard_is_not_asked_in_conversation() {
+    visit(Setup { pages: PAGES, ..Setup::default() }, async |world| {
+        world.go("/talking/").await;
+        choose(world, "industry", "logistics").await;
+        joined(world).await;
+        world.browser.js("prequal.set({ shipments: 1200 })").await;
+        world.browser.js("document.querySelector('#callback').scrollIntoView()").await;
+        let chat = world.inline_chat();
+        chat.wait_for_question().await;
+        chat.assert_asked("Carriers").await;
+        let filled =
+            "return ['industry', 'shipments'].map((name) => document.querySelector(`#callback [name=${name}]`).value)";
+        wait_until("what is known stands in the form", async || {
+            world.browser.js(filled).await == json!(["logistics", "1200"])
+        })
+        .await;
         world.assert_said(&[]).await;
     })
     .await;
@@ -403,6 +435,7 @@ async fn a_hint_comes_behind_its_control_and_stops_nobody() {
         world.browser.click("[name=name]").await;
         let hint = "document.querySelector('[name=email] + [data-prequal-hint][role=status]')?.textContent";
         world.browser.wait(&format!("({hint} ?? '').includes('ada@gmail.com')")).await;
+        assert_accessible_in(world, "'#callback'", "hint").await;
         submit(world).await;
         assert_eq!(value(&posted(world).await, "email"), "ada@gmial.com");
     })
@@ -439,9 +472,9 @@ async fn a_gate_without_an_endpoint_is_none() {
         fill(world).await;
         joined(world).await;
         world.browser.click("#consent").await;
+        world.assert_said(&["prequal: PQ303 at callback: Nothing says where leads go."]).await;
         submit(world).await;
         assert_eq!(value(&posted(world).await, "email"), "ada@fleetworks.example");
-        world.assert_said(&["prequal: PQ303 at callback: Nothing says where leads go."]).await;
         world.assert_nothing_was_sent().await;
     })
     .await;

@@ -1,5 +1,6 @@
 //! The gallery as a visitor walks through it.
 
+use crate::accessible::assert_accessible_in;
 use crate::forms_systems::setup;
 use crate::harness::browser::{DESKTOP, Look, texts};
 use crate::harness::{Setup, visit};
@@ -23,6 +24,9 @@ async fn every_form_is_reached_by_its_link_and_fits_the_window() {
             let links = "return [...document.querySelectorAll('.gallery a')].map((link) => link.getAttribute('href'))";
             let links = texts(&world.browser.js(links).await);
             assert_eq!(links.len(), 10);
+            if look.width == DESKTOP.width {
+                assert_accessible_in(world, "document", "gallery").await;
+            }
             for link in &links {
                 world.go("/forms/").await;
                 world.browser.click(&format!(".gallery a[href='{link}']")).await;

@@ -1,5 +1,6 @@
 //! The other modes of a form: gate, chat and observe.
 
+use crate::accessible::assert_accessible_in;
 use crate::forms_systems::{
     Answers, BAD, CHAT, GATE, GOOD, OBSERVE, assert_consent, come_to, requests, setup, value, wait_for_engine,
 };
@@ -34,6 +35,8 @@ async fn a_gate_sends_whoever_fits_and_agreed_once() {
         assert!(outcome(world).await.contains("Thank you, let us talk"));
         assert_eq!(world.browser.js("return document.querySelector('#lead-form').checkVisibility()").await, false);
         assert_eq!(world.browser.js(&format!("return {OUTCOME}.getAttribute('role')")).await, "status");
+        world.browser.wait(&format!("{OUTCOME}.querySelector('[data-prequal-withdraw]').textContent")).await;
+        assert_accessible_in(world, "'main'", "outcome of a form").await;
         world.assert_no_form_was_posted().await;
         world.assert_said(&[]).await;
     })

@@ -95,8 +95,12 @@ pub struct Request {
 
 impl Request {
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())
+        find(&self.headers, name)
     }
+}
+
+fn find<'h>(headers: &'h [(String, String)], name: &str) -> Option<&'h str> {
+    headers.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())
 }
 
 /// What passed so far.
@@ -304,7 +308,9 @@ async fn carry(proxy: &Proxy, mut browser: TcpStream, upstream: SocketAddr) -> O
         }
         let mut slow = proxy.slow.subscribe();
         slow.wait_for(|slow| !slow.is_some_and(|end| file.ends_with(end))).await.ok()?;
-        let page = if proxy.records { recorder::put_into(&reply.bytes, &content) } else { None };
+        // What a page's script fetches is shown by none: there the recorder would be a script that the page lacks.
+        let is_shown = find(&head.headers, "sec-fetch-dest") != Some("empty");
+        let page = if proxy.records && is_shown { recorder::put_into(&reply.bytes, &content) } else { None };
         let (head, content) = page.unwrap_or((reply.bytes, content));
         browser.write_all(&head).await.ok()?;
         browser.write_all(&content).await.ok()?;
@@ -313,7 +319,7 @@ async fn carry(proxy: &Proxy, mut browser: TcpStream, upstream: SocketAddr) -> O
 
 /// The answer of another, as text.
 fn answered(answer: Answer, asked: &Head) -> String {
-    let origin = asked.headers.iter().find(|(name, _)| name == "origin").map_or("", |(_, value)| value);
+    let origin = find(&asked.headers, "origin").unwrap_or_default();
     let allowed = match answer.allows {
         Allows::Nobody => String::new(),
         Allows::Anybody => "access-control-allow-origin: *\r\naccess-control-allow-headers: *\r\n".to_owned(),

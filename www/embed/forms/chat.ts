@@ -129,7 +129,7 @@ class Conversation {
         // What the page has written into the form for this visitor need not be asked.
         const written = asked.filter(({ options, controls }) => !options.length && !controls[0]!.matches("[type=checkbox],[type=range],[type=color]"));
         const known = [...written.map((one) => [one.field, value(one)] as const), ...Object.entries(this.#setup.known?.() ?? {})];
-        const all = known.filter(([, value]) => value !== undefined);
+        const all = known.filter(([, value]) => value != null);
         if (all.length) this.#inside!.known = Object.fromEntries(all);
         this.#flow = flow;
         return new TextEncoder().encode(JSON.stringify(derived));

@@ -96,6 +96,11 @@ export class Form {
     return this.session?.tell(kind, 0, JSON.stringify(content), NOTHING, trusted, Date.now());
   }
 
+  /** What its session holds, by the ids of fields; null: skipped. */
+  get answers(): Record<string, unknown> {
+    return JSON.parse(this.tell(EXPORT, "") || "{}").answers ?? {};
+  }
+
   /** What it says as it is submitted: the words of the boxes that the visitor ticked. */
   submission(hasty: boolean): { name: string; purposes: Record<string, string>; hasty: boolean } {
     const ticked = this.boxes.filter(({ box, preticked }) => !preticked && isTicked(box));
@@ -151,7 +156,7 @@ async function start(form: Form): Promise<void> {
 /** Tells the session what the form says; all of it where the form is submitted, else what somebody touched. */
 export function feed(form: Form, all = false): void {
   if (!form.session) return;
-  const answered = all ? JSON.parse(form.tell(EXPORT, "") || "{}").answers : undefined;
+  const answered = all ? form.answers : undefined;
   const news: Record<string, unknown> = {};
   // What the conversation in its place asked, and the form has no control for.
   if (all && form.is("chat")) Object.assign(news, answersOf(form.element));

@@ -40,8 +40,11 @@ function take(page: Page, element: HTMLFormElement): Form | undefined {
     roots.add(root);
     listen(page, root, ["change", "submit", "reset"]);
   }
-  if (form.is("chat")) chat(element, { base: page.base, gate: form.is("gate") });
-  else if (!form.is("observe") && form.attribute("data-prequal-progressive") !== null) load(form).then(() => quietly(() => form, settle), form.fail);
+  const talks = form.is("chat");
+  const talk = () => chat(element, { base: page.base, gate: form.is("gate"), known: () => form.answers });
+  // What was answered elsewhere on the page is known once the session is there.
+  if (form.attribute("data-prequal-progressive") !== null && !form.is("observe")) load(form).then(() => quietly(() => form, talks ? talk : settle), form.fail);
+  else if (talks) talk();
   return form;
 }
 

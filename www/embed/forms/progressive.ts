@@ -1,5 +1,4 @@
 // Asking only what is not known: controls whose answers are there are filled in and put away.
-import { EXPORT } from "../crossing.js";
 import { veil } from "./controls.js";
 import { fill } from "./fields.js";
 import type { Form } from "./form.js";
@@ -15,9 +14,9 @@ function parts(control: HTMLElement): HTMLElement[] {
 /** Puts away what is answered already, now and whenever more becomes known. */
 export function settle(form: Form): void {
   const put = () => {
-    const { answers } = JSON.parse(form.tell(EXPORT, "") || "{}");
+    const { answers } = form;
     for (const question of form.questions) {
-      const known = answers?.[question.field];
+      const known = answers[question.field];
       if (known === undefined || known === null) continue;
       // What the visitor is at stays in sight.
       const busy = question.controls.some((control) => form.touched.has(control) || control === document.activeElement);
