@@ -194,6 +194,15 @@ fn value(lead: &Json, from: &str, numbers: Numbers) -> Option<Json> {
             lines.push_str(one.get(what).and_then(Json::as_text).unwrap_or_default());
         }
     }
+    if let ("reasons", Some(Json::List(all))) = (from, lead.get("given")) {
+        let told = |one: &Json, key| one.get(key).and_then(Json::as_text).map(String::from);
+        for one in all {
+            let Some(before) = told(one, "instead_of") else { continue };
+            let (field, by) = (told(one, "field").unwrap_or_default(), told(one, "by").unwrap_or_default());
+            let end = if lines.is_empty() { "" } else { "\n" };
+            lines.push_str(&[end, &field, ": ", &by, " instead of ", &before].concat());
+        }
+    }
     Some(Json::Text(lines))
 }
 

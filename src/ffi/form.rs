@@ -40,7 +40,7 @@ pub fn hints(flow: &Checked, state: &State, fields: &[usize]) -> String {
 }
 
 /// What goes along with a form, by name, each as the text that its input carries: `score` (the total), `stage`,
-/// `grade`, `reasons` (one a line, points first), `consent` and `lead` (JSON), and each score by its id.
+/// `grade`, `reasons` (one a line, points first; then whose answer stands in whose place), `consent` and `lead` (JSON), and each score by its id.
 pub fn attached(flow: &Checked, attachment: &Attachment) -> String {
     let lead = attachment.lead();
     let json = |part: &dyn Fn(&mut Writer)| {
@@ -51,12 +51,15 @@ pub fn attached(flow: &Checked, attachment: &Attachment) -> String {
     let mut all: Vec<(String, String)> =
         lead.scores.iter().map(|score| (score.id.clone(), integer_text(score.points))).collect();
     let counted = lead.contributions.iter().filter(|one| one.counted != 0);
-    let reasons: Vec<String> = counted
-        .map(|one| {
-            let sign = if one.counted > 0 { "+" } else { "" };
-            [sign, &integer_text(one.counted), " ", &one.reason].concat()
-        })
-        .collect();
+    let points = counted.map(|one| {
+        let sign = if one.counted > 0 { "+" } else { "" };
+        [sign, &integer_text(one.counted), " ", &one.reason].concat()
+    });
+    let places = lead.given.iter().filter_map(|given| {
+        let before = given.instead_of.as_ref()?;
+        Some([&given.field, ": ", &given.by, " instead of ", before].concat())
+    });
+    let reasons: Vec<String> = points.chain(places).collect();
     let mut add = |name: &str, value: String| all.push((name.into(), value));
     add("score", integer_text(lead.total));
     add("stage", lead.stage.clone());

@@ -111,6 +111,11 @@ fn the_later_answer_stands_and_the_lead_says_so() {
     let second = given(&visitor, "industry").expect("a trace");
     assert_eq!((second.by.as_str(), second.instead_of.as_deref()), ("conversation", Some("form")));
     assert!(second.at > first.at);
+    let now = visitor.log.last().expect("an event").1;
+    let attachment = session::attach(&flow, &visitor.state, &form(&[true, false]), &now).expect("agreed");
+    let attached: Value = serde_json::from_str(&ffi::attached(&flow, &attachment)).expect("JSON");
+    let reasons = attached["reasons"].as_str().expect("a text");
+    assert!(reasons.lines().any(|line| line == "industry: conversation instead of form"), "{reasons}");
     // The same again is nothing new; what the form says anew is.
     fills(&mut visitor, "industry", json!("retail"));
     fills(&mut visitor, "industry", json!("logistics"));
@@ -197,6 +202,7 @@ fn what_goes_along_with_a_form_is_a_lead_that_a_receiver_would_take() {
     assert_eq!(text("fit"), lead.scores[0].points.to_string());
     assert_eq!((text("stage"), text("grade")), (lead.stage.clone(), lead.grade.clone().expect("a grade")));
     assert!(text("reasons").lines().any(|line| line == "+25 Viewed the pricing page"), "{}", text("reasons"));
+    assert!(!text("reasons").contains("instead of"), "{}", text("reasons"));
     let record: Value = serde_json::from_str(&text("consent")).expect("a record");
     assert_eq!(record["purposes"][0]["text"], WORDS);
     assert_eq!(record["payload_sha256"].as_str().map(str::len), Some(64));

@@ -6,6 +6,7 @@ use crate::support::{Visitor, least, load, page};
 use prequal::consent::Post;
 use prequal::destination;
 use prequal::flow::{Checked, Code};
+use prequal::json::Json;
 use prequal::lead::PrivacySignal;
 use prequal::outbox::{self, Effect as Out, Reply};
 use prequal::session::{Effect, Event, State};
@@ -73,6 +74,27 @@ pub fn posts<'v>(visitor: &'v Visitor) -> Vec<&'v Post> {
 
 fn names<'v>(visitor: &'v Visitor) -> Vec<&'v str> {
     posts(visitor).iter().map(|post| post.destination()).collect()
+}
+
+/// Where an answer was given in a form and in the conversation, sales read which of the two stands.
+#[test]
+fn the_reasons_say_which_of_two_answers_stands() {
+    let why = destination("json", json!({ "endpoint": CRM, "fields": fields(&[("why", "reasons")]) }));
+    let flow = load(&flow(json!([why])));
+    let mut page = page();
+    page.addresses = destination::addresses(&flow, "", &page.setting.origin).expect("addresses");
+    let mut visitor = Visitor { flow: &flow, state: State::new(&flow, page), effects: Vec::new(), log: Vec::new() };
+    visitor.does(Event::Begin);
+    visitor.answers("size", "20").answers("words", "short").answers("tools", "saw");
+    let field = flow.flow().fields.iter().position(|field| field.id == "size").expect("a field");
+    visitor.does(Event::Filled { field, value: Some(Json::Text("120".into())) });
+    visitor.agrees(&[true, true]);
+    let body =
+        posts(&visitor).iter().find(|post| post.destination() == "json").expect("it goes there").body().to_owned();
+    let why = serde_json::from_str::<Value>(&body).expect("JSON")["why"].as_str().expect("a text").to_owned();
+    let lines: Vec<&str> = why.lines().collect();
+    assert!(lines.contains(&"20 Vast"), "{why}");
+    assert_eq!(lines.last(), Some(&"size: form instead of conversation"), "{why}");
 }
 
 #[test]
