@@ -50,23 +50,36 @@ export function transact<T = void>(place: Place, mode: IDBTransactionMode, work:
   });
 }
 
+/** How long an answer is waited for before it is asked for once more. */
+const SOON = 3000;
+
+/** What comes of work that only looks. WebKit now and then leaves a question unanswered, and answers the next. */
+export function asked<T>(work: () => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const again = setTimeout(() => work().then(resolve, reject), SOON);
+    work().then(resolve, reject).finally(() => clearTimeout(again));
+  });
+}
+
 /** Whether the database is there. Naming it would make it; a browser that cannot list them makes it. */
 async function exists({ database }: Place): Promise<boolean> {
-  return !indexedDB.databases || (await indexedDB.databases()).some(({ name }) => name === database);
+  return !indexedDB.databases || (await asked(() => indexedDB.databases())).some(({ name }) => name === database);
 }
 
 /** The text under an id. */
-export const read = (place: Place, id: string) => transact<string | undefined>(place, "readonly", (store) => store.get(id));
+export const read = (place: Place, id: string) => asked(() => transact<string | undefined>(place, "readonly", (store) => store.get(id)));
 
 /** All ids and texts; nothing where there is no database. */
 export async function entries(place: Place): Promise<[id: string, text: string][]> {
   if (!(await exists(place))) return [];
-  let ids: IDBRequest<IDBValidKey[]> | undefined;
-  const texts = await transact<string[]>(place, "readonly", (store) => {
-    ids = store.getAllKeys();
-    return store.getAll();
+  return asked(async () => {
+    let ids: IDBRequest<IDBValidKey[]> | undefined;
+    const texts = await transact<string[]>(place, "readonly", (store) => {
+      ids = store.getAllKeys();
+      return store.getAll();
+    });
+    return texts.map((text, i) => [ids!.result[i] as string, text] as [string, string]);
   });
-  return texts.map((text, i) => [ids!.result[i] as string, text]);
 }
 
 /** The texts of all that is on its way. */

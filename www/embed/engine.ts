@@ -153,8 +153,6 @@ export const { erase, idle } = store;
 
 /** Texts of all leads and receipts in this browser. */
 export async function stored(): Promise<{ leads: string[]; receipts: string[] }> {
-  // What a browser leaves unanswered is asked once more.
-  const all = async (place: Place) => (await store.inTime(entries(place), undefined)) ?? entries(place);
-  const texts = async (place: Place) => (await all(place)).map(([, text]) => text);
+  const texts = async (place: Place) => (await entries(place)).map(([, text]) => text);
   return { leads: await texts(OUTBOX), receipts: await texts(RECEIPTS) };
 }

@@ -26,6 +26,9 @@ pub struct Options {
     /// Chance: moments, and the words by which a visitor's lead is known
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Browsers at a time, each with a fault of its own
+    #[arg(long, default_value_t = 2)]
+    jobs: usize,
 }
 
 pub const PACKAGE: &str = "prequal-faults";
@@ -42,6 +45,7 @@ pub fn run(screen: &Screen, workspace: &Workspace, options: &Options) -> Result<
     command.args(engines.iter().flat_map(|engine| ["--engine", engine.name()]));
     command.args(options.only.iter().flat_map(|name| ["--only", name]));
     command.arg(format!("--runs={}", options.runs)).arg(format!("--seed={}", options.seed));
+    command.arg(format!("--jobs={}", options.jobs));
     let status = command.status().context("cannot start the faults")?;
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

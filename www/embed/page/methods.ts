@@ -1,6 +1,7 @@
 // What a page can ask of a widget beside opening and closing it. A method called before the widget is
 // loaded waits, or is kept in memory until it is; none of them loads it but `start`.
 import { named } from "../address.js";
+import { asked } from "../database.js";
 import { EVENT, EXPORT, GO, NOTHING, RESET, SEPARATOR, SET, WITHDRAW } from "../crossing.js";
 import type { Inside } from "../inside.js";
 import { complain } from "../settings.js";
@@ -129,7 +130,7 @@ export async function consent(inside: Inside): Promise<ConsentState> {
 /** What speaks to this browser's outbox, where there is something in it: naming it would make it. */
 async function outbox(inside: Inside): Promise<typeof import("../engine.js") | undefined> {
   try {
-    const all = await indexedDB.databases();
+    const all = await asked(() => indexedDB.databases());
     return all.some(({ name }) => name?.startsWith("prequal")) ? await inside.script("engine") : undefined;
   } catch {
     // Storage is denied: nothing is in it.

@@ -52,7 +52,7 @@ pub enum Kind {
     Wasm,
     /// Whole visits in each browser
     Browser,
-    /// Each fault once in each browser; only where it is named
+    /// Each fault once in each browser
     Faults,
 }
 
@@ -182,10 +182,10 @@ impl Part {
     }
 }
 
-/// Runs the named kinds, or all of them but faults; visits in the named browsers, or in all.
+/// Runs the named kinds, or all of them; visits in the named browsers, or in all.
 pub fn run(screen: &Screen, workspace: &Workspace, named: &[Kind], engines: &[Engine]) -> Result<ExitCode> {
-    let all = Kind::value_variants().iter().filter(|kind| **kind != Kind::Faults);
-    let kinds: BTreeSet<Kind> = if named.is_empty() { all.copied().collect() } else { named.iter().copied().collect() };
+    let named = if named.is_empty() { Kind::value_variants() } else { named };
+    let kinds: BTreeSet<Kind> = named.iter().copied().collect();
     let engines = if engines.is_empty() { &Engine::ALL } else { engines };
     let parts: Vec<Part> = kinds.into_iter().flat_map(|kind| Part::of(kind, engines)).collect();
     let browsers = [const { OnceLock::new() }; Engine::ALL.len()];
