@@ -180,7 +180,7 @@ impl<'f> Visit<'f> {
                     5 => Event::Proven,
                     6 | 7 => {
                         let filled = self.told_of(source);
-                        let empty = source.byte() % 4 == 0;
+                        let empty = source.byte().is_multiple_of(4);
                         filled.map_or(Event::Keep, |(field, value)| Event::Filled {
                             field,
                             value: (!empty).then_some(value),
