@@ -1,6 +1,7 @@
 //! What the receiver is told when it starts.
 
 use crate::Error;
+use crate::clock::now_ms;
 use axum::http::{HeaderValue, Uri};
 use std::path::PathBuf;
 
@@ -15,12 +16,20 @@ pub struct Config {
     pub allow_origins: Vec<Origin>,
     /// The password of the inbox. Without one, only this machine may look at it.
     pub inbox_token: Option<String>,
+    /// The clock, in milliseconds since 1970 UTC: the system's, unless a test moves one of its own.
+    pub clock: fn() -> i64,
 }
 
 impl Config {
     /// A receiver that keeps its leads in `database` and takes leads of one flow.
     pub fn new(database: impl Into<PathBuf>, flow: impl Into<PathBuf>) -> Self {
-        Self { database: database.into(), flows: vec![flow.into()], allow_origins: Vec::new(), inbox_token: None }
+        Self {
+            database: database.into(),
+            flows: vec![flow.into()],
+            allow_origins: Vec::new(),
+            inbox_token: None,
+            clock: now_ms,
+        }
     }
 
     /// Lets pages of this origin post leads as well.

@@ -1,7 +1,6 @@
 //! `POST /v1/leads`: from bytes to a lead that is kept once, or a refusal that says why.
 
 use crate::App;
-use crate::clock::now_ms;
 use crate::refused::Refused;
 use crate::store::{Kept, NewLead, Receipt};
 use crate::withdrawal;
@@ -17,6 +16,8 @@ use sha2::{Digest, Sha256};
 
 /// Most bytes of a lead.
 pub(crate) const BODY_LIMIT: usize = 64 * 1024;
+/// How far a visitor's clock may be off before it counts, in milliseconds.
+const DAY: i64 = 86_400_000;
 
 pub(crate) async fn take(State(app): State<App>, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Response {
     match accept(&app, &headers, body).await {
@@ -25,7 +26,7 @@ pub(crate) async fn take(State(app): State<App>, headers: HeaderMap, body: Resul
             tracing::info!(code = refused.code, flow = &*refused.flow_id, "refused");
             if refused.is_the_senders()
                 && let Err(cause) =
-                    app.store.count_refusal(now_ms(), refused.code, &refused.note, &refused.flow_id).await
+                    app.store.count_refusal((app.clock)(), refused.code, &refused.note, &refused.flow_id).await
             {
                 tracing::warn!(%cause, "a refusal could not be counted");
             }
@@ -59,6 +60,10 @@ async fn accept(app: &App, headers: &HeaderMap, body: Result<Bytes, BytesRejecti
         return Err(Refused::unknown_flow(&lead, app.flows.iter()));
     };
     prequal::verify(flow, &lead).map_err(|refusal| Refused::by_engine(refusal.code, &refusal.message, flow))?;
+    // By the visitor's clock, which may be off. A lead that came in time was answered above, however late it comes again.
+    if lead.consent.as_ref().and_then(|record| record.valid_until).is_some_and(|until| (app.clock)() > until + DAY) {
+        return Err(Refused::consent_expired(flow.id()));
+    }
 
     let id = new_id()?;
     let new = NewLead {
@@ -70,7 +75,7 @@ async fn accept(app: &App, headers: &HeaderMap, body: Result<Bytes, BytesRejecti
         flow_sha256: flow.sha256(),
         stage: &lead.stage,
         total: lead.total,
-        received_at: now_ms(),
+        received_at: (app.clock)(),
     };
     match app.store.keep(&new).await? {
         Kept::Withdrawn => Err(Refused::withdrawn(flow.id())),

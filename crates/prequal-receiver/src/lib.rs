@@ -61,6 +61,7 @@ pub struct App {
     flows: Arc<flows::Flows>,
     allow_origins: Arc<[Origin]>,
     inbox: inbox::Access,
+    clock: fn() -> i64,
     stopping: watch::Sender<bool>,
 }
 
@@ -81,6 +82,7 @@ impl App {
             flows: Arc::new(flows),
             allow_origins: config.allow_origins.into(),
             inbox,
+            clock: config.clock,
             stopping: watch::Sender::new(false),
         })
     }

@@ -56,10 +56,10 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<(), Error> {
     let config = Config {
-        database: arguments.database,
         flows: arguments.flows,
         allow_origins: arguments.allow_origins,
         inbox_token: arguments.inbox_token,
+        ..Config::new(arguments.database, "")
     };
     let listener = TcpListener::bind(arguments.listen).await.map_err(|cause| Error::listen(arguments.listen, cause))?;
     let receiver = Receiver::start(listener, config).await?;

@@ -191,6 +191,17 @@ impl Refused {
             .of_flow(flow.id())
     }
 
+    /// The visitor agreed too long ago.
+    pub(crate) fn consent_expired(flow_id: &str) -> Self {
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "consent-expired",
+            "What the visitor agreed to is not relied on any more: its time (`valid_until`) is over.",
+            "Ask the visitor again.",
+        )
+        .of_flow(flow_id)
+    }
+
     /// The receiver's own trouble; the lead is as good as before.
     pub(crate) fn storage() -> Self {
         Self::new(

@@ -5,7 +5,6 @@
 //! this receiver, and each destination that the flow hands the whole lead.
 
 use crate::App;
-use crate::clock::now_ms;
 use crate::refused::Refused;
 use crate::store::Withdrawn;
 use axum::http::StatusCode;
@@ -46,7 +45,7 @@ pub(crate) async fn take(app: &App, body: &[u8]) -> Result<Response, Refused> {
     if notice.prequal_withdrawal != 1 || !keys.into_iter().all(|key| is_key(key)) || !is_hash(&notice.consent_sha256) {
         return Err(Refused::not_a_notice("a key, a hash or the version is not one"));
     }
-    match app.store.withdraw(&notice, now_ms()).await? {
+    match app.store.withdraw(&notice, (app.clock)()).await? {
         Withdrawn::OtherConsent => return Err(Refused::other_consent()),
         Withdrawn::Now { known } => tracing::info!(known, "consent taken back"),
     }

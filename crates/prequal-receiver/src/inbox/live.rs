@@ -4,7 +4,6 @@
 //! the event's id, so that a browser that lost its connection goes on where it was (`Last-Event-ID`).
 
 use crate::App;
-use crate::clock::now_ms;
 use crate::serve::told;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
@@ -89,7 +88,8 @@ impl Listener {
             self.after = seq;
             self.ready.push_back(Event::default().event("lead").id(seq.to_string()).data(id));
         }
-        let refused: i64 = self.app.store.refused_on_day_of(now_ms()).await?.iter().map(|kind| kind.count).sum();
+        let refused: i64 =
+            self.app.store.refused_on_day_of((self.app.clock)()).await?.iter().map(|kind| kind.count).sum();
         if self.refused.is_some_and(|known| known != refused) {
             self.ready.push_back(Event::default().event("refused").data(refused.to_string()));
         }

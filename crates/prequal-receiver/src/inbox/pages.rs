@@ -4,7 +4,7 @@ use super::access::Access;
 use super::lead::{Detail, Row, detail, row};
 use super::words::{Words, badge};
 use crate::App;
-use crate::clock::{Moment, now_ms};
+use crate::clock::Moment;
 use crate::store::StoredLead;
 use askama::Template;
 use axum::extract::rejection::QueryRejection;
@@ -113,7 +113,7 @@ async fn inbox(
     let newest = app.store.newest_seq().await?;
     let stored = app.store.newest(filter.before.unwrap_or(i64::MAX), &filter.stage, PAGE).await?;
     let stages = app.store.stages().await?;
-    let refusals = app.store.refused_on_day_of(now_ms()).await?;
+    let refusals = app.store.refused_on_day_of((app.clock)()).await?;
 
     let older = stored.last().filter(|_| stored.len() as i64 == PAGE).map(|last| last.seq);
     let was_chosen = chosen.is_some();

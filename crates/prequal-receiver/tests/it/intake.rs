@@ -1,7 +1,7 @@
 //! `POST /v1/leads`.
 
 use crate::rig::{Reply, Rig, config, demo_flow, forged, lead_request, read_flow, rig, rig_with, send};
-use crate::visitor::Visitor;
+use crate::visitor::{THEN, Visitor};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use prequal_receiver::{App, router};
@@ -139,6 +139,21 @@ async fn without_consent_nothing_is_kept() {
     let (rig, body) = with_best().await;
     let lead = forged(&body, |lead| lead["consent"]["purposes"][1]["granted"] = json!(false));
     assert_eq!(rig.post(lead).await.status, StatusCode::CREATED);
+}
+
+/// The demo relies on a yes for 365 days; a day is allowed for the visitor's clock.
+#[tokio::test]
+async fn consent_is_not_relied_on_beyond_its_time() {
+    const LAST: i64 = THEN + 366 * 86_400_000;
+    let (rig, body) = with_best().await;
+    let late = rig.again_at(|| LAST + 1).await;
+    let reply = send(&late, lead_request(body.clone())).await;
+    assert_eq!(reply.refusal(), (422, "consent-expired".to_owned()));
+    let in_time = rig.again_at(|| LAST).await;
+    assert_eq!(send(&in_time, lead_request(body.clone())).await.status, StatusCode::CREATED);
+    // What came in time stays accepted, whenever it is asked for again.
+    let reply = send(&late, lead_request(body)).await;
+    assert_eq!((reply.status, reply.header("idempotency-replayed")), (StatusCode::CREATED, Some("true")));
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! A receiver with a database of its own, and the demo flow.
 
+use crate::visitor::THEN;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
@@ -36,7 +37,9 @@ pub fn read_flow(path: &Path) -> Checked {
 }
 
 pub fn config(dir: &Path) -> Config {
-    Config::new(dir.join("leads.sqlite"), demo_flow()).allow_origin(SITE.parse().unwrap())
+    let config = Config::new(dir.join("leads.sqlite"), demo_flow()).allow_origin(SITE.parse().unwrap());
+    // A minute after visitors agree, whenever the test runs.
+    Config { clock: || THEN + 60_000, ..config }
 }
 
 pub async fn rig() -> Rig {
@@ -52,7 +55,13 @@ pub async fn rig_with(change: impl FnOnce(Config) -> Config) -> Rig {
 impl Rig {
     /// A second receiver on the same database, as another process would be.
     pub async fn again(&self) -> Router {
-        router(App::open(config(self.dir.path()), "127.0.0.1:4174".parse().unwrap()).await.unwrap())
+        self.again_at(|| THEN + 60_000).await
+    }
+
+    /// The same, by another clock.
+    pub async fn again_at(&self, clock: fn() -> i64) -> Router {
+        let config = Config { clock, ..config(self.dir.path()) };
+        router(App::open(config, "127.0.0.1:4174".parse().unwrap()).await.unwrap())
     }
 
     pub async fn post(&self, body: impl Into<Body>) -> Reply {

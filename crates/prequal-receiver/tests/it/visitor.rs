@@ -12,7 +12,7 @@ use prequal::session::{Effect, Event, Now, Page, State, step};
 use std::collections::BTreeMap;
 
 /// 22 November 2026, 14:00 UTC.
-const THEN: i64 = 1_795_356_000_000;
+pub const THEN: i64 = 1_795_356_000_000;
 
 /// What a visitor says and does.
 pub struct Visitor {
