@@ -33,21 +33,22 @@ async function open({ database, store }: Place): Promise<IDBDatabase> {
 }
 
 /** Runs one transaction; resolves once it is committed, and rejects when any of it fails. */
-export function transact<T = void>(place: Place, mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T> | void): Promise<T> {
-  return among(place, { mode: "shared" }, async () => {
-    const database = await open(place);
-    try {
-      return await new Promise<T>((resolve, reject) => {
-        // A committed lead must survive a power cut: the default only hands it to the system.
-        const transaction = database.transaction(place.store, mode, { durability: "strict" });
-        const request = work(transaction.objectStore(place.store));
-        transaction.oncomplete = () => resolve((request && request.result) as T);
-        transaction.onabort = transaction.onerror = () => reject(transaction.error);
-      });
-    } finally {
-      database.close();
-    }
-  });
+export const transact = <T = void>(place: Place, mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T> | void): Promise<T> =>
+  among(place, { mode: "shared" }, () => within(place, mode, work));
+
+async function within<T>(place: Place, mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T> | void): Promise<T> {
+  const database = await open(place);
+  try {
+    return await new Promise<T>((resolve, reject) => {
+      // A committed lead must survive a power cut: the default only hands it to the system.
+      const transaction = database.transaction(place.store, mode, { durability: "strict" });
+      const request = work(transaction.objectStore(place.store));
+      transaction.oncomplete = () => resolve((request && request.result) as T);
+      transaction.onabort = transaction.onerror = () => reject(transaction.error);
+    });
+  } finally {
+    database.close();
+  }
 }
 
 /** How long an answer is waited for before it is asked for once more. */
@@ -89,12 +90,9 @@ export async function pending(): Promise<string[]> {
 
 /** Removes a database in which nothing stands; without locks another tab could be writing just now. */
 export async function tidy(place: Place): Promise<void> {
-  if (!navigator.locks || !(await exists(place)) || (await transact<number>(place, "readonly", (store) => store.count()))) return;
+  if (!navigator.locks || !(await exists(place))) return;
   await among(place, { ifAvailable: true }, async (alone) => {
-    if (!alone) return;
-    const database = await open(place);
-    const count = await settled(database.transaction(place.store).objectStore(place.store).count());
-    database.close();
-    if (!count) await settled(indexedDB.deleteDatabase(place.database));
+    // Closed once the transaction is over: in WebKit, a page that is left before that keeps later ones from opening it.
+    if (alone && !(await within<number>(place, "readonly", (store) => store.count()))) await settled(indexedDB.deleteDatabase(place.database));
   });
 }
