@@ -105,15 +105,15 @@ fn send(parcel: &Parcel, host: &Store, report: Report) {
     let post = parcel.post();
     let wire = post.wire();
     // Built as text and parsed at once: fewer crossings than setting each.
-    let mut init =
-        String::from(r#"{"method":"POST","credentials":"omit","cache":"no-store","referrerPolicy":"no-referrer","#);
-    // Of what cannot be read the browser follows redirects, or refuses to send it.
+    let mut init = String::from(r#"{"method":"POST","credentials":"omit","cache":"no-store","referrerPolicy":"#);
+    // Of what cannot be read the browser follows redirects, or refuses to send it. Without a referrer it would not say
+    // there which site posts either, as it always does with CORS (Fetch standard, "append a request `Origin` header").
     init.push_str(if wire.is_opaque() {
-        r#""mode":"no-cors","#
+        r#""strict-origin","mode":"no-cors","#
     } else if post.redirects() {
-        r#""mode":"cors","#
+        r#""no-referrer","mode":"cors","#
     } else {
-        r#""mode":"cors","redirect":"error","#
+        r#""no-referrer","mode":"cors","redirect":"error","#
     });
     init.push_str(r#""keepalive":"#);
     init.push_str(if post.body().len() < KEEPALIVE_LIMIT { "true" } else { "false" });

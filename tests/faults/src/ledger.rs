@@ -26,7 +26,8 @@ pub enum Due {
     Arrival,
     /// The endpoint wants it never: it stays in the browser, for its owner to see.
     Keeping,
-    /// The visitor was told nothing yet, and what was not stored cannot be brought back.
+    /// The visitor was told nothing yet, and what was not stored cannot be brought back; or was told that nobody
+    /// knows whether it arrived.
     Nothing,
 }
 
@@ -55,7 +56,8 @@ pub struct Verdict {
     pub lost: usize,
     pub duplicated: usize,
     pub unconsented: usize,
-    /// Agreed to by people whose page ended before the widget had promised anything: owed to nobody, and told.
+    /// Agreed to by people to whom the widget had promised nothing, as their page ended before, or as nobody can
+    /// know what arrives: owed to nobody, and told.
     pub unpromised: usize,
     /// What was found, for people.
     pub found: Vec<String>,
@@ -147,7 +149,13 @@ pub fn judge(people: &[Person], evidence: &Evidence) -> Verdict {
 }
 
 fn key(post: &Request) -> Option<&str> {
-    post.header("idempotency-key")
+    post.header("idempotency-key").or_else(|| key_in(std::str::from_utf8(&post.body).ok()?))
+}
+
+/// The key in a lead, where it goes without a header: posts without CORS have none of their own.
+fn key_in(lead: &str) -> Option<&str> {
+    let (_, rest) = lead.split_once("\"idempotency_key\":\"")?;
+    rest.split_once('"').map(|(key, _)| key)
 }
 
 /// Tells the endpoint that consent was taken back; it may carry no answer, as no other request may.
@@ -205,7 +213,14 @@ mod tests {
         (person.agreed, person.due) = (Some(agreed), Due::Nothing);
         let [first, again, other] = ["a", "a", "b"].map(|key| post(agreed, key, MARK));
         assert_eq!(counts(&person, &[first.clone(), again], &[]), [0, 0, 0]);
-        assert_eq!(counts(&person, &[first, other], &[]), [0, 1, 0]);
+        assert_eq!(counts(&person, &[first.clone(), other], &[]), [0, 1, 0]);
+        // Without CORS the key goes in the lead alone.
+        let bare = |key: &str| {
+            let post = post(agreed, "", &format!("{{\"idempotency_key\":\"{key}\",\"note\":\"{MARK}\"}}"));
+            Request { headers: Vec::new(), ..post }
+        };
+        assert_eq!(counts(&person, &[first.clone(), bare("a")], &[]), [0, 0, 0]);
+        assert_eq!(counts(&person, &[first, bare("b")], &[]), [0, 1, 0]);
     }
 
     #[test]

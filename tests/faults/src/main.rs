@@ -174,7 +174,7 @@ async fn row(mut lab: Lab, fault: &Fault, engine: &str, arguments: &Arguments) -
         begun.elapsed().as_secs_f64()
     )];
     if unpromised > 0 {
-        lines.push(format!("    {unpromised} ended before anything was stored or promised"));
+        lines.push(format!("    {unpromised} to whom nothing was promised"));
     }
     lines.extend(all.found.iter().chain(&broken).map(|line| format!("    {line}")));
     println!("{}", lines.join("\n"));

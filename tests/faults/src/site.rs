@@ -1,9 +1,11 @@
 //! A site of one fault: pages with one question, a receiver with a file of its own, and a network
 //! before each.
 
+use axum::extract::Request as Asked;
+use axum::http::HeaderName;
 use axum::http::HeaderValue;
 use axum::http::header::CACHE_CONTROL;
-use axum::middleware::map_response;
+use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use prequal::lead::Lead;
 use prequal_demo_site::Options;
@@ -19,6 +21,8 @@ use tokio::task::JoinHandle;
 
 const FLOW: &str = include_str!("../site/flow.json");
 const PAGE: &str = include_str!("../site/page.html");
+/// The page's own, in whose place the flow of `/opaque/` names one.
+const ENDPOINT: &str = r#" data-endpoint="http://127.0.0.1:4174/v1/leads""#;
 const FAULTS: &str = include_str!("../site/faults.js");
 const PLAIN: &str =
     "<!doctype html>\n<html lang=\"en\">\n<title>Plain</title>\n<h1>A page without the widget</h1>\n</html>\n";
@@ -38,16 +42,21 @@ pub struct Site {
 impl Site {
     pub async fn start() -> Site {
         let folder = tempfile::tempdir().expect("a folder for the site");
+        let (pages_socket, receiver_socket) = (socket().await, socket().await);
+        let pages = Proxy::start(address(&pages_socket)).await;
+        let endpoint = Proxy::start(address(&receiver_socket)).await;
         let at = |name: &str| folder.path().join(name);
         for (name, text) in [
             ("pages/index.html", PAGE.replace("FLOW", "flow.json")),
             ("pages/later/index.html", PAGE.replace("FLOW", "flow.json")),
             ("pages/large/index.html", PAGE.replace("FLOW", "large.json")),
+            ("pages/opaque/index.html", PAGE.replace("FLOW", "opaque.json").replace(ENDPOINT, "")),
             ("pages/plain/index.html", PLAIN.to_owned()),
             ("pages/404.html", PLAIN.to_owned()),
             ("pages/faults.js", FAULTS.to_owned()),
             ("pages/flow.json", FLOW.to_owned()),
             ("pages/large.json", large()),
+            ("pages/opaque.json", opaque(&endpoint.origin())),
             ("revised.json", revised()),
         ] {
             write(&at(name), &text);
@@ -55,12 +64,9 @@ impl Site {
         // The one that stands in the site may change; what is published stays so.
         write(&at("first.json"), FLOW);
 
-        let (pages_socket, receiver_socket) = (socket().await, socket().await);
-        let pages = Proxy::start(address(&pages_socket)).await;
-        let endpoint = Proxy::start(address(&receiver_socket)).await;
         let origin = pages.origin().parse().expect("an origin as browsers write it");
         let mut config = Config::new(at("leads.sqlite"), at("first.json")).allow_origin(origin);
-        config.flows.extend([at("revised.json"), at("pages/large.json")]);
+        config.flows.extend([at("revised.json"), at("pages/large.json"), at("pages/opaque.json")]);
         let receiver = Receiver::start(receiver_socket, config).await.expect("the receiver starts");
         let options = Options {
             demo_dir: at("pages"),
@@ -68,7 +74,7 @@ impl Site {
             receiver_origin: endpoint.origin(),
             ..Options::default()
         };
-        let router = prequal_demo_site::router(options).layer(map_response(keepable));
+        let router = prequal_demo_site::router(options).layer(from_fn(as_most_sites));
         let server = tokio::spawn(async move { axum::serve(pages_socket, router).await.expect("the site runs") });
         Site { pages, endpoint, receiver, server, folder }
     }
@@ -114,9 +120,16 @@ impl Site {
     }
 }
 
-/// The browser may keep a page for its back button, as it may of most sites.
-async fn keepable(mut response: Response) -> Response {
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+/// The browser may keep a page for its back button, as it may of most sites; and one is not isolated: those that are
+/// see no reply to a post without CORS.
+async fn as_most_sites(asked: Asked, next: Next) -> Response {
+    let opaque = asked.uri().path().starts_with("/opaque/");
+    let mut response = next.run(asked).await;
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    if opaque {
+        headers.remove(HeaderName::from_static("cross-origin-embedder-policy"));
+    }
     response
 }
 
@@ -137,6 +150,15 @@ fn large() -> String {
     let mut flow = flow();
     flow["id"] = json!("large");
     flow["fields"][0] = json!({ "id": "note", "kind": "long_text", "label": "Your note", "max_length": 70_000 });
+    flow.to_string()
+}
+
+/// Its leads go to the receiver as to a hook that lets no page read its replies.
+fn opaque(receiver: &str) -> String {
+    let mut flow = flow();
+    flow["id"] = json!("opaque");
+    flow["delivery"]["destinations"] =
+        json!([{ "id": "hook", "kind": "hook", "opaque": true, "endpoint": format!("{receiver}/v1/leads") }]);
     flow.to_string()
 }
 

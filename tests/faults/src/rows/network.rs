@@ -1,28 +1,33 @@
 //! What a network does, and what stands in it.
 
 use super::{Fault, faults};
+use crate::ledger::Due;
 use crate::run::Run;
 use prequal_harness::proxy::{Allows, Answer, Mode, To};
 use std::time::Duration;
 
 pub const FAULTS: &[Fault] = faults![
     "request cut in mid-body" => |run| cut(run),
-    "reply lost" => |run| meets(run, Mode::Lose),
-    "half a head of a reply" => |run| meets(run, Mode::HalfHead),
-    "half a body of a reply" => |run| meets(run, Mode::HalfBody),
-    "no answer ever" => |run| meets(run, Mode::Silent),
+    "reply lost" => |run| meets(run, "/", Mode::Lose),
+    "half a head of a reply" => |run| meets(run, "/", Mode::HalfHead),
+    "half a body of a reply" => |run| meets(run, "/", Mode::HalfBody),
+    "no answer ever" => |run| meets(run, "/", Mode::Silent),
     "offline" => |run| offline(run, "/"),
     "offline, and said to be online" => |run| offline(run, "/?online=yes"),
     "online, and said to be offline" => |run| said_to_be_offline(run),
-    "captive portal" => |run| meets(run, Mode::Answer(PORTAL)),
-    "captive portal that any page may read" => |run| meets(run, Mode::Answer(READABLE_PORTAL)),
+    "captive portal" => |run| meets(run, "/", Mode::Answer(PORTAL)),
+    "captive portal that any page may read" => |run| meets(run, "/", Mode::Answer(READABLE_PORTAL)),
     "CORS refused at the preflight" => |run| no_preflight(run),
-    "CORS refused on the error alone" => |run| meets(run, Mode::Answer(UNREADABLE_ERROR)),
-    "redirect 301" => |run| meets(run, Mode::Answer(redirect(301))),
-    "redirect 302" => |run| meets(run, Mode::Answer(redirect(302))),
-    "redirect 303" => |run| meets(run, Mode::Answer(redirect(303))),
-    "redirect 307" => |run| meets(run, Mode::Answer(redirect(307))),
-    "redirect 308" => |run| meets(run, Mode::Answer(redirect(308))),
+    "CORS refused on the error alone" => |run| meets(run, "/", Mode::Answer(UNREADABLE_ERROR)),
+    "redirect 301" => |run| meets(run, "/", Mode::Answer(redirect(301))),
+    "redirect 302" => |run| meets(run, "/", Mode::Answer(redirect(302))),
+    "redirect 303" => |run| meets(run, "/", Mode::Answer(redirect(303))),
+    "redirect 307" => |run| meets(run, "/", Mode::Answer(redirect(307))),
+    "redirect 308" => |run| meets(run, "/", Mode::Answer(redirect(308))),
+    "opaque, and taken" => |run| opaque(run, None),
+    "opaque, and refused unseen" => |run| opaque(run, Some(Mode::Answer(Answer::status(503)))),
+    "opaque, reply lost" => |run| meets(run, "/opaque/", Mode::Lose),
+    "opaque, and out of reach" => |run| meets(run, "/opaque/", Mode::Reset),
 ];
 
 const PORTAL: Answer = Answer {
@@ -44,8 +49,8 @@ const fn redirect(status: u16) -> Answer {
 const REACTION: Duration = Duration::from_millis(150);
 
 /// The lead meets this until a later page is visited.
-async fn meets(run: &mut Run, mode: Mode) {
-    run.visit("/").await;
+async fn meets(run: &mut Run, path: &str, mode: Mode) {
+    run.visit(path).await;
     run.site.endpoint.switch(mode).await;
     run.agree().await;
     prequal_harness::wait_until("a request", async || !run.site.endpoint.log().requests.is_empty()).await;
@@ -80,6 +85,21 @@ async fn said_to_be_offline(run: &mut Run) {
 
 async fn no_preflight(run: &mut Run) {
     let refusal = Answer { allows: Allows::Nobody, to: To::Preflights, ..Answer::status(403) };
-    meets(run, Mode::Answer(refusal)).await;
+    meets(run, "/", Mode::Answer(refusal)).await;
     assert_eq!(run.site.posts().len(), 0, "what is not allowed is not sent");
+}
+
+/// Of what no page may read the answer to, the visitor is told that it went out, and no more; it goes out once.
+async fn opaque(run: &mut Run, answer: Option<Mode>) {
+    run.visit("/opaque/").await;
+    assert_eq!(run.lab.ask("crossOriginIsolated").await, false, "an isolated page would see no reply at all");
+    if let Some(answer) = answer {
+        run.site.endpoint.switch(answer).await;
+        run.person().due = Due::Nothing;
+    }
+    run.agree().await;
+    run.lab.wait_for_delivery("handed_over").await;
+    tokio::time::sleep(REACTION).await;
+    assert_eq!(run.kept().await, [], "nothing waits to be sent again");
+    assert_eq!(run.site.posts().len(), 1);
 }
