@@ -1,8 +1,10 @@
 //! A qualified, consented lead arrives: once, with the engine's own score, whatever the network does.
 
+use crate::harness::browser::texts;
 use crate::harness::native::{Answer, FREIGHT_CHIEF, assert_agrees};
 use crate::harness::proxy::Mode;
 use crate::harness::{Setup, World, visit, wait_until};
+use crate::{page, tag};
 use prequal::flow::model::SignalKind;
 use std::collections::BTreeSet;
 
@@ -140,6 +142,48 @@ async fn the_next_page_delivers_what_an_earlier_one_could_not() {
         assert_eq!(world.chat().js("!!root.querySelector('[part~=panel]')").await, false);
         let flows = world.site.log().requests.iter().filter(|request| request.path == "/prequal.json").count();
         assert_eq!(flows, 1, "a lead on its way needs no flow");
+    })
+    .await;
+}
+
+/// On a page that falls asleep with each transaction: what each came to, `"put committed"` or `"get aborted"`.
+const SLEEPER: (&str, &str) =
+    page!("sleeper", "<script src=/sleeper/sleep.js></script>", tag!("data-endpoint=http://127.0.0.1:4174/v1/leads"));
+const SLEEP: (&str, &str) = (
+    "sleeper/sleep.js",
+    "globalThis.ends = [];
+    for (const method of ['get', 'put']) {
+        const original = IDBObjectStore.prototype[method];
+        const seen = new Set();
+        IDBObjectStore.prototype[method] = function (...given) {
+            const { transaction } = this;
+            if (transaction.mode === 'readwrite' && !seen.has(transaction)) {
+                seen.add(transaction);
+                for (const end of ['complete', 'abort']) transaction.addEventListener(end, () => ends.push(`${method} ${end}`));
+                setTimeout(() => dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })));
+            }
+            return original.apply(this, given);
+        };
+    }",
+);
+
+/// A page that sleeps in the browser's cache with a transaction would keep later pages from the database. What was
+/// to be written is written all the same; what would have come of reading is done by who comes next.
+#[tokio::test]
+async fn no_transaction_sleeps_with_its_page() {
+    visit(Setup { pages: &[SLEEPER, SLEEP], ..Setup::default() }, async |world| {
+        world.go("/sleeper/").await;
+        let chat = world.chat();
+        chat.open().await;
+        chat.answer_all(FREIGHT_CHIEF).await;
+        chat.agree().await;
+        chat.wait_for_delivery("sent").await;
+        world.the_one_lead().await;
+        wait_until("an empty store", async || world.kept_in_browser().await.is_empty()).await;
+        let ends = texts(&world.browser.js("return ends").await);
+        // The receipt, the lead, and that it was delivered.
+        assert_eq!(ends, ["put complete", "put complete", "get abort"]);
+        world.assert_said(&[]).await;
     })
     .await;
 }

@@ -32,33 +32,58 @@ async function open({ database, store }: Place): Promise<IDBDatabase> {
   return opened;
 }
 
-/** Runs one transaction; resolves once it is committed, and rejects when any of it fails. */
-export const transact = <T = void>(place: Place, mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T> | void): Promise<T> =>
+type Work<T> = (store: IDBObjectStore) => IDBRequest<T> | void;
+
+/** Runs one transaction whose work asks for all of it at once; resolves once it is committed, and rejects when any of it fails. */
+export const transact = <T = void>(place: Place, mode: IDBTransactionMode, work: Work<T>): Promise<T> =>
   among(place, { mode: "shared" }, () => within(place, mode, work));
 
-async function within<T>(place: Place, mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T> | void): Promise<T> {
+/** Runs one transaction that writes what it reads leads to. */
+export const exchange = (place: Place, work: Work<void>): Promise<void> =>
+  among(place, { mode: "shared" }, () => within(place, "readwrite", work, false));
+
+async function within<T>(place: Place, mode: IDBTransactionMode, work: Work<T>, whole = true): Promise<T> {
   const database = await open(place);
+  // A committed lead must survive a power cut: the default only hands it to the system.
+  const transaction = database.transaction(place.store, mode, { durability: "strict" });
+  // A page that the browser keeps to come back to sleeps with its transactions, and in WebKit whatever comes later
+  // waits for them. What can do without the page is on its way by then; for the rest it is as if the page were closed.
+  const sleep = ({ persisted }: PageTransitionEvent) => {
+    try {
+      if (persisted) transaction.abort();
+    } catch {
+      // It is being committed.
+    }
+  };
+  addEventListener("pagehide", sleep);
   try {
     return await new Promise<T>((resolve, reject) => {
-      // A committed lead must survive a power cut: the default only hands it to the system.
-      const transaction = database.transaction(place.store, mode, { durability: "strict" });
       const request = work(transaction.objectStore(place.store));
       transaction.oncomplete = () => resolve((request && request.result) as T);
       transaction.onabort = transaction.onerror = () => reject(transaction.error);
+      if (whole) transaction.commit();
     });
   } finally {
+    removeEventListener("pagehide", sleep);
     database.close();
   }
 }
 
-/** How long an answer is waited for before it is asked for once more. */
+/** How long an answer is waited for before it is asked for once more, and after that how long the next. */
 const SOON = 3000;
 
-/** What comes of work that only looks. WebKit now and then leaves a question unanswered, and answers the next. */
+/**
+ * What comes of work that only looks. WebKit now and then leaves a question unanswered, and answers the next; rejects
+ * where that one is left unanswered too.
+ */
 export function asked<T>(work: () => Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const again = setTimeout(() => work().then(resolve, reject), SOON);
-    work().then(resolve, reject).finally(() => clearTimeout(again));
+    const again = () => {
+      work().then(resolve, reject);
+      timer = setTimeout(reject, SOON, Error("This browser's storage does not answer."));
+    };
+    let timer = setTimeout(again, SOON);
+    work().then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
 

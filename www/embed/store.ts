@@ -1,5 +1,5 @@
 // What the outbox asks of the browser: storage, the right to send, and its loss.
-import { entries, OUTBOX, own, read, RECEIPTS, tidy, transact } from "./database.js";
+import { entries, exchange, OUTBOX, own, read, RECEIPTS, tidy, transact } from "./database.js";
 
 /** Stands before the id of a lead that was refused for good. */
 const BURIED = "!";
@@ -124,7 +124,7 @@ export function claim(id: string, done: (claim: number) => void): void {
 /** The same without locks: whoever writes its name first has it, for a while. */
 async function lease(id: string): Promise<Claim> {
   let claim: Claim | undefined;
-  const ask = transact(OUTBOX, "readwrite", (store) => {
+  const ask = exchange(OUTBOX, (store) => {
     const text = store.get(id);
     const holder = store.get(LEASE + id);
     holder.onsuccess = () => {
@@ -140,7 +140,7 @@ async function lease(id: string): Promise<Claim> {
   // As in `judge`: what cannot be read is sent.
   if (!(await ask.then(() => true, () => false))) return Claim.Ours;
   if (claim !== Claim.Ours) return claim ?? fate(id);
-  held.set(id, () => void transact(OUTBOX, "readwrite", (store) => yields(store, id)).catch(() => {}));
+  held.set(id, () => void exchange(OUTBOX, (store) => yields(store, id)).catch(() => {}));
   const outcome = await standing(id);
   if (outcome !== Claim.Ours) release(id);
   return outcome;
@@ -164,7 +164,7 @@ export function release(id: string): void {
 /** Writes the text of a lead that was refused for good where no retry finds it, unless it is gone. */
 export function bury(id: string, text: string): void {
   next(() =>
-    transact(OUTBOX, "readwrite", (store) => {
+    exchange(OUTBOX, (store) => {
       const lead = store.get(id);
       lead.onsuccess = () => {
         if (lead.result === undefined) return;
@@ -224,7 +224,7 @@ export function retract(lead: string, id: string, notice: string | undefined, do
 /** Changes the receipt under an id, if it is there still. */
 async function note(id: string, change: (receipt: any) => void): Promise<void> {
   if (!(await entries(RECEIPTS)).some(([key]) => key === id)) return;
-  await transact(RECEIPTS, "readwrite", (store) => {
+  await exchange(RECEIPTS, (store) => {
     const text = store.get(id);
     text.onsuccess = () => {
       if (text.result === undefined) return;
@@ -314,7 +314,7 @@ export async function revive(): Promise<string[]> {
   const texts: string[] = [];
   for (const [id] of await entries(OUTBOX)) {
     if (!id.startsWith(BURIED)) continue;
-    await transact(OUTBOX, "readwrite", (store) => {
+    await exchange(OUTBOX, (store) => {
       const dead = store.get(id);
       dead.onsuccess = () => {
         // Consent was taken back meanwhile, or another tab was faster.
