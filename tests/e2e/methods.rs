@@ -147,11 +147,13 @@ async fn what_an_earlier_page_left_can_be_taken_back_too() {
         let kept = world.kept_in_browser().await;
         assert!(kept.iter().all(|text| !text.contains("answers")), "nothing but the notice is kept: {kept:?}");
         world.endpoint.switch(Mode::Pass).await;
-        wait_until("no database", async || {
+        wait_until("an empty store", async || {
             world.browser.come_online().await;
-            world.traces().await["databases"] == 0
+            world.kept_in_browser().await.is_empty()
         })
         .await;
+        let held = world.browser.js_async("return await prequal.exportData()").await;
+        assert_eq!((&held["stored"], &held["receipts"]), (&json!([]), &json!([])), "{held}");
         // Longer than the first pause between two attempts.
         tokio::time::sleep(QUIET * 5).await;
         assert_eq!(world.leads().await.len(), 0, "not from this page's attempts either");

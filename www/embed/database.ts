@@ -1,7 +1,8 @@
 // The two databases of this browser. In "prequal" stand leads on their way under their ids, notices of
 // withdrawal under "-" and the lead's key, and leads refused for good under "!" and the id, where no retry
 // looks. In "prequal-consent" stand receipts: what was agreed to, and no answer. Each is made with its first
-// entry and removed with its last.
+// entry, and stays when its last one goes: a page that the browser keeps may sleep with it open, and WebKit lets nobody
+// into a database whose removal waits for such a page.
 
 /** A database and its one store. */
 export type Place = { readonly database: string; readonly store: string };
@@ -16,18 +17,11 @@ const settled = <T>(request: IDBRequest<T>): Promise<T> =>
     request.onerror = () => reject(request.error);
   });
 
-/** Writers share it and the remover waits for none of them, so that no tab removes a database under another's entry. */
-const among = <T>(place: Place, options: LockOptions, work: (lock: Lock | null) => Promise<T>): Promise<T> =>
-  navigator.locks ? (navigator.locks.request(place.database, own(options), work) as Promise<T>) : work(null);
-
-/** Options without what other scripts of the page may have given to all objects. */
-export const own = (options: LockOptions): LockOptions => Object.setPrototypeOf(options, null);
-
 async function open({ database, store }: Place): Promise<IDBDatabase> {
   const request = indexedDB.open(database, 1);
   request.onupgradeneeded = () => request.result.createObjectStore(store);
   const opened = await settled(request);
-  // Nobody waits for this page to remove it.
+  // Nobody who removes it, as browsers do at a person's wish, waits for this page.
   opened.onversionchange = () => opened.close();
   return opened;
 }
@@ -35,14 +29,12 @@ async function open({ database, store }: Place): Promise<IDBDatabase> {
 type Work<T> = (store: IDBObjectStore) => IDBRequest<T> | void;
 
 /** Runs one transaction whose work asks for all of it at once; resolves once it is committed, and rejects when any of it fails. */
-export const transact = <T = void>(place: Place, mode: IDBTransactionMode, work: Work<T>): Promise<T> =>
-  among(place, { mode: "shared" }, () => within(place, mode, work));
+export const transact = <T = void>(place: Place, mode: IDBTransactionMode, work: Work<T>): Promise<T> => within(place, mode, work, true);
 
 /** Runs one transaction that writes what it reads leads to. */
-export const exchange = (place: Place, work: Work<void>): Promise<void> =>
-  among(place, { mode: "shared" }, () => within(place, "readwrite", work, false));
+export const exchange = (place: Place, work: Work<void>): Promise<void> => within(place, "readwrite", work, false);
 
-async function within<T>(place: Place, mode: IDBTransactionMode, work: Work<T>, whole = true): Promise<T> {
+async function within<T>(place: Place, mode: IDBTransactionMode, work: Work<T>, whole: boolean): Promise<T> {
   const database = await open(place);
   // A committed lead must survive a power cut: the default only hands it to the system.
   const transaction = database.transaction(place.store, mode, { durability: "strict" });
@@ -111,13 +103,4 @@ export async function entries(place: Place): Promise<[id: string, text: string][
 /** The texts of all that is on its way. */
 export async function pending(): Promise<string[]> {
   return (await entries(OUTBOX)).filter(([id]) => id >= FIRST_ID).map(([, text]) => text);
-}
-
-/** Removes a database in which nothing stands; without locks another tab could be writing just now. */
-export async function tidy(place: Place): Promise<void> {
-  if (!navigator.locks || !(await exists(place))) return;
-  await among(place, { ifAvailable: true }, async (alone) => {
-    // Closed once the transaction is over: in WebKit, a page that is left before that keeps later ones from opening it.
-    if (alone && !(await within<number>(place, "readonly", (store) => store.count()))) await settled(indexedDB.deleteDatabase(place.database));
-  });
 }

@@ -1,5 +1,5 @@
 // What the outbox asks of the browser: storage, the right to send, and its loss.
-import { entries, exchange, OUTBOX, own, read, RECEIPTS, tidy, transact } from "./database.js";
+import { entries, exchange, OUTBOX, read, RECEIPTS, transact } from "./database.js";
 
 /** Stands before the id of a lead that was refused for good. */
 const BURIED = "!";
@@ -44,7 +44,8 @@ export async function idle(): Promise<void> {
   for (let seen; seen !== last; ) await (seen = last);
 }
 
-const tidyUp = () => tidy(OUTBOX).catch(() => {});
+/** Options without what other scripts of the page may have given to all objects. */
+const own = (options: LockOptions): LockOptions => Object.setPrototypeOf(options, null);
 
 /** What comes of work, or something else where storage does not answer or fails. */
 export const inTime = <T>(work: Promise<T>, otherwise: T): Promise<T> =>
@@ -102,11 +103,7 @@ export function claim(id: string, done: (claim: number) => void): void {
       asked = true;
       if (!lock) return done(Claim.Busy);
       const outcome = await inTime(judge(id), Claim.Busy);
-      if (lost || outcome !== Claim.Ours) {
-        // Looking made an empty database anew where another tab had removed it.
-        void next(tidyUp);
-        return done(lost ? Claim.Busy : outcome);
-      }
+      if (lost || outcome !== Claim.Ours) return done(lost ? Claim.Busy : outcome);
       await new Promise<void>((free) => {
         held.set(id, free);
         done(outcome);
@@ -188,10 +185,7 @@ export function forget(id: string, delivered: boolean): void {
     });
   })
     .catch(() => {})
-    .then(() => {
-      release(id);
-      return next(tidyUp);
-    });
+    .then(() => release(id));
 }
 
 /**
@@ -215,7 +209,6 @@ export function retract(lead: string, id: string, notice: string | undefined, do
     );
     for (const id of [lead, ...ids]) await navigator.locks?.request(`prequal-send:${id}`, own({ steal: true }), () => {}).catch(() => {});
     if (written) await mark(lead);
-    await tidyUp();
     return written;
   };
   inTime(next(withdraw), false).then(done);
@@ -260,7 +253,6 @@ export async function receipts(): Promise<string[]> {
       // Another version's, or another's: left to it.
     }
   }
-  await tidy(RECEIPTS);
   return texts;
 }
 
@@ -273,7 +265,6 @@ async function forgetOrphans(): Promise<void> {
     sends.get(id)?.abort();
     await transact(OUTBOX, "readwrite", (store) => void store.delete(id));
   }
-  await tidyUp();
 }
 
 /** Calls with each receipt that consent still stands for, and deletes leads that have none. */
@@ -306,7 +297,6 @@ export async function erase(): Promise<void> {
     if (id.startsWith(BURIED) && !id.startsWith(BURIED + NOTICE)) await transact(OUTBOX, "readwrite", (store) => void store.delete(id));
   }
   if ((await entries(RECEIPTS)).length) await transact(RECEIPTS, "readwrite", (store) => void store.clear());
-  await Promise.all([tidy(OUTBOX), tidy(RECEIPTS)]);
 }
 
 /** Takes leads that were refused for good out of their grave; gives their texts. */

@@ -28,7 +28,6 @@
   const nothing = () => {};
   if (trap) {
     around(IDBFactory, "open", (_, [name]) => name, nothing, () => at("open"));
-    around(IDBFactory, "deleteDatabase", (_, [name]) => name, () => at("before-drop"), () => at("drop"));
     const store = (it) => it.transaction.db.name;
     const committed = (it, point) => it.transaction.addEventListener("complete", () => at(point));
     around(IDBObjectStore, "put", store, (it) => committed(it, "stored"), () => at("put"));

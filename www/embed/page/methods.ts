@@ -138,7 +138,17 @@ async function outbox(inside: Inside): Promise<typeof import("../engine.js") | u
   }
 }
 
-export async function withdraw(inside: Inside): Promise<void> {
+/** Milliseconds after which nothing is expected of the browser's storage any more. */
+const STORAGE_PATIENCE = 20_000;
+
+/** What comes of work with the browser's storage; rejects where that does not answer. */
+const answered = <T>(work: Promise<T>): Promise<T> =>
+  Promise.race([
+    work,
+    new Promise<never>((_, reject) => setTimeout(reject, STORAGE_PATIENCE, Error("This browser's storage does not answer."))),
+  ]);
+
+async function takeBack(inside: Inside): Promise<void> {
   if ((await held(inside))?.granted) withdrawn.add(inside);
   await say(inside, WITHDRAW);
   // Where no conversation was begun, nobody else does.
@@ -149,6 +159,8 @@ export async function withdraw(inside: Inside): Promise<void> {
   await engine?.withdraw(inside.base);
 }
 
+export const withdraw = (inside: Inside): Promise<void> => answered(takeBack(inside));
+
 export async function exportData(inside: Inside): Promise<Held> {
   const { leads, receipts } = (await (await outbox(inside))?.stored()) ?? { leads: [], receipts: [] };
   const read = (texts: string[]) => texts.map((text) => JSON.parse(text));
@@ -157,7 +169,8 @@ export async function exportData(inside: Inside): Promise<Held> {
 
 export async function erase(inside: Inside): Promise<void> {
   await withdraw(inside);
-  await (await outbox(inside))?.erase();
+  const deleted = async () => (await outbox(inside))?.erase();
+  await answered(deleted());
   forget();
 }
 

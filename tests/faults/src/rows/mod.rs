@@ -29,3 +29,13 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         .into_iter()
         .flatten()
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_documentation_counts_them() {
+        let text = include_str!("../../../../docs/consent.md");
+        let counted = format!("| {} faults,", super::all().count());
+        assert!(text.contains(&counted), "{counted}");
+    }
+}
