@@ -16,7 +16,7 @@ mod with_serde;
 mod writer;
 
 pub use canonical::canonical;
-pub use reader::{MAX_DEPTH, SyntaxError, parse};
+pub use reader::{MAX_DEPTH, SyntaxError, parse, parse_part};
 pub use writer::Writer;
 
 /// A JSON value. Objects keep the order of the file.

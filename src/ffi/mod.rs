@@ -20,7 +20,7 @@ mod view;
 pub use form::{attached, hints, submitted};
 #[cfg(feature = "engine")]
 pub use held::held;
-pub use opening::{Frame, each_picture, first, frame};
+pub use opening::{Frame, each_picture, first, frame, is_drawn};
 #[cfg(feature = "engine")]
 pub use telling::{Outline, Telling, tellings, value};
 #[cfg(feature = "engine")]

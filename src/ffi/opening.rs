@@ -11,6 +11,11 @@ use crate::flow::template::{self, Named, Piece};
 use crate::json::{Json, integer_text};
 use alloc::{string::String, vec::Vec};
 
+/// Whether what stands under a key of the flow is read here, or changes what is.
+pub fn is_drawn(key: &str) -> bool {
+    matches!(key, "id" | "title" | "locale" | "theme" | "assistant" | "translations" | "fields" | "conversation")
+}
+
 /// What stands around the conversation.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Frame<'f> {

@@ -15,9 +15,14 @@ pub const MAX_DEPTH: usize = 96;
 
 /// Reads one JSON text (RFC 8259). A byte order mark at its start is ignored.
 pub fn parse(text: &[u8], numbers: Numbers) -> Result<Json, SyntaxError> {
+    parse_part(text, numbers, |_| true)
+}
+
+/// The same, but of the outermost object no more than the keys that are `wanted`: the rest is read and let go.
+pub fn parse_part(text: &[u8], numbers: Numbers, wanted: fn(&str) -> bool) -> Result<Json, SyntaxError> {
     let bytes = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
     let skipped = text.len() - bytes.len();
-    let mut reader = Reader { bytes, at: 0, numbers };
+    let mut reader = Reader { bytes, at: 0, numbers, wanted };
     let value = reader.value(0);
     reader.space();
     match value {
@@ -30,6 +35,8 @@ struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
     numbers: Numbers,
+    /// Whether the outermost object keeps what stands under a key.
+    wanted: fn(&str) -> bool,
 }
 
 impl Reader<'_> {
@@ -72,9 +79,14 @@ impl Reader<'_> {
                     reader.space();
                     let key = reader.text()?;
                     reader.eat(b':')?;
-                    entries.push((key, reader.value(depth + 1)?));
+                    let value = reader.value(depth + 1)?;
+                    if depth > 0 || (reader.wanted)(&key) {
+                        entries.push((key, value));
+                    }
                     Some(())
                 })?;
+                // A flow is held by phones: what room there was to grow is given back.
+                entries.shrink_to_fit();
                 Some(Json::Object(entries))
             }
             b'[' => {
@@ -83,6 +95,7 @@ impl Reader<'_> {
                     list.push(reader.value(depth + 1)?);
                     Some(())
                 })?;
+                list.shrink_to_fit();
                 Some(Json::List(list))
             }
             b'"' => self.text().map(Json::Text),
@@ -143,18 +156,19 @@ impl Reader<'_> {
         self.eat(b'"')?;
         let mut out: Vec<u8> = Vec::new();
         loop {
-            let byte = *self.bytes.get(self.at)?;
-            match byte {
+            // Most texts are one piece, and get the room that it takes.
+            let start = self.at;
+            while !matches!(self.peek(), b'"' | b'\\' | 0..=0x1F) {
+                self.at += 1;
+            }
+            out.extend_from_slice(&self.bytes[start..self.at]);
+            match self.peek() {
                 b'"' => break,
                 b'\\' => {
                     self.at += 1;
                     self.escape(&mut out)?;
                 }
-                0..=0x1F => return None,
-                _ => {
-                    out.push(byte);
-                    self.at += 1;
-                }
+                _ => return None,
             }
         }
         let text = String::from_utf8(out).ok()?;

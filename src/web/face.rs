@@ -51,7 +51,7 @@ extern "C" {
 }
 
 struct Face {
-    /// The flow as written; it lives as long as the page.
+    /// What is drawn of the flow, as written; it lives as long as the page.
     flow: &'static Json,
     words: &'static [&'static str],
     surface: Option<Surface>,
@@ -112,7 +112,7 @@ type Shared = &'static RefCell<Face>;
 #[cfg_attr(all(feature = "widget", not(feature = "engine")), wasm_bindgen)]
 pub fn open(flow: &[u8], locale: &str, host: Host) -> JsValue {
     // The engine says what is wrong with a flow that is none.
-    let flow = Box::leak(Box::new(json::parse(flow, NUMBERS).unwrap_or_default()));
+    let flow = Box::leak(Box::new(json::parse_part(flow, NUMBERS, ffi::is_drawn).unwrap_or_default()));
     flow::speak(flow, locale);
     let host: &Host = Box::leak(Box::new(host));
     host.speaks(flow.get("locale").and_then(Json::as_text).unwrap_or(""));

@@ -222,7 +222,7 @@ fn an_option_takes_words_of_the_visitors_own() {
         let mut visitor = Visitor::new(&flow);
         let asked = question(&flow, &visitor);
         assert_eq!((asked.asks, asked.words.as_str(), asked.max_length), (Some(1), "What else?", 20));
-        let tree = json::parse(json.to_string().as_bytes(), Numbers::NATIVE).expect("JSON");
+        let tree = json::parse_part(json.to_string().as_bytes(), Numbers::NATIVE, ffi::is_drawn).expect("JSON");
         assert_eq!(ffi::first(&tree, &|_| false), Some(ffi::view(&flow, &visitor.state)), "the face opens it alone");
         let step = asked.step as usize;
         let answers = |visitor: &mut Visitor, input| {

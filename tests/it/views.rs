@@ -14,7 +14,12 @@ use serde_json::{Value, json};
 
 /// What the face makes of a flow by itself.
 fn first(flow: &str) -> Option<View> {
-    ffi::first(&tree(flow), &|_| false)
+    ffi::first(&drawn(flow), &|_| false)
+}
+
+/// What the face reads of it.
+fn drawn(flow: &str) -> Json {
+    json::parse_part(flow.as_bytes(), Numbers::NATIVE, ffi::is_drawn).expect("JSON")
 }
 
 fn tree(text: &str) -> Json {
@@ -83,7 +88,7 @@ fn a_question_that_may_be_left_out_is_left_to_the_engine() {
 #[test]
 fn the_frame_is_what_the_flow_says() {
     let json = demo_json();
-    let tree = tree(&json.to_string());
+    let tree = drawn(&json.to_string());
     let (frame, flow) = (ffi::frame(&tree), demo());
     let flow = flow.flow();
     assert_eq!((frame.title, frame.locale), (flow.title.as_str(), flow.locale.as_str()));
@@ -91,8 +96,8 @@ fn the_frame_is_what_the_flow_says() {
     assert_eq!((frame.name, frame.role, frame.avatar), ("Nora", "Northbeam assistant", None));
     let mut json = json;
     json["assistant"]["avatar"] = "/images/nora.webp".into();
-    assert_eq!(ffi::frame(&self::tree(&json.to_string())).avatar, Some("/images/nora.webp"));
-    let tree = self::tree(&least().to_string());
+    assert_eq!(ffi::frame(&drawn(&json.to_string())).avatar, Some("/images/nora.webp"));
+    let tree = drawn(&least().to_string());
     let frame = ffi::frame(&tree);
     assert_eq!((frame.name, frame.role, frame.accent), ("Least", "", None));
 }
@@ -101,7 +106,7 @@ fn the_frame_is_what_the_flow_says() {
 fn a_flow_that_is_none_has_no_first_question() {
     for text in ["null", "[]", "{}", r#"{"conversation":{"start":"a","steps":[{"id":"a"}]}}"#] {
         assert_eq!(first(text), None);
-        assert_eq!(ffi::frame(&tree(text)), ffi::Frame::default());
+        assert_eq!(ffi::frame(&drawn(text)), ffi::Frame::default());
     }
 }
 
