@@ -18,7 +18,7 @@ async fn fifty_signals_cost_next_to_nothing() {
         // What Chromium's own tools say of the main thread, while the page is scrolled, pointed at and changed; each
         // page in turn, so that what else the machine does falls on both.
         let mut spent = [("/measured/", Vec::new()), ("/measured-plain/", Vec::new())];
-        for _ in 0..4 {
+        for _ in 0..3 {
             for (page, all) in &mut spent {
                 world.go(page).await;
                 let attribute = if *page == "/measured/" { "signals=''" } else { "" };

@@ -1,8 +1,8 @@
 //! A browser window, and a visitor's hands: clicks and keys that the page sees as a person's.
 
 use super::driver::Driver;
-use super::engine::{Engine, Guise};
-use super::{LOOK_AGAIN, PATIENCE, process, recorder};
+use super::engine::{self, Engine, Guise};
+use super::{PATIENCE, Pauses, process, recorder};
 use fantoccini::actions::{InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::elements::Element;
 use fantoccini::error::{CmdError, ErrorStatus};
@@ -11,7 +11,7 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use std::cell::RefCell;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Keys without a character (W3C WebDriver, 17.4.2).
 pub mod key {
@@ -69,6 +69,9 @@ impl Browser {
 
     pub async fn start_as(engine: Engine, guise: &Guise) -> Browser {
         let driver = engine.start_driver(guise).await;
+        if engine == Engine::Firefox && guise.profile.is_none() {
+            engine::warm(driver.home.path()).await;
+        }
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(engine.capabilities(driver.home.path(), guise))
             .connect(&driver.address)
@@ -284,12 +287,11 @@ fn text(value: &Value) -> String {
 /// Does with an element what can be done once it is there and still: what the page draws anew in between is
 /// looked for again.
 pub async fn patiently<T>(selector: &str, act: impl AsyncFn() -> Result<T, CmdError>) -> T {
-    let begun = Instant::now();
+    let mut pauses = Pauses::new();
     loop {
         match act().await {
             Ok(done) => return done,
-            Err(error) if may_pass(&error) && begun.elapsed() < PATIENCE => tokio::time::sleep(LOOK_AGAIN).await,
-            Err(error) => panic!("{selector}: {error}"),
+            Err(error) => assert!(may_pass(&error) && pauses.next().await, "{selector}: {error}"),
         }
     }
 }

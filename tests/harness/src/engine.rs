@@ -1,10 +1,14 @@
 //! The browsers that visits can be made with: what each is asked for, and what it cannot do.
 
+use super::browser::Browser;
 use super::driver::Driver;
+use super::root;
 use fantoccini::wd::Capabilities;
 use serde_json::{Value, json};
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
+use tokio::sync::OnceCell;
 
 /// How a browser is started where it is not the usual way.
 #[derive(Clone, Debug, Default)]
@@ -123,15 +127,46 @@ impl Engine {
             "browser.download.dir": home,
             "browser.download.alwaysOpenPanel": false,
             "browser.privatebrowsing.autostart": guise.private,
+            // Pages that nobody visits are not prepared.
+            "browser.newtab.preload": false,
+            "dom.ipc.processPrelaunch.enabled": false,
         });
         // Larger than any page that is looked at in it.
         let mut arguments = vec![json!("-headless"), json!("-width"), json!("1400"), json!("-height"), json!("1100")];
-        if let Some(folder) = &guise.profile {
+        if guise.profile.is_some() {
             // What outlives a browser is where pages die: each tab of a site by itself.
             preferences["dom.ipc.processCount.webCOOP+COEP"] = json!(8);
+        }
+        let warm = home.join(WARM);
+        if let Some(folder) = guise.profile.as_ref().or_else(|| warm.is_dir().then_some(&warm)) {
             arguments.extend([json!("-profile"), json!(folder)]);
         }
         json!({ "moz:firefoxOptions": { "binary": self.browser(), "args": arguments, "prefs": preferences } })
+    }
+}
+
+/// A folder of a browser's home: a profile that has what Firefox works out at its first start.
+const WARM: &str = "warm";
+
+/// Brings what Firefox works out at its first start into a home, where it would be half of each start. The first
+/// browser of a test run finds it out for all others.
+pub async fn warm(home: &Path) {
+    static FOUND: OnceCell<PathBuf> = OnceCell::const_new();
+    let found = async || {
+        let profile = root().join("target/tmp/firefox");
+        let _ = fs::remove_dir_all(&profile);
+        fs::create_dir_all(&profile).expect("a folder for a profile");
+        let guise = Guise { profile: Some(profile.clone()), private: false };
+        // It is written as the browser ends.
+        Box::pin(Browser::start_as(Engine::Firefox, &guise)).await.close().await;
+        profile
+    };
+    let found = FOUND.get_or_init(found).await;
+    let profile = home.join(WARM);
+    fs::create_dir(&profile).expect("a folder for a profile");
+    crate::copy(&found.join("startupCache"), &profile.join("startupCache"));
+    for file in ["compatibility.ini", "addonStartup.json.lz4", "extensions.json"] {
+        fs::copy(found.join(file), profile.join(file)).expect("Firefox keeps what it found out");
     }
 }
 
