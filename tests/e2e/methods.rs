@@ -6,6 +6,7 @@ use crate::harness::proxy::Mode;
 use crate::harness::{QUIET, Setup, World, demo_flow, visit, wait_until};
 use crate::{page, tag};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 const SITE: (&str, &str) = page!("site", tag!("data-endpoint=http://127.0.0.1:4174/v1/leads"));
 
@@ -286,6 +287,35 @@ async fn after_a_no_the_data_layer_and_the_sink_hear_nothing() {
         world.assert_nothing_was_sent().await;
         assert_eq!(world.browser.js("return typeof dataLayer").await, "undefined");
         assert_eq!(sunk(world).len(), 0);
+    })
+    .await;
+}
+
+const SILENT: (&str, &str) = page!("silent", "<script src=/silent/storage.js></script>", tag!(""));
+const SILENCE: (&str, &str) = ("silent/storage.js", "IDBFactory.prototype.databases = () => new Promise(() => {});");
+const DENIED: (&str, &str) = page!("denied", "<script src=/denied/storage.js></script>", tag!(""));
+const DENIAL: (&str, &str) = (
+    "denied/storage.js",
+    "IDBFactory.prototype.databases = () => { throw new DOMException('denied', 'SecurityError'); };",
+);
+
+/// What each of three methods comes to that look into the browser's storage.
+const LOOK: &str = "const all = ['exportData', 'withdraw', 'erase'].map((method) => prequal[method]());
+    return await Promise.all(all.map((one) => one.then(() => 'done', ({ message }) => message)));";
+
+/// What is not known to be deleted is not said to be.
+#[tokio::test]
+async fn who_asks_storage_that_does_not_answer_is_told_so() {
+    visit(Setup { pages: &[SILENT, SILENCE, DENIED, DENIAL], ..Setup::default() }, async |world| {
+        world.go("/silent/").await;
+        world.browser.wait("window.prequal").await;
+        assert_eq!(world.browser.js_async(LOOK).await, json!(vec!["This browser's storage does not answer."; 3]));
+        // Where it is denied nothing can be in it, and nothing comes of it later either.
+        world.go("/denied/").await;
+        world.browser.wait("window.prequal").await;
+        assert_eq!(world.browser.js_async(LOOK).await, json!(vec!["done"; 3]));
+        tokio::time::sleep(Duration::from_secs(4)).await;
+        world.assert_said(&[]).await;
     })
     .await;
 }

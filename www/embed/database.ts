@@ -64,18 +64,25 @@ async function within<T>(place: Place, mode: IDBTransactionMode, work: Work<T>, 
 /** How long an answer is waited for before it is asked for once more, and after that how long the next. */
 const SOON = 3000;
 
+/** The browser's storage leaves a question unanswered. */
+export class Silence extends Error {
+  override message = "This browser's storage does not answer.";
+}
+
 /**
  * What comes of work that only looks. WebKit now and then leaves a question unanswered, and answers the next; rejects
  * where that one is left unanswered too.
  */
 export function asked<T>(work: () => Promise<T>): Promise<T> {
+  // Also where work throws at once, as where storage is denied.
+  const ask = async () => work();
   return new Promise((resolve, reject) => {
     const again = () => {
-      work().then(resolve, reject);
-      timer = setTimeout(reject, SOON, Error("This browser's storage does not answer."));
+      ask().then(resolve, reject);
+      timer = setTimeout(reject, SOON, new Silence());
     };
     let timer = setTimeout(again, SOON);
-    work().then(resolve, reject).finally(() => clearTimeout(timer));
+    ask().then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
 

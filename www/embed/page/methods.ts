@@ -1,7 +1,7 @@
 // What a page can ask of a widget beside opening and closing it. A method called before the widget is
 // loaded waits, or is kept in memory until it is; none of them loads it but `start`.
 import { named } from "../address.js";
-import { asked } from "../database.js";
+import { asked, Silence } from "../database.js";
 import { EVENT, EXPORT, GO, NOTHING, RESET, SEPARATOR, SET, WITHDRAW } from "../crossing.js";
 import type { Inside } from "../inside.js";
 import { complain } from "../settings.js";
@@ -132,7 +132,8 @@ async function outbox(inside: Inside): Promise<typeof import("../engine.js") | u
   try {
     const all = await asked(() => indexedDB.databases());
     return all.some(({ name }) => name?.startsWith("prequal")) ? await inside.script("engine") : undefined;
-  } catch {
+  } catch (error) {
+    if (error instanceof Silence) throw error;
     // Storage is denied: nothing is in it.
     return undefined;
   }
@@ -145,7 +146,7 @@ const STORAGE_PATIENCE = 20_000;
 const answered = <T>(work: Promise<T>): Promise<T> =>
   Promise.race([
     work,
-    new Promise<never>((_, reject) => setTimeout(reject, STORAGE_PATIENCE, Error("This browser's storage does not answer."))),
+    new Promise<never>((_, reject) => setTimeout(reject, STORAGE_PATIENCE, new Silence())),
   ]);
 
 async function takeBack(inside: Inside): Promise<void> {
