@@ -91,9 +91,11 @@ async fn hostile_answers_are_inert() {
         assert_eq!(reply.status, StatusCode::CREATED, "{text}: {}", reply.text);
     }
     let page = rig.get("/inbox").await.text;
-    for raw in ["<script>alert", "<img src=x", "<svg onload", "5929"] {
+    for raw in ["<script>alert", "<img src=x", "<svg onload"] {
         assert!(!page.contains(raw), "{raw}");
     }
+    // What a template would make of 77*77; leads' ids are digits too, and may have these among theirs.
+    assert!(page.split(|sign: char| !sign.is_ascii_alphanumeric()).all(|word| word != "5929"), "evaluated");
     assert!(page.contains("&#60;script&#62;alert(1)&#60;/script&#62;"));
 }
 
