@@ -11,9 +11,13 @@ use crate::flow::template::{self, Named, Piece};
 use crate::json::{Json, integer_text};
 use alloc::{string::String, vec::Vec};
 
-/// Whether what stands under a key of the flow is read here, or changes what is.
+/// Whether the face reads what stands under a key of the flow: here, around the conversation (`web::view`), or as what
+/// changes texts.
 pub fn is_drawn(key: &str) -> bool {
-    matches!(key, "id" | "title" | "locale" | "theme" | "assistant" | "translations" | "fields" | "conversation")
+    matches!(
+        key,
+        "id" | "title" | "locale" | "theme" | "assistant" | "translations" | "fields" | "conversation" | "help"
+    )
 }
 
 /// What stands around the conversation.

@@ -228,6 +228,8 @@ async fn a_flow_that_the_face_cannot_open_waits_for_the_engine() {
         let chat = world.chat();
         chat.click("[part~=launcher]").await;
         chat.wait("root.querySelector('[part~=launcher]').ariaBusy === 'true'").await;
+        let bubble = "getComputedStyle(root.querySelector('[part~=launcher]'), '::before').opacity";
+        assert_eq!(chat.js(bubble).await, "0", "and it is seen");
         tokio::time::sleep(QUIET).await;
         assert_eq!(chat.js("root.querySelector('[part~=launcher]').ariaBusy").await, "true");
         assert_eq!(chat.js("!!root.querySelector('[part~=panel]')").await, false);
@@ -236,6 +238,7 @@ async fn a_flow_that_the_face_cannot_open_waits_for_the_engine() {
         chat.assert_asked(chat.label("company_size")).await;
         assert_eq!(chat.js("root.activeElement.id").await, "field");
         assert_eq!(chat.js("root.querySelector('[part~=launcher]').ariaBusy").await, Value::Null);
+        assert_eq!(chat.js(bubble).await, "1");
     })
     .await;
 }

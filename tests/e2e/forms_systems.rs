@@ -1,6 +1,7 @@
 //! The forms of the demo site's gallery, and a visitor's hands at them: what each is called, how it is filled in
 //! and sent, and what arrives.
 
+use crate::forms::adopted;
 use crate::harness::browser::{key, patiently};
 use crate::harness::{Post, Setup, World, visit, wait_until};
 use fantoccini::Locator;
@@ -322,6 +323,7 @@ pub async fn come_to(world: &World, system: &System) {
     let from = requests(world);
     system.go(world).await;
     world.browser.wait("document.readyState === 'complete'").await;
+    adopted(world).await;
     world.browser.js("document.querySelector('form[data-prequal]').scrollIntoView()").await;
     find(world, &system.at("industry")).await.send_keys(&key::TAB.to_string()).await.expect("keys");
     wait_for_engine(world, from).await;

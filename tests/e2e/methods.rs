@@ -123,7 +123,10 @@ async fn consent_is_told_shown_taken_back_and_erased() {
         assert_eq!(held["receipts"][0]["consent"]["events"][1]["kind"], "withdrawn", "the proof stays");
         assert!(!held.to_string().contains("answers\":{\"industry"), "and no answer: {held}");
         world.browser.js_async("await prequal.erase()").await;
-        let traces = json!({ "cookies": "", "local": 0, "session": 0, "databases": 0, "caches": 0 });
+        let held = world.browser.js_async("return await prequal.exportData()").await;
+        assert_eq!((&held["stored"], &held["receipts"]), (&json!([]), &json!([])), "{held}");
+        // Two databases, in which nothing stands.
+        let traces = json!({ "cookies": "", "local": 0, "session": 0, "databases": 2, "caches": 0 });
         assert_eq!(world.traces().await, traces);
         world.assert_said(&[]).await;
     })

@@ -10,7 +10,7 @@ export const PART = "\u0002";
 export const KEPT = "prequal:";
 
 /** No places. */
-export const NOTHING = new Uint32Array();
+export const NOTHING = /* @__PURE__ */ new Uint32Array();
 
 /** Stands for the address of the endpoint where a form of the page takes the leads, and the engine sends none. */
 export const NOWHERE = "nowhere:";

@@ -148,8 +148,7 @@ export class ChatElement extends HTMLElement {
     try {
       // All on their way at once; each is waited for, and its failure told, where it is needed.
       const files = [flow, `${base}prequal-face.wasm`].map((url) => fetch(url).catch(() => {}));
-      const widget: typeof import("./widget.js") = await script("widget");
-      await widget.start(this.#inside, files, flow);
+      await ((await script("widget")) as typeof import("./widget.js")).start(this.#inside, files, flow);
     } catch (error) {
       this.#inside.fail(error);
     }
