@@ -2,7 +2,7 @@
 
 use super::driver::Driver;
 use super::engine::{self, Engine, Guise};
-use super::{PATIENCE, Pauses, process, recorder};
+use super::{LOOK_AGAIN, PATIENCE, process, recorder};
 use fantoccini::actions::{InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::elements::Element;
 use fantoccini::error::{CmdError, ErrorStatus};
@@ -11,7 +11,7 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use std::cell::RefCell;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Keys without a character (W3C WebDriver, 17.4.2).
 pub mod key {
@@ -287,11 +287,12 @@ fn text(value: &Value) -> String {
 /// Does with an element what can be done once it is there and still: what the page draws anew in between is
 /// looked for again.
 pub async fn patiently<T>(selector: &str, act: impl AsyncFn() -> Result<T, CmdError>) -> T {
-    let mut pauses = Pauses::new();
+    let begun = Instant::now();
     loop {
         match act().await {
             Ok(done) => return done,
-            Err(error) => assert!(may_pass(&error) && pauses.next().await, "{selector}: {error}"),
+            Err(error) if may_pass(&error) && begun.elapsed() < PATIENCE => tokio::time::sleep(LOOK_AGAIN).await,
+            Err(error) => panic!("{selector}: {error}"),
         }
     }
 }

@@ -2,12 +2,13 @@
 
 use super::browser::{key, patiently};
 use super::native::{Answer, Answers, FREIGHT_CHIEF};
-use super::{Pauses, World};
+use super::{LOOK_AGAIN, PATIENCE, World};
 use fantoccini::Locator;
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
 use prequal::flow::model::Field;
 use serde_json::Value;
+use std::time::Instant;
 
 #[derive(Clone, Copy)]
 pub struct Chat<'w> {
@@ -93,9 +94,10 @@ impl<'w> Chat<'w> {
 
     /// Waits for this to be what the widget waits for.
     pub async fn assert_asked(&self, asked: &str) {
-        let mut pauses = Pauses::new();
+        let begun = Instant::now();
         let mut found = self.asked().await;
-        while found != asked && pauses.next().await {
+        while found != asked && begun.elapsed() < PATIENCE {
+            tokio::time::sleep(LOOK_AGAIN).await;
             found = self.asked().await;
         }
         assert_eq!(found, asked);

@@ -39,8 +39,8 @@ use tokio::sync::{Mutex, RwLock};
 const LIMIT: Duration = Duration::from_secs(120);
 /// Longest that a page may take to do what it should.
 const PATIENCE: Duration = Duration::from_secs(15);
-/// Longest until a page is looked at again.
-const LONGEST_PAUSE: Duration = Duration::from_millis(80);
+/// How long until a page is looked at again that has not done yet what it should.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 /// How long nothing must happen before it is believed that nothing will.
 pub const QUIET: Duration = Duration::from_millis(700);
 
@@ -315,29 +315,10 @@ async fn socket() -> (TcpListener, SocketAddr) {
 
 /// Waits until a thing is so, looking often.
 pub async fn wait_until(what: &str, so: impl AsyncFn() -> bool) {
-    let mut pauses = Pauses::new();
+    let begun = Instant::now();
     while !so().await {
-        assert!(pauses.next().await, "waited in vain for: {what}");
-    }
-}
-
-/// The time between two looks at a page that has not done yet what it should: short at first, then longer, since each
-/// look takes time from the page.
-pub(crate) struct Pauses {
-    begun: Instant,
-    pause: Duration,
-}
-
-impl Pauses {
-    pub(crate) fn new() -> Pauses {
-        Pauses { begun: Instant::now(), pause: Duration::from_millis(10) }
-    }
-
-    /// Waits a while; false once there is no point in another look.
-    pub(crate) async fn next(&mut self) -> bool {
-        tokio::time::sleep(self.pause).await;
-        self.pause = (self.pause * 3 / 2).min(LONGEST_PAUSE);
-        self.begun.elapsed() < PATIENCE
+        assert!(begun.elapsed() < PATIENCE, "waited in vain for: {what}");
+        tokio::time::sleep(LOOK_AGAIN).await;
     }
 }
 
