@@ -96,13 +96,6 @@ pub async fn fill(world: &World) {
     }
 }
 
-/// The script of forms is there and has found those of the page; what was done before, it has not seen.
-pub async fn adopted(world: &World) {
-    let there = "performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/prequal-forms.js'))";
-    world.browser.wait(there).await;
-    tokio::time::sleep(QUIET / 4).await;
-}
-
 /// The engine is there and has heard of the form.
 pub async fn joined(world: &World) {
     world

@@ -1,9 +1,8 @@
 //! The forms of the demo site's gallery, and a visitor's hands at them: what each is called, how it is filled in
 //! and sent, and what arrives.
 
-use crate::forms::adopted;
 use crate::harness::browser::{key, patiently};
-use crate::harness::{Post, Setup, World, visit, wait_until};
+use crate::harness::{Post, QUIET, Setup, World, visit, wait_until};
 use fantoccini::Locator;
 use fantoccini::elements::Element;
 use serde_json::{Value, json};
@@ -316,6 +315,13 @@ pub async fn wait_for_engine(world: &World, from: usize) {
 /// The number of requests to the site so far.
 pub fn requests(world: &World) -> usize {
     world.site.log().requests.len()
+}
+
+/// The script of forms is there and has found those of the page; what was done before, it has not seen.
+async fn adopted(world: &World) {
+    let there = "performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/prequal-forms.js'))";
+    world.browser.wait(there).await;
+    tokio::time::sleep(QUIET / 4).await;
 }
 
 /// Goes to a form and comes to its first control; the engine is there then.

@@ -1,8 +1,8 @@
 //! A form is part of its visit: what is answered, seen or known in one place counts in all.
 
-use crate::forms::{PAGES, adopted, choose, fill, joined, submit, write};
+use crate::forms::{PAGES, choose, fill, joined, submit, write};
 use crate::harness::native::{Answer, FREIGHT_CHIEF};
-use crate::harness::{Setup, demo_flow, visit, wait_until};
+use crate::harness::{QUIET, Setup, demo_flow, visit, wait_until};
 use crate::sightings::wait_until_watched;
 use prequal::lead::Lead;
 use serde_json::json;
@@ -124,9 +124,10 @@ async fn what_is_known_is_not_asked_again() {
 async fn what_another_form_heard_is_not_asked_in_conversation() {
     visit(Setup { pages: PAGES, ..Setup::default() }, async |world| {
         world.go("/talking/").await;
-        adopted(world).await;
-        choose(world, "industry", "logistics").await;
+        // The second form asks for the engine as soon as it is found; a choice before that nobody would have seen.
         joined(world).await;
+        choose(world, "industry", "logistics").await;
+        tokio::time::sleep(QUIET).await;
         world.browser.js("prequal.set({ shipments: 1200 })").await;
         world.browser.js("document.querySelector('#callback').scrollIntoView()").await;
         let chat = world.inline_chat();
