@@ -318,7 +318,7 @@ pub fn requests(world: &World) -> usize {
 }
 
 /// The script of forms is there and has found those of the page; what was done before, it has not seen.
-async fn adopted(world: &World) {
+pub async fn adopted(world: &World) {
     let there = "performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/prequal-forms.js'))";
     world.browser.wait(there).await;
     tokio::time::sleep(QUIET / 4).await;

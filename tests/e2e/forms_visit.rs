@@ -1,8 +1,9 @@
 //! A form is part of its visit: what is answered, seen or known in one place counts in all.
 
 use crate::forms::{PAGES, choose, fill, joined, submit, write};
+use crate::forms_systems::adopted;
 use crate::harness::native::{Answer, FREIGHT_CHIEF};
-use crate::harness::{QUIET, Setup, demo_flow, visit, wait_until};
+use crate::harness::{Setup, demo_flow, visit, wait_until};
 use crate::sightings::wait_until_watched;
 use prequal::lead::Lead;
 use serde_json::json;
@@ -123,11 +124,13 @@ async fn what_is_known_is_not_asked_again() {
 #[tokio::test]
 async fn what_another_form_heard_is_not_asked_in_conversation() {
     visit(Setup { pages: PAGES, ..Setup::default() }, async |world| {
+        // Chosen once the forms are found and before the engine is there.
+        world.site.hold_file("/prequal-engine.wasm");
         world.go("/talking/").await;
-        // The second form asks for the engine as soon as it is found; a choice before that nobody would have seen.
-        joined(world).await;
+        adopted(world).await;
         choose(world, "industry", "logistics").await;
-        tokio::time::sleep(QUIET).await;
+        world.site.let_go();
+        joined(world).await;
         world.browser.js("prequal.set({ shipments: 1200 })").await;
         world.browser.js("document.querySelector('#callback').scrollIntoView()").await;
         let chat = world.inline_chat();
