@@ -10,7 +10,7 @@ use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
-use std::cell::RefCell;
+use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 /// Keys without a character (W3C WebDriver, 17.4.2).
@@ -39,9 +39,11 @@ pub const DESKTOP: Look = Look { width: 1280, height: 900, dark: false };
 
 pub struct Browser {
     pub client: Client,
+    /// How many visits it served.
+    pub visits: usize,
     engine: Engine,
     /// Lines of the console so far; the driver tells each only once.
-    console: RefCell<Vec<String>>,
+    console: Mutex<Vec<String>>,
     driver: Driver,
 }
 
@@ -77,12 +79,49 @@ impl Browser {
             .connect(&driver.address)
             .await
             .expect("the browser starts");
-        let browser = Browser { client, engine, console: RefCell::default(), driver };
+        let browser = Browser { client, visits: 0, engine, console: Mutex::default(), driver };
         if engine == Engine::Chromium {
             browser.listen_for_errors().await;
             browser.refuse_downloads().await;
         }
         browser
+    }
+
+    /// Leaves a visit behind: its tabs, its cookies, what it said. What a site stored and what was cached of it are
+    /// its origin's, and every visit has origins of its own.
+    pub async fn begin_anew(&self) -> Result<(), CmdError> {
+        let left = self.client.windows().await?;
+        let fresh = self.client.new_window(true).await?.handle;
+        self.forget_cookies().await?;
+        for window in left {
+            self.client.switch_to_window(window).await?;
+            self.client.close_window().await?;
+        }
+        self.client.switch_to_window(fresh).await?;
+        if self.engine == Engine::Chromium {
+            self.listen_for_errors().await;
+            self.devtools("Page.bringToFront", json!({})).await;
+            self.hear().await;
+        }
+        self.said().clear();
+        Ok(())
+    }
+
+    async fn forget_cookies(&self) -> Result<(), CmdError> {
+        match self.engine {
+            Engine::Chromium => drop(self.devtools("Storage.clearCookies", json!({})).await),
+            Engine::Firefox => drop(self.in_window("Services.cookies.removeAll();", Vec::new()).await),
+            Engine::WebKit => self.client.delete_all_cookies().await?,
+        }
+        Ok(())
+    }
+
+    /// Runs a script in Firefox's own window, not in the page.
+    async fn in_window(&self, script: &str, arguments: Vec<Value>) -> Value {
+        self.vendor("moz/context", json!({ "context": "chrome" })).await;
+        let said = self.client.execute(script, arguments).await.expect("the window can be changed");
+        self.vendor("moz/context", json!({ "context": "content" })).await;
+        said
     }
 
     /// Ends the browser; without it a failed test would leave one running.
@@ -159,10 +198,7 @@ impl Browser {
                 for (const limit of ['min-', 'max-']) style.setProperty(limit + side, length + 'px');
             }
             Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', dark ? 0 : 1);";
-        self.vendor("moz/context", json!({ "context": "chrome" })).await;
-        let arguments = vec![json!(look.width), json!(look.height), json!(look.dark)];
-        self.client.execute(script, arguments).await.expect("the window can be changed");
-        self.vendor("moz/context", json!({ "context": "content" })).await;
+        self.in_window(script, vec![json!(look.width), json!(look.height), json!(look.dark)]).await;
         self.wait_for_look(look).await;
     }
 
@@ -257,7 +293,11 @@ impl Browser {
     /// What scripts wrote on the console so far, whatever its level.
     pub async fn console(&self) -> Vec<String> {
         self.hear().await;
-        self.console.borrow().clone()
+        self.said().clone()
+    }
+
+    fn said(&self) -> MutexGuard<'_, Vec<String>> {
+        self.console.lock().expect("nobody fails with it in hand")
     }
 
     /// Takes over what was said since the last time; a recorder's lines would go with its page.
@@ -269,7 +309,7 @@ impl Browser {
         } else {
             texts(&self.js(&recorder::take_lines()).await)
         };
-        self.console.borrow_mut().extend(heard);
+        self.said().extend(heard);
     }
 }
 

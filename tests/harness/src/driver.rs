@@ -2,12 +2,13 @@
 
 use std::fs;
 use std::net::TcpListener;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::net::TcpStream;
-use tokio::process::{Child, Command};
+use tokio::process::{Child, ChildStdin, Command};
 
 /// A running WebDriver; it ends with this value.
 pub struct Driver {
@@ -15,6 +16,24 @@ pub struct Driver {
     pub home: Home,
     pub screen: Option<Screen>,
     pub process: Child,
+    _heir: Option<Heir>,
+}
+
+/// Ends what a driver started, and clears its home, when this value is gone or the process that has it: a browser that
+/// visits share is closed by none of them.
+struct Heir {
+    _pipe: ChildStdin,
+}
+
+impl Heir {
+    fn of(driver: &Child, home: &Home) -> Heir {
+        let group = driver.id().expect("the driver runs").to_string();
+        let mut command = Command::new("sh");
+        command.args(["-c", "read -r _; kill -s KILL -- \"-$1\"; rm -rf -- \"$2\"", "heir", &group]).arg(home.path());
+        command.as_std_mut().process_group(0).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut heir = command.spawn().expect("a shell");
+        Heir { _pipe: heir.stdin.take().expect("it is piped") }
+    }
 }
 
 impl Driver {
@@ -22,11 +41,14 @@ impl Driver {
     pub async fn start(program: PathBuf, arguments: &[&str], before_port: &str) -> Driver {
         let home = Home::new();
         let mut command = Command::new(&program);
-        let mut process = start(command.args(arguments).env("HOME", home.path()).stdout(Stdio::piped()));
+        command.as_std_mut().process_group(0);
+        let own = [("HOME", home.path()), ("TMPDIR", home.path())];
+        let mut process = start(command.args(arguments).envs(own).stdout(Stdio::piped()));
+        let heir = Heir::of(&process, &home);
         let port = read_after(before_port, process.stdout.take().expect("it is piped")).await;
         let port = port.unwrap_or_else(|| panic!("{} ended before it said its port", program.display()));
         let address = format!("http://127.0.0.1:{}", port.trim_end_matches('.'));
-        Driver { address, home, screen: None, process }
+        Driver { address, home, screen: None, process, _heir: Some(heir) }
     }
 
     /// Starts WebKitGTK's driver, which must be told its port, on a screen of its own.
@@ -52,13 +74,15 @@ impl Driver {
                 .env("DISPLAY", &screen.name)
                 // Its sandbox needs what root in a container has not.
                 .env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1")
+                // There is no graphics card: to draw pages in layers takes most of a visit.
+                .env("WEBKIT_DISABLE_COMPOSITING_MODE", "1")
                 // Nothing of the desktop's session is asked for.
                 .env("GSETTINGS_BACKEND", "memory")
                 .env("NO_AT_BRIDGE", "1")
                 .stdout(Stdio::null()),
         );
         super::wait_until("WebKitGTK's driver", async || TcpStream::connect(free).await.is_ok()).await;
-        Driver { address: format!("http://{free}"), home, screen: Some(screen), process }
+        Driver { address: format!("http://{free}"), home, screen: Some(screen), process, _heir: None }
     }
 }
 

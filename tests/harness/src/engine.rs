@@ -45,6 +45,12 @@ impl Engine {
         self == Engine::Chromium
     }
 
+    /// Whether one browser serves visit after visit. Where it does not, a start costs next to nothing, and a second
+    /// tab would stay hidden.
+    pub fn shares(self) -> bool {
+        self != Engine::WebKit
+    }
+
     fn browser(self) -> PathBuf {
         match self {
             Engine::Chromium => {
@@ -106,6 +112,8 @@ impl Engine {
             "--disable-sync",
             "--lang=en-GB",
             "--window-size=1280,900",
+            // Parts of its own window that no visit sees, each a page to load.
+            "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup",
         ];
         let profile = guise.profile.as_ref().map(|folder| format!("--user-data-dir={}", folder.display()));
         arguments.extend(profile.as_deref());

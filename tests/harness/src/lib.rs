@@ -11,6 +11,7 @@ mod page;
 pub mod process;
 pub mod proxy;
 mod recorder;
+mod shared;
 
 use browser::{Browser, DESKTOP, Look};
 use chat::Chat;
@@ -25,6 +26,7 @@ use prequal_receiver::{Config, Receiver};
 use proxy::Proxy;
 use sqlx::Connection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use std::collections::BTreeSet;
 use std::fs;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, resume_unwind};
@@ -63,7 +65,7 @@ pub struct Setup {
     pub look: Look,
     /// The language that the visitor is spoken to in, where it is not the flow's own.
     pub locale: &'static str,
-    /// What is measured would come out otherwise with another visit beside it.
+    /// What is measured would come out otherwise with another visit beside it, or in a browser that had one before.
     pub alone: bool,
 }
 
@@ -114,10 +116,16 @@ pub async fn visit(setup: Setup, test: impl AsyncFnOnce(&World)) {
     } else {
         _sharing = MACHINE.read().await;
     }
-    let (world, receiver) = World::start(setup).await;
+    let engine = Engine::chosen();
+    let shares = engine.shares() && !setup.alone;
+    let browser = if shares { shared::take(engine).await } else { Browser::start(engine).await };
+    let (world, receiver) = World::start(setup, engine, browser).await;
     let work = AssertUnwindSafe(tokio::time::timeout(LIMIT, test(&world))).catch_unwind();
     let ended = work.await;
-    world.browser.close().await;
+    match &ended {
+        Ok(Ok(())) if shares => shared::give_back(world.browser).await,
+        _ => world.browser.close().await,
+    }
     receiver.stop().await;
     match ended {
         Ok(in_time) => in_time.expect("the test took too long"),
@@ -130,7 +138,7 @@ pub fn root() -> PathBuf {
 }
 
 impl World {
-    async fn start(setup: Setup) -> (World, Receiver) {
+    async fn start(setup: Setup, engine: Engine, browser: Browser) -> (World, Receiver) {
         let folder = tempfile::tempdir().expect("a folder for the database");
         let demo = root().join("www/demo");
         let dist = root().join("dist");
@@ -165,7 +173,6 @@ impl World {
         });
 
         let (site_socket, site_address) = socket().await;
-        let engine = Engine::chosen();
         let site = match engine.tells_console() {
             true => Proxy::start(site_address).await,
             false => Proxy::start_recording(site_address).await,
@@ -188,9 +195,9 @@ impl World {
             posts: Some(sender),
         };
         tokio::spawn(prequal_demo_site::serve(site_socket, options));
-        let browser = Browser::start(engine).await;
         browser.look(setup.look).await;
-        let world = World { browser, site, endpoint, flow, posts: Mutex::new(posts), database, _folder: folder };
+        let posts = Mutex::new(posts);
+        let world = World { browser, site, endpoint, flow, posts, database, _folder: folder };
         (world, receiver)
     }
 
@@ -305,6 +312,17 @@ pub async fn leads_in(database: &Path) -> Vec<Lead> {
 pub fn demo_flow() -> serde_json::Value {
     let bytes = fs::read(root().join("www/demo/prequal.json")).expect("the demo flow");
     serde_json::from_slice(&bytes).expect("the demo flow is JSON")
+}
+
+/// A socket on a port that nobody was given before: what a browser keeps of an origin is then of this one.
+async fn fresh_socket() -> (TcpListener, SocketAddr) {
+    static GIVEN: std::sync::Mutex<BTreeSet<u16>> = std::sync::Mutex::new(BTreeSet::new());
+    loop {
+        let (listener, address) = socket().await;
+        if GIVEN.lock().expect("nobody fails with it in hand").insert(address.port()) {
+            return (listener, address);
+        }
+    }
 }
 
 async fn socket() -> (TcpListener, SocketAddr) {

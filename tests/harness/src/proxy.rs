@@ -138,8 +138,7 @@ impl Proxy {
     }
 
     async fn start_with(upstream: SocketAddr, records: bool) -> Proxy {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let address = listener.local_addr().expect("a bound socket has an address");
+        let (listener, address) = crate::fresh_socket().await;
         let (mode, _) = watch::channel(Mode::Pass);
         let (heard, listening) = watch::channel(true);
         let (slow, _) = watch::channel(None);
