@@ -1,6 +1,7 @@
 //! Forms of the page: what goes along with what they post.
 
 use crate::accessible::assert_accessible_in;
+use crate::forms_systems::adopted;
 use crate::harness::{QUIET, Setup, World, visit, wait_until};
 use crate::{page, tag};
 use serde_json::Value;
@@ -43,8 +44,16 @@ pub const PAGES: &[(&str, &str)] = &[
     form!("pricing-observe", "data-prequal-mode=observe", ""),
     page!(
         "talking",
+        "<form id=first method=post action=/contact data-prequal=/prequal.json><select name=industry><option value=''></option><option value=logistics>Freight</option></select><input name=shipments type=number></form>",
+        "<textarea rows=80 aria-label=Below></textarea><form id=callback method=post action=/contact data-prequal=/prequal.json data-prequal-mode=chat data-prequal-progressive>",
+        controls!(),
+        "</form>",
+        tag!("data-endpoint=http://127.0.0.1:4174/v1/leads")
+    ),
+    page!(
+        "second",
         "<form id=first method=post action=/contact data-prequal=/prequal.json><select name=industry><option value=''></option><option value=logistics>Freight</option></select></form>",
-        "<p style='height:1200px'></p><form id=callback method=post action=/contact data-prequal=/prequal.json data-prequal-mode=chat data-prequal-progressive>",
+        "<form id=callback method=post action=/contact data-prequal=/prequal.json data-prequal-progressive>",
         controls!(),
         "</form>",
         tag!("data-endpoint=http://127.0.0.1:4174/v1/leads")
@@ -66,6 +75,12 @@ pub const PAGES: &[(&str, &str)] = &[
     ),
 ];
 pub const WORDS: &str = "Call me back, please. Privacy";
+
+/// Goes to a page, and waits until its forms are found: what a script does in them before that, nobody hears.
+pub async fn come(world: &World, path: &str) {
+    world.go(path).await;
+    adopted(world).await;
+}
 
 pub async fn choose(world: &World, name: &str, value: &str) {
     let script = format!(
@@ -123,7 +138,7 @@ pub fn value<'a>(posted: &'a [(String, String)], name: &str) -> &'a str {
 #[tokio::test]
 async fn without_a_yes_a_form_posts_what_it_always_did() {
     visit(Setup { pages: PAGES, ..Setup::default() }, async |world| {
-        world.go("/pricing-augment/").await;
+        come(world, "/pricing-augment/").await;
         fill(world).await;
         joined(world).await;
         submit(world).await;
@@ -139,7 +154,7 @@ async fn without_a_yes_a_form_posts_what_it_always_did() {
 #[tokio::test]
 async fn with_a_yes_score_and_consent_go_along() {
     visit(Setup { pages: PAGES, ..Setup::default() }, async |world| {
-        world.go("/pricing-augment/").await;
+        come(world, "/pricing-augment/").await;
         fill(world).await;
         joined(world).await;
         world.browser.click("#consent").await;
@@ -167,7 +182,7 @@ async fn with_a_yes_score_and_consent_go_along() {
 async fn a_box_that_a_script_ticks_or_that_is_unticked_again_is_no_yes() {
     visit(Setup { pages: PAGES, ..Setup::default() }, async |world| {
         for how in ["document.querySelector('#consent').click()", "document.querySelector('#consent').checked = true"] {
-            world.go("/pricing-augment/").await;
+            come(world, "/pricing-augment/").await;
             fill(world).await;
             joined(world).await;
             world.browser.js(how).await;
@@ -175,7 +190,7 @@ async fn a_box_that_a_script_ticks_or_that_is_unticked_again_is_no_yes() {
             let all = posted(world).await;
             assert!(all.iter().all(|(name, _)| !name.starts_with("prequal")), "{how}: {all:?}");
         }
-        world.go("/pricing-augment/").await;
+        come(world, "/pricing-augment/").await;
         fill(world).await;
         joined(world).await;
         world.browser.click("#consent").await;
@@ -218,7 +233,7 @@ async fn without_the_engine_every_form_posts_as_before() {
 #[tokio::test]
 async fn a_hint_comes_behind_its_control_and_stops_nobody() {
     visit(Setup { pages: PAGES, ..Setup::default() }, async |world| {
-        world.go("/pricing-augment/").await;
+        come(world, "/pricing-augment/").await;
         choose(world, "industry", "logistics").await;
         write(world, "email", "ada@gmial.com").await;
         joined(world).await;
@@ -255,7 +270,7 @@ async fn forms_that_come_later_and_are_drawn_anew() {
 #[tokio::test]
 async fn a_form_that_is_reset_takes_its_answers_back() {
     visit(Setup { pages: PAGES, ..Setup::default() }, async |world| {
-        world.go("/pricing-gate/").await;
+        come(world, "/pricing-gate/").await;
         choose(world, "industry", "logistics").await;
         write(world, "shipments", "1200").await;
         joined(world).await;

@@ -5,15 +5,6 @@ use crate::harness::chat::Chat;
 use crate::harness::{QUIET, Setup, World, visit};
 use serde_json::json;
 
-async fn choose(chat: &Chat<'_>, words: &str) {
-    let words = serde_json::to_string(words).expect("a text");
-    let options = "[...root.querySelectorAll('form .option')].map((one) => one.innerText.trim().split('\\n')[0])";
-    let place = chat.js(&format!("{options}.indexOf({words})")).await.as_i64().unwrap_or(-1);
-    assert!(place >= 0, "{words} is not among {}", chat.js(options).await);
-    chat.click(&format!("form .options > :nth-child({} of .option)", place + 1)).await;
-    chat.wait("!root?.querySelector('form[aria-busy]')").await;
-}
-
 async fn write(chat: &Chat<'_>, text: &str) {
     chat.type_into_field(text).await;
     chat.click("form [type=submit]").await;
@@ -39,11 +30,11 @@ async fn begin<'w>(world: &'w World, path: &str) -> Chat<'w> {
 
 /// Up to the step of consent.
 async fn answer_all(chat: &Chat<'_>) {
-    choose(chat, "Freight & logistics").await;
+    chat.choose("Freight & logistics").await;
     write(chat, "120").await;
     write(chat, "ada@fleetworks.example").await;
     write(chat, "ABC-12").await;
-    choose(chat, "By telephone").await;
+    chat.choose("By telephone").await;
     chat.assert_asked("consent").await;
 }
 
@@ -66,7 +57,7 @@ async fn it_asks_what_the_form_asks() {
         chat.assert_asked("Your trade").await;
         let options = "[...root.querySelectorAll('form .option')].map((one) => one.innerText.trim().split('\\n')[0])";
         assert_eq!(chat.js(options).await, json!(["Freight & logistics", "Shops", "An agency", "Farming"]));
-        choose(&chat, "Freight & logistics").await;
+        chat.choose("Freight & logistics").await;
         assert_eq!(holds(world, "industry").await, "Logistics");
 
         // The flow's branch, the form's words and limits.
@@ -88,7 +79,7 @@ async fn it_asks_what_the_form_asks() {
         assert_eq!(chat.problem().await, "Three letters, a dash, digits");
         write(&chat, "ABC-12").await;
         chat.assert_asked("How shall we answer?").await;
-        choose(&chat, "By telephone").await;
+        chat.choose("By telephone").await;
 
         chat.assert_asked("consent").await;
         let texts = "[...root.querySelectorAll('form label')].map((one) => one.textContent.trim())";
@@ -126,23 +117,23 @@ async fn the_page_hears_of_every_answer() {
 async fn branches_edits_and_a_new_beginning_lead_the_form() {
     visit(Setup { pages: PAGES, ..Setup::flow(FLOW) }, async |world| {
         let chat = begin(world, "/form/").await;
-        choose(&chat, "Freight & logistics").await;
+        chat.choose("Freight & logistics").await;
         write(&chat, "120").await;
         chat.assert_asked("Work email").await;
         // What is no longer on the way is taken out.
         chat.click("[data-act=change][data-place='0']").await;
-        choose(&chat, "Shops").await;
+        chat.choose("Shops").await;
         chat.assert_asked("Work email").await;
         assert_eq!(holds(world, "industry").await, "retail");
         assert_eq!(holds(world, "shipments").await, "");
         // What the flow does not know is an answer all the same.
         chat.click("[data-act=change][data-place='0']").await;
-        choose(&chat, "Farming").await;
+        chat.choose("Farming").await;
         assert_eq!(holds(world, "industry").await, "farm");
         write(&chat, "ada@fleetworks.example").await;
         assert_eq!(holds(world, "your-email").await, "ada@fleetworks.example");
         chat.click("[data-act=change][data-place='0']").await;
-        choose(&chat, "An agency").await;
+        chat.choose("An agency").await;
         chat.assert_asked("Not for agencies").await;
         chat.click("[data-act=restart]").await;
         chat.assert_asked("Your trade").await;
@@ -165,12 +156,12 @@ async fn no_consent_no_post() {
 
         world.go("/form/").await;
         chat.wait_for_question().await;
-        choose(&chat, "An agency").await;
+        chat.choose("An agency").await;
         chat.assert_asked("Not for agencies").await;
         world.browser.wait("document.querySelector('#own').checkVisibility()").await;
         assert_eq!(holds(world, "industry").await, "agency");
         chat.click("[data-act=change][data-place='0']").await;
-        choose(&chat, "Shops").await;
+        chat.choose("Shops").await;
         chat.assert_asked("Work email").await;
         assert!(!shown(world).await, "the conversation goes on");
         let heard = world.browser.js("return heard.filter((one) => one.startsWith('submit'))").await;
@@ -211,7 +202,7 @@ async fn controls_that_stand_elsewhere() {
         chat.assert_asked("Trade in short").await;
         let left = "return ['email', 'industry', 'elements', 'theirs'].filter((name) => document.querySelector(`[name=${name}]`).checkVisibility())";
         assert_eq!(world.browser.js(left).await, json!(["theirs"]), "what is the form's is not asked twice");
-        choose(&chat, "Shops").await;
+        chat.choose("Shops").await;
         chat.assert_asked("Email").await;
         write(&chat, "ada@fleetworks.example").await;
         // The city stood there already, and `theirs` is another form's.
@@ -230,7 +221,7 @@ async fn a_form_that_is_drawn_anew() {
         for query in ["", "?forgets"] {
             let chat = begin(world, &format!("/drawn/{query}")).await;
             chat.assert_asked("Your trade").await;
-            choose(&chat, "Shops").await;
+            chat.choose("Shops").await;
             chat.assert_asked("Your email").await;
             world.browser.js("draw()").await;
             assert!(!shown(world).await, "the new form never shows");
@@ -316,20 +307,20 @@ pub fn early() -> serde_json::Value {
 async fn consent_comes_first() {
     visit(Setup { pages: PAGES, ..Setup::flow(early().to_string()) }, async |world| {
         let chat = begin(world, "/form/").await;
-        choose(&chat, "Shops").await;
+        chat.choose("Shops").await;
         chat.refuse().await;
         chat.assert_asked("Not for agencies").await;
         tokio::time::sleep(QUIET).await;
         assert!(!shown(world).await);
 
         let chat = begin(world, "/form/").await;
-        choose(&chat, "Shops").await;
+        chat.choose("Shops").await;
         chat.agree().await;
         write(&chat, "ada@fleetworks.example").await;
         // In the flow no step asks for them.
         write(&chat, "50").await;
         write(&chat, "ABC-1").await;
-        choose(&chat, "By mail").await;
+        chat.choose("By mail").await;
         let posted = POSTED
             .replace("Logistics", "retail")
             .replace("=120", "=50")
@@ -346,7 +337,7 @@ async fn consent_comes_first() {
 async fn closed_it_gives_the_form_back() {
     visit(Setup { pages: PAGES, ..Setup::flow(FLOW) }, async |world| {
         let chat = begin(world, "/form/").await;
-        choose(&chat, "Shops").await;
+        chat.choose("Shops").await;
         write(&chat, "ada@fleetworks.example").await;
         chat.close().await;
         world.browser.wait("document.querySelector('#own').checkVisibility()").await;

@@ -1,13 +1,13 @@
 //! A form as a gate: what it sends goes by the outbox, and it posts nothing.
 
-use crate::forms::{PAGES, WORDS, choose, fill, joined, posted, submit, value, write};
+use crate::forms::{PAGES, WORDS, choose, come, fill, joined, posted, submit, value, write};
 use crate::harness::{Setup, demo_flow, visit, wait_until};
 use serde_json::json;
 
 #[tokio::test]
 async fn a_gate_sends_a_qualified_lead_by_the_outbox_and_posts_nothing() {
     visit(Setup { pages: PAGES, ..Setup::default() }, async |world| {
-        world.go("/pricing-gate/").await;
+        come(world, "/pricing-gate/").await;
         fill(world).await;
         joined(world).await;
         world.browser.click("#consent").await;
@@ -33,7 +33,7 @@ async fn a_gate_sends_a_qualified_lead_by_the_outbox_and_posts_nothing() {
 async fn a_gate_sends_nothing_of_the_others() {
     visit(Setup { pages: PAGES, ..Setup::default() }, async |world| {
         for (agrees, trade) in [(false, "logistics"), (true, "agency")] {
-            world.go("/pricing-gate/").await;
+            come(world, "/pricing-gate/").await;
             choose(world, "industry", trade).await;
             write(world, "email", "ada@fleetworks.example").await;
             joined(world).await;

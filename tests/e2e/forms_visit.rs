@@ -1,9 +1,9 @@
 //! A form is part of its visit: what is answered, seen or known in one place counts in all.
 
-use crate::forms::{PAGES, choose, fill, joined, submit, write};
+use crate::forms::{PAGES, choose, come, fill, joined, submit, write};
 use crate::forms_systems::adopted;
 use crate::harness::native::{Answer, FREIGHT_CHIEF};
-use crate::harness::{Setup, demo_flow, visit, wait_until};
+use crate::harness::{QUIET, Setup, demo_flow, visit, wait_until};
 use crate::sightings::wait_until_watched;
 use prequal::lead::Lead;
 use serde_json::json;
@@ -11,7 +11,7 @@ use serde_json::json;
 #[tokio::test]
 async fn chat_and_form_are_one_visit_and_the_later_answer_stands() {
     visit(Setup { pages: PAGES, ..Setup::default() }, async |world| {
-        world.go("/pricing-gate/").await;
+        come(world, "/pricing-gate/").await;
         let chat = world.chat();
         chat.open().await;
         chat.answer("industry", &Answer::Pick("agency")).await;
@@ -42,7 +42,7 @@ async fn whichever_way_it_scores_alike() {
     let mut leads: Vec<Lead> = Vec::new();
     for way in ["chat", "form", "both"] {
         visit(Setup { pages: PAGES, ..Setup::default() }, async |world| {
-            world.go("/pricing-gate/").await;
+            come(world, "/pricing-gate/").await;
             let chat = world.chat();
             if way != "chat" {
                 fill(world).await;
@@ -124,24 +124,60 @@ async fn what_is_known_is_not_asked_again() {
 #[tokio::test]
 async fn what_another_form_heard_is_not_asked_in_conversation() {
     visit(Setup { pages: PAGES, ..Setup::default() }, async |world| {
-        // Chosen once the forms are found and before the engine is there.
-        world.site.hold_file("/prequal-engine.wasm");
+        let chat = world.inline_chat();
+        let scroll = async || {
+            world.browser.js("document.querySelector('#callback').scrollIntoView()").await;
+            chat.wait_for_question().await;
+        };
+        let stands_in_the_form = async || {
+            let filled =
+                "return ['industry', 'shipments'].map((name) => document.querySelector(`#callback [name=${name}]`).value)";
+            let known = async || world.browser.js(filled).await == json!(["logistics", "1200"]);
+            wait_until("what is known stands in the form", known).await;
+        };
+        // Before anybody sees the conversation.
         world.go("/talking/").await;
         adopted(world).await;
-        choose(world, "industry", "logistics").await;
-        world.site.let_go();
         joined(world).await;
+        assert_eq!(chat.js("!!root").await, false);
+        choose(world, "industry", "logistics").await;
         world.browser.js("prequal.set({ shipments: 1200 })").await;
-        world.browser.js("document.querySelector('#callback').scrollIntoView()").await;
-        let chat = world.inline_chat();
-        chat.wait_for_question().await;
+        tokio::time::sleep(QUIET).await;
+        scroll().await;
         chat.assert_asked("Carriers").await;
-        let filled =
-            "return ['industry', 'shipments'].map((name) => document.querySelector(`#callback [name=${name}]`).value)";
-        wait_until("what is known stands in the form", async || {
-            world.browser.js(filled).await == json!(["logistics", "1200"])
-        })
-        .await;
+        stands_in_the_form().await;
+        // While it asks something else.
+        world.go("/talking/").await;
+        scroll().await;
+        chat.assert_asked("Your trade").await;
+        joined(world).await;
+        world.browser.click("#first [name=shipments]").await;
+        world.browser.type_text("1200\t").await;
+        tokio::time::sleep(QUIET).await;
+        scroll().await;
+        chat.choose("Freight").await;
+        chat.assert_asked("Carriers").await;
+        stands_in_the_form().await;
+        world.assert_said(&[]).await;
+    })
+    .await;
+}
+
+/// Nobody talks to either: of two forms, the second asks no more for what was written into the first, nor for what the
+/// page tells.
+#[tokio::test]
+async fn what_another_form_heard_is_put_away() {
+    visit(Setup { pages: PAGES, ..Setup::default() }, async |world| {
+        come(world, "/second/").await;
+        joined(world).await;
+        choose(world, "industry", "logistics").await;
+        world.browser.js("prequal.set({ shipments: 1200 })").await;
+        let put_away = "return ['industry', 'shipments', 'role'].map((name) => {
+            const control = document.querySelector(`#callback [name=${name}]`);
+            return [control.value, control.checkVisibility()];
+        })";
+        let as_it_should = json!([["logistics", false], ["1200", false], ["", true]]);
+        wait_until("two controls put away", async || world.browser.js(put_away).await == as_it_should).await;
         world.assert_said(&[]).await;
     })
     .await;
@@ -152,7 +188,7 @@ async fn what_another_form_heard_is_not_asked_in_conversation() {
 #[tokio::test]
 async fn what_the_page_knows_goes_along_with_a_form() {
     visit(Setup { pages: PAGES, ..Setup::default() }, async |world| {
-        world.go("/pricing-gate/").await;
+        come(world, "/pricing-gate/").await;
         world.browser.wait("window.prequal").await;
         world.browser.js("prequal.set({ shipments: 7000, role: 'manager' })").await;
         choose(world, "industry", "logistics").await;

@@ -186,7 +186,7 @@ async fn answers_and_parameters_are_posted_as_they_are() {
     let label = |i: usize| strings[i % strings.len()].clone();
     let mut fields: Vec<Value> = (0..FIELDS).map(|i| json!({ "id": format!("t{i}"), "kind": "long_text", "label": label(i), "placeholder": label(i), "optional": true })).collect();
     fields.extend((0..HIDDEN).map(|i| json!({ "id": format!("h{i}"), "kind": "long_text", "label": label(i), "hidden": true, "parameter": format!("p{i}") })));
-    let setup = Setup { csp: Some(STRICT), alone: true, ..Setup::flow(flow(first, fields, &[]).to_string()) };
+    let setup = Setup { csp: Some(STRICT), ..Setup::flow(flow(first, fields, &[]).to_string()) };
     visit(setup, async |world| {
         let chat = world.chat();
         let mut posted = 0;

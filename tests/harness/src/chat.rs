@@ -50,7 +50,9 @@ impl<'w> Chat<'w> {
         let script = format!("return document.querySelector('{}')?.shadowRoot?.querySelector(arguments[0])", self.host);
         let found = self.world.browser.client.execute(&script, vec![selector.into()]).await?;
         match found[ELEMENT_KEY].as_str() {
-            Some(id) => Ok(Element::from_element_id(self.world.browser.client.clone(), ElementRef::from(id.to_owned()))),
+            Some(id) => {
+                Ok(Element::from_element_id(self.world.browser.client.clone(), ElementRef::from(id.to_owned())))
+            }
             None => Err(CmdError::Standard(WebDriver::new(ErrorStatus::NoSuchElement, "not in the widget"))),
         }
     }
@@ -62,6 +64,12 @@ impl<'w> Chat<'w> {
 
     pub async fn click(&self, selector: &str) {
         patiently(selector, async || self.look_for(selector).await?.click().await).await;
+    }
+
+    /// Answers by the option that carries exactly these words.
+    pub async fn choose(&self, words: &str) {
+        self.click_option(words).await;
+        self.wait("!root?.querySelector('form[aria-busy]')").await;
     }
 
     /// Clicks the option that carries exactly these words.

@@ -30,9 +30,5 @@ export function settle(form: Form): void {
     }
   };
   put();
-  const before = form.seen;
-  form.seen = (json) => {
-    before?.(json);
-    put();
-  };
+  form.learns = put;
 }
