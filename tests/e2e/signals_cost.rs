@@ -18,7 +18,10 @@ async fn fifty_signals_cost_next_to_nothing() {
         // What Chromium's own tools say of the main thread, while the page is scrolled, pointed at and changed; each
         // page in turn, so that what else the machine does falls on both.
         let mut spent = [("/measured/", Vec::new()), ("/measured-plain/", Vec::new())];
-        for _ in 0..3 {
+        // What else a machine does only adds to it: the quietest round of each is what the page itself takes.
+        let least = |all: &[[f64; 3]], n: usize| all.iter().map(|one| one[n]).fold(f64::INFINITY, f64::min);
+        let mut cost = [f64::INFINITY; 3];
+        for round in 1..=ROUNDS {
             for (page, all) in &mut spent {
                 world.go(page).await;
                 let attribute = if *page == "/measured/" { "signals=''" } else { "" };
@@ -33,14 +36,17 @@ async fn fifty_signals_cost_next_to_nothing() {
                 let long = long.as_array().expect("a list").len() as f64;
                 all.push([(after[0] - before[0]) * 1000.0 / SECONDS, (after[1] - before[1]) * 1000.0 / SECONDS, long]);
             }
+            let [script, task] = [0, 1].map(|n| (least(&spent[0].1, n) - least(&spent[1].1, n)) / f64::from(FLOWS));
+            cost = [script, task, least(&spent[0].1, 2)];
+            if round >= LEAST_ROUNDS && script < 1.0 && task < 1.0 && cost[2] == 0.0 {
+                break;
+            }
         }
-        // What else a machine does only adds to it: the quietest round of each is what the page itself takes.
-        let least = |all: &[[f64; 3]], n: usize| all.iter().map(|one| one[n]).fold(f64::INFINITY, f64::min);
-        let [script, task] = [0, 1].map(|n| (least(&spent[0].1, n) - least(&spent[1].1, n)) / f64::from(FLOWS));
+        let [script, task, long] = cost;
         println!(
             "50 signals: {script:.2} ms of script and {task:.2} ms of the main thread a second, all told {spent:.1?}"
         );
-        assert_eq!(least(&spent[0].1, 2), 0.0, "tasks of more than 50 ms");
+        assert_eq!(long, 0.0, "tasks of more than 50 ms");
         assert!(script < 1.0, "{script:.2} ms of script a second");
         assert!(task < 1.0, "{task:.2} ms of the main thread a second");
         let fetched = world.site.log().requests.iter().filter(|one| one.path.starts_with("/measured/1")).count();
@@ -50,6 +56,9 @@ async fn fifty_signals_cost_next_to_nothing() {
 }
 
 const FLOWS: u32 = 20;
+/// A machine that is busy gets more rounds: what a page takes itself is not less in any of them.
+const ROUNDS: usize = 7;
+const LEAST_ROUNDS: usize = 2;
 
 fn fifty(flow: u32) -> String {
     let mut model = demo_flow();

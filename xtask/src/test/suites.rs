@@ -64,7 +64,7 @@ pub fn wasm_tests(session: &Session, toolchain: &Toolchain) -> Command {
 }
 
 /// How many visits are made at a time: most of one is waiting. What is measured is measured alone (`Setup::alone`).
-const VISITS: &str = "2";
+const VISITS: &str = "3";
 
 /// How many visits that failed are made once more. More of them is no matter of a busy machine.
 const AGAIN: usize = 4;
