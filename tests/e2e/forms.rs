@@ -44,16 +44,8 @@ pub const PAGES: &[(&str, &str)] = &[
     form!("pricing-observe", "data-prequal-mode=observe", ""),
     page!(
         "talking",
-        "<form id=first method=post action=/contact data-prequal=/prequal.json><select name=industry><option value=''></option><option value=logistics>Freight</option></select><input name=shipments type=number></form>",
-        "<textarea rows=80 aria-label=Below></textarea><form id=callback method=post action=/contact data-prequal=/prequal.json data-prequal-mode=chat data-prequal-progressive>",
-        controls!(),
-        "</form>",
-        tag!("data-endpoint=http://127.0.0.1:4174/v1/leads")
-    ),
-    page!(
-        "second",
         "<form id=first method=post action=/contact data-prequal=/prequal.json><select name=industry><option value=''></option><option value=logistics>Freight</option></select></form>",
-        "<form id=callback method=post action=/contact data-prequal=/prequal.json data-prequal-progressive>",
+        "<textarea rows=80 aria-label=Below></textarea><form id=callback method=post action=/contact data-prequal=/prequal.json data-prequal-mode=chat data-prequal-progressive>",
         controls!(),
         "</form>",
         tag!("data-endpoint=http://127.0.0.1:4174/v1/leads")

@@ -2,7 +2,7 @@
 // their flow.
 import { start as begin } from "prequal-engine-glue";
 import { arrival, downloaded, join, named, utm } from "./address.js";
-import { DOWNLOAD, EVENT, FILL, KEPT, NOTHING, NOWHERE, PAGE_VIEW, PART, SEPARATOR, SET } from "./crossing.js";
+import { DOWNLOAD, EVENT, KEPT, NOTHING, NOWHERE, PAGE_VIEW, PART, SEPARATOR, SET } from "./crossing.js";
 import { privacy } from "./privacy.js";
 import * as store from "./store.js";
 import type { Inside } from "./inside.js";
@@ -28,8 +28,6 @@ export type Face = {
 export type Hears = {
   /** A view, as JSON. */
   view(json: string): void;
-  /** A form or the page told of answers. */
-  learned(): void;
   /** What a page is told where there is no conversation. */
   tellPage: Face["tellPage"];
   tells: Face["tells"];
@@ -153,18 +151,13 @@ export function open(page: Page, bytes: Uint8Array, locale: string, flow: string
   for (const [kind, text, at] of signals?.before?.seen ?? []) say(kind, 0, text, NOTHING, false, at);
   session.tell = (kind, place, text, ...rest) => {
     if (kind === PAGE_VIEW) return say(kind, place, join([text, ...touched(text)]), ...rest);
-    let said: string | undefined = text;
-    if (kind === DOWNLOAD) said = downloaded(text);
     if (kind === SET) {
       // What the page knows is told to the flow that it names.
       const [to, values] = text.split(SEPARATOR);
-      said = to === named(flow) ? values : undefined;
+      return to === named(flow) ? say(kind, place, values!, ...rest) : undefined;
     }
-    if (said === undefined) return said;
-    const reply = say(kind, place, said, ...rest);
-    // Without a conversation nothing is drawn.
-    if (kind === SET || kind === FILL) for (const form of hears) form.learned();
-    return reply;
+    const said = kind === DOWNLOAD ? downloaded(text) : text;
+    return said === undefined ? said : say(kind, place, said, ...rest);
   };
   return session;
 }

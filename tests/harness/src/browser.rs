@@ -100,6 +100,7 @@ impl Browser {
         self.client.switch_to_window(fresh).await?;
         if self.engine == Engine::Chromium {
             self.listen_for_errors().await;
+            self.refuse_downloads().await;
             self.devtools("Page.bringToFront", json!({})).await;
             self.hear().await;
         }

@@ -135,6 +135,8 @@ impl Engine {
             "browser.download.dir": home,
             "browser.download.alwaysOpenPanel": false,
             "browser.privatebrowsing.autostart": guise.private,
+            // What one visit writes into a form is not offered to the next.
+            "browser.formfill.enable": false,
             // Pages that nobody visits are not prepared.
             "browser.newtab.preload": false,
             "dom.ipc.processPrelaunch.enabled": false,

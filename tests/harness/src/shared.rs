@@ -3,6 +3,8 @@
 use super::PATIENCE;
 use super::browser::Browser;
 use super::engine::Engine;
+use futures_util::FutureExt;
+use std::panic::AssertUnwindSafe;
 use std::sync::{LazyLock, Mutex};
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
@@ -33,7 +35,9 @@ pub async fn take(engine: Engine) -> Browser {
 /// Leaves a browser to the next visit, if this one can be cleared away.
 pub async fn give_back(mut browser: Browser) {
     browser.visits += 1;
-    if browser.visits < VISITS && matches!(timeout(PATIENCE, browser.begin_anew()).await, Ok(Ok(()))) {
+    // A visit that went well is not to fail by what comes after it.
+    let anew = AssertUnwindSafe(timeout(PATIENCE, browser.begin_anew())).catch_unwind();
+    if browser.visits < VISITS && matches!(anew.await, Ok(Ok(Ok(())))) {
         IDLE.lock().expect("nobody fails with it in hand").push(browser);
     } else {
         browser.close().await;

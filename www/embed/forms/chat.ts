@@ -1,8 +1,7 @@
 // A form as a conversation in its place. The form stays where it is, hidden: it takes the answers as they come, so
 // that the page's own scripts hear of them, and in the end it is the form that is sent. Whatever goes wrong, the form
 // shows again.
-import { named } from "../address.js";
-import { EXPORT, NOTHING, NOWHERE, SEPARATOR, SET } from "../crossing.js";
+import { EXPORT, NOTHING, NOWHERE } from "../crossing.js";
 import type { Inside } from "../inside.js";
 import { make } from "../settings.js";
 import type { Given } from "../widget.js";
@@ -19,8 +18,6 @@ export type Setup = {
   gate?: boolean;
   /** Answers that are known, by the ids of fields: they are not asked. */
   known?(): Record<string, unknown> | undefined;
-  /** Takes what is to be called when more may be known. */
-  learns?(look: () => void): void;
 };
 
 /** What the engine holds (`held` in src/ffi). */
@@ -61,7 +58,6 @@ class Conversation {
   constructor(form: HTMLFormElement, setup: Setup) {
     [this.#form, this.#setup, this.#signature] = [form, setup, signature(form)];
     addEventListener("input", (event) => this.#isTouched ||= event.isTrusted && this.#has(event), { capture: true, signal: this.#stop.signal });
-    setup.learns?.(() => this.#learn());
     this.#await();
   }
 
@@ -81,10 +77,6 @@ class Conversation {
     this.#stop.signal.addEventListener("abort", () => near.disconnect());
   }
 
-  get #address(): string {
-    return member(this.#form, "getAttribute")("data-prequal")!;
-  }
-
   get #isThere(): boolean {
     return member(this.#form, "isConnected");
   }
@@ -98,7 +90,7 @@ class Conversation {
     const { give }: typeof import("../widget.js") = await import(/* webpackIgnore: true */ `${this.#setup.base}prequal-widget.js`);
     if (this.#isOver || this.#isTaken) return this.end();
     const host = (this.#host = make("prequal-chat"));
-    const said = { mode: "inline", closes: "", flow: this.#address, endpoint: NOWHERE };
+    const said = { mode: "inline", closes: "", flow: member(this.#form, "getAttribute")("data-prequal")!, endpoint: NOWHERE };
     for (const [name, text] of Object.entries(said)) host.setAttribute(name, text);
     const lang = member(this.#form, "lang");
     if (lang) host.lang = lang;
@@ -153,26 +145,12 @@ class Conversation {
       talk!.told = (name, detail) => this.#hear(name, detail);
       this.#isShown = true;
       this.#hide(true);
-      // What is known already was told before anybody heard of it.
-      this.#settles();
+      // What was known was told before anybody heard of it.
+      queueMicrotask(() => this.follow());
       // Its head is there once it is drawn: whoever would rather fill in the form closes the conversation.
       queueMicrotask(() => this.#host!.shadowRoot?.querySelector("[part=close]")?.addEventListener("click", () => this.#inside!.abandon()));
     },
   };
-
-  /** What became known elsewhere since it began need not be asked any more; what was answered here stands. */
-  #learn(): void {
-    const inside = this.#inside;
-    if (!inside || !this.#flow || this.#isOver) return;
-    const told = inside.known ?? {};
-    const isNew = ([field, value]: [string, unknown]) => value != null && !this.#filled.has(field) && JSON.stringify(told[field]) !== JSON.stringify(value);
-    const news = Object.fromEntries(Object.entries(this.#setup.known!() ?? {}).filter(isNew));
-    if (!Object.keys(news).length) return;
-    // Until the engine is there it waits with what was known at first.
-    inside.known = { ...told, ...news };
-    inside.talk?.tell?.(SET, 0, named(this.#address) + SEPARATOR + JSON.stringify(news), NOTHING, false, Date.now());
-    this.#settles();
-  }
 
   /** Hides the form, with what belongs to it from elsewhere on the page, or shows it. */
   #hide(on: boolean): void {
@@ -196,11 +174,7 @@ class Conversation {
       if (step === this.#first) this.#begun();
       if (!this.#hasEnded && this.#isShown) this.#hide(true);
     }
-    this.#settles();
-  }
-
-  /** Once the engine has done what it tells of. */
-  #settles(): void {
+    // Once the engine has done what it tells of.
     if (!this.#isDue) queueMicrotask(() => this.#settle());
     this.#isDue = true;
   }

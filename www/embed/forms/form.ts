@@ -32,8 +32,6 @@ export class Form {
   begun = 0;
   /** Hears the views of the session. */
   seen?: (json: string) => void;
-  /** Looks what the session holds, whenever that may be more than before. */
-  learns?: () => void;
 
   constructor(
     readonly page: Page,
@@ -119,11 +117,7 @@ export class Form {
   }
 
   readonly hears: Hears = {
-    view: (json) => {
-      this.seen?.(json);
-      this.learns?.();
-    },
-    learned: () => this.learns?.(),
+    view: (json) => this.seen?.(json),
     tellPage: (name, detail = {}) => {
       EventTarget.prototype.dispatchEvent.call(this.element, new CustomEvent(`prequal:${name}`, { bubbles: true, composed: true, detail }));
     },

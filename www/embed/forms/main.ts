@@ -41,7 +41,7 @@ function take(page: Page, element: HTMLFormElement): Form | undefined {
     listen(page, root, ["change", "submit", "reset"]);
   }
   const talks = form.is("chat");
-  const talk = () => chat(element, { base: page.base, gate: form.is("gate"), known: () => form.answers, learns: (look) => (form.learns = look) });
+  const talk = () => chat(element, { base: page.base, gate: form.is("gate"), known: () => form.answers });
   // What was answered elsewhere on the page is known once the session is there.
   if (form.attribute("data-prequal-progressive") !== null && !form.is("observe")) load(form).then(() => quietly(() => form, talks ? talk : settle), form.fail);
   else if (talks) talk();

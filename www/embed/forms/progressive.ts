@@ -1,6 +1,6 @@
 // Asking only what is not known: controls whose answers are there are filled in and put away.
 import { veil } from "./controls.js";
-import { fill } from "./fields.js";
+import { fill, type Question } from "./fields.js";
 import type { Form } from "./form.js";
 
 /** What is put away with a control: the block that its author marked, or its label and itself. */
@@ -11,24 +11,39 @@ function parts(control: HTMLElement): HTMLElement[] {
   return [...labels.filter((label) => !label.contains(control)), labels.find((label) => label.contains(control)) ?? control];
 }
 
-/** Puts away what is answered already, now and whenever more becomes known. */
+/** Puts away what is answered already, now and whenever more becomes known; what is taken back is asked again. */
 export function settle(form: Form): void {
+  const away = new Set<string>();
+  const write = (question: Question, answer: unknown) => {
+    form.filling = true;
+    const filled = fill(question, answer);
+    form.filling = false;
+    return filled;
+  };
   const put = () => {
     const { answers } = form;
     for (const question of form.questions) {
-      const known = answers[question.field];
-      if (known === undefined || known === null) continue;
-      // What the visitor is at stays in sight.
-      const busy = question.controls.some((control) => form.touched.has(control) || control === document.activeElement);
-      if (busy) continue;
-      form.filling = true;
-      const filled = fill(question, known);
-      form.filling = false;
-      if (!filled) continue;
-      form.told.set(question.field, JSON.stringify(known));
-      for (const control of question.controls) for (const part of parts(control)) veil(part, true);
+      const { field, controls } = question;
+      const known = answers[field] ?? undefined;
+      const isOver = known === undefined && away.delete(field);
+      const text = JSON.stringify(known);
+      // What it told itself it keeps in sight.
+      if (!isOver && (known === undefined || form.told.get(field) === text)) continue;
+      // What the visitor is at stays, too.
+      if (controls.some((control) => form.touched.has(control) || control === document.activeElement)) continue;
+      if (!write(question, known) && !isOver) continue;
+      if (isOver) form.told.delete(field);
+      else form.told.set(field, text);
+      // What the form does not accept must be seen: nobody could mend it.
+      const isGood = !isOver && controls.every((control) => (control as HTMLInputElement).validity?.valid !== false);
+      if (isGood) away.add(field);
+      for (const control of controls) for (const part of parts(control)) veil(part, isGood);
     }
   };
   put();
-  form.learns = put;
+  const before = form.seen;
+  form.seen = (json) => {
+    before?.(json);
+    put();
+  };
 }
