@@ -58,7 +58,7 @@ async fn fifty_signals_cost_next_to_nothing() {
 const FLOWS: u32 = 20;
 /// A machine that is busy gets more rounds: what a page takes itself is not less in any of them.
 const ROUNDS: usize = 7;
-const LEAST_ROUNDS: usize = 2;
+const LEAST_ROUNDS: usize = 3;
 
 fn fifty(flow: u32) -> String {
     let mut model = demo_flow();
