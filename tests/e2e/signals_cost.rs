@@ -18,8 +18,13 @@ async fn fifty_signals_cost_next_to_nothing() {
         // What Chromium's own tools say of the main thread, while the page is scrolled, pointed at and changed; each
         // page in turn, so that what else the machine does falls on both.
         let mut spent = [("/measured/", Vec::new()), ("/measured-plain/", Vec::new())];
-        // What else a machine does only adds to it: the quietest round of each is what the page itself takes.
-        let least = |all: &[[f64; 3]], n: usize| all.iter().map(|one| one[n]).fold(f64::INFINITY, f64::min);
+        // A page takes some 150 ms a second to draw, now a little more and now less: between two middles that cancels
+        // out, between two extremes it does not. What is long in every round is the page's own.
+        let middle = |all: &[[f64; 3]], n: usize| {
+            let mut values: Vec<f64> = all.iter().map(|one| one[n]).collect();
+            values.sort_by(f64::total_cmp);
+            f64::midpoint(values[(values.len() - 1) / 2], values[values.len() / 2])
+        };
         let mut cost = [f64::INFINITY; 3];
         for round in 1..=ROUNDS {
             for (page, all) in &mut spent {
@@ -36,8 +41,8 @@ async fn fifty_signals_cost_next_to_nothing() {
                 let long = long.as_array().expect("a list").len() as f64;
                 all.push([(after[0] - before[0]) * 1000.0 / SECONDS, (after[1] - before[1]) * 1000.0 / SECONDS, long]);
             }
-            let [script, task] = [0, 1].map(|n| (least(&spent[0].1, n) - least(&spent[1].1, n)) / f64::from(FLOWS));
-            cost = [script, task, least(&spent[0].1, 2)];
+            let [script, task] = [0, 1].map(|n| (middle(&spent[0].1, n) - middle(&spent[1].1, n)) / f64::from(FLOWS));
+            cost = [script, task, spent[0].1.iter().map(|one| one[2]).fold(f64::INFINITY, f64::min)];
             if round >= LEAST_ROUNDS && script < 1.0 && task < 1.0 && cost[2] == 0.0 {
                 break;
             }
@@ -56,7 +61,7 @@ async fn fifty_signals_cost_next_to_nothing() {
 }
 
 const FLOWS: u32 = 20;
-/// A machine that is busy gets more rounds: what a page takes itself is not less in any of them.
+/// A machine that is busy gets more rounds: the middle of many wanders less.
 const ROUNDS: usize = 7;
 const LEAST_ROUNDS: usize = 3;
 

@@ -18,8 +18,9 @@ const CONSOLE: &str = "window.heardLines = [];
     }
     document.currentScript.remove();";
 
-/// Takes over the lines since the last time. A page without the recorder is a fault of the harness,
-/// unless its tag still stands there: then the page's policy forbids scripts.
+/// Takes over the lines since the last time. A page without the recorder is a fault of the harness, unless its tag
+/// still stands there: then the page's policy forbids scripts. Of a page that has only begun to arrive, not even the
+/// tag is there.
 pub fn take_lines() -> String {
     format!("if ({}) return []; return heardLines.splice(0);", is_mute())
 }
@@ -29,7 +30,10 @@ pub fn errors() -> String {
 }
 
 fn is_mute() -> String {
-    format!("location.protocol === 'about:' || document.querySelector('script[src=\"{PATH}\"]')")
+    format!(
+        "location.protocol === 'about:' || document.querySelector('script[src=\"{PATH}\"]')
+            || (!window.heardLines && document.readyState === 'loading')"
+    )
 }
 
 /// The answer to a request for the recorder.
