@@ -2,7 +2,7 @@
 
 use crate::forms_chat_pages::{FLOW, OUTSIDE, PAGES, SCRIPT, STYLE};
 use crate::harness::chat::Chat;
-use crate::harness::{QUIET, Setup, World, visit};
+use crate::harness::{QUIET, Setup, World, visit, wait_until};
 use serde_json::json;
 
 async fn write(chat: &Chat<'_>, text: &str) {
@@ -377,6 +377,34 @@ async fn with_a_gate() {
             lead.contains("I agree that Northbeam stores what I wrote.") && lead.contains("ada@fleetworks.example"),
             "{lead}"
         );
+        world.assert_said(&[]).await;
+    })
+    .await;
+}
+
+/// Where nothing is left to ask, nobody has said that the form may go: it shows, with all that is known.
+#[tokio::test]
+async fn what_is_known_sends_nothing_by_itself() {
+    let mut flow: serde_json::Value = serde_json::from_str(FLOW).expect("the flow is JSON");
+    flow["conversation"] = json!({ "start": "ask_email", "steps": [
+        { "id": "ask_email", "ask": "email", "branches": [
+            { "when": { "==": [{ "var": "email" }, "ada@fleetworks.example"] }, "to": "end" }
+        ] },
+        { "id": "ask_consent", "consent": true },
+        { "id": "end", "end": "thanks" }
+    ] });
+    let all = flow.as_object_mut().expect("a flow is an object");
+    all.remove("translations");
+    visit(Setup { pages: PAGES, ..Setup::flow(flow.to_string()) }, async |world| {
+        world.go("/known/").await;
+        let is_asked = || world.site.log().requests.iter().any(|one| one.path.ends_with("/prequal-engine.wasm"));
+        wait_until("the engine is fetched", async || is_asked()).await;
+        world.browser.wait("!document.querySelector('prequal-chat[mode=inline]')").await;
+        assert!(shown(world).await);
+        assert_eq!(holds(world, "email").await, "ada@fleetworks.example");
+        world.assert_no_form_was_posted().await;
+        world.browser.click("#own button").await;
+        assert_eq!(world.posted_form().await, "email=ada%40fleetworks.example");
         world.assert_said(&[]).await;
     })
     .await;

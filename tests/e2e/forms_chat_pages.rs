@@ -152,4 +152,13 @@ pub const PAGES: &[(&str, &str)] = &[
         "addEventListener('input', () => { throw new Error('theirs') }, true); setTimeout(() => { throw new Error('theirs') });",
     ),
     form_page!("error", "chat", "<script src=/error.js></script>", controls!()),
+    KNOWN,
 ];
+
+/// All that is asked stands in the form already; the flow is the tag's.
+const KNOWN: (&str, &str) = page!(
+    "known",
+    "<form id=own action=/contact method=post data-prequal data-prequal-mode=chat>
+    <p><label>Mail <input name=email type=email value=ada@fleetworks.example></label></p><button>Send</button></form>
+    <script src=/prequal/prequal.js data-flow=/prequal.json defer></script>"
+);

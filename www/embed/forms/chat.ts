@@ -3,7 +3,7 @@
 // shows again.
 import { EXPORT, NOTHING, NOWHERE } from "../crossing.js";
 import type { Inside } from "../inside.js";
-import { make } from "../settings.js";
+import { complain, make } from "../settings.js";
 import type { Given } from "../widget.js";
 import { boxes, note } from "./consent.js";
 import { elements, member, tick, veil } from "./controls.js";
@@ -14,6 +14,8 @@ import type { Flow } from "./flow.js";
 export type Setup = {
   /** The folder of prequal-widget.js. */
   base: string;
+  /** The flow's address. */
+  address: string;
   /** The submit is gated: what becomes of the form afterwards is not shown here. */
   gate?: boolean;
   /** Answers that are known, by the ids of fields: they are not asked. */
@@ -43,6 +45,8 @@ class Conversation {
   #first = "";
   /** The visitor has begun to fill in the form itself. */
   #isTouched = false;
+  /** The visitor has done something in the conversation: what is known by itself sends nothing. */
+  #isActed = false;
   #isShown = false;
   #isOver = false;
   /** Fields that were answered here, so that the form follows when they are so no longer. */
@@ -90,10 +94,14 @@ class Conversation {
     const { give }: typeof import("../widget.js") = await import(/* webpackIgnore: true */ `${this.#setup.base}prequal-widget.js`);
     if (this.#isOver || this.#isTaken) return this.end();
     const host = (this.#host = make("prequal-chat"));
-    const said = { mode: "inline", closes: "", flow: member(this.#form, "getAttribute")("data-prequal")!, endpoint: NOWHERE };
+    const said = { mode: "inline", closes: "", flow: this.#setup.address, endpoint: NOWHERE };
     for (const [name, text] of Object.entries(said)) host.setAttribute(name, text);
     const lang = member(this.#form, "lang");
     if (lang) host.lang = lang;
+    const act = ({ isTrusted }: Event) => (this.#isActed ||= isTrusted);
+    for (const kind of ["click", "input"]) host.addEventListener(kind, act, true);
+    // What is known may lead to an end before anything is drawn.
+    host.addEventListener("prequal:step", (event) => this.#reach((event as CustomEvent).detail.step));
     give(host, this.#given);
     const { height } = member(this.#form, "getBoundingClientRect")();
     this.#place();
@@ -146,7 +154,7 @@ class Conversation {
       this.#isShown = true;
       this.#hide(true);
       // What was known was told before anybody heard of it.
-      queueMicrotask(() => this.follow());
+      this.#soon();
       // Its head is there once it is drawn: whoever would rather fill in the form closes the conversation.
       queueMicrotask(() => this.#host!.shadowRoot?.querySelector("[part=close]")?.addEventListener("click", () => this.#inside!.abandon()));
     },
@@ -170,13 +178,31 @@ class Conversation {
     }
     if (name === "step") {
       const step = detail["step"]!;
-      this.#hasEnded = this.#ends.has(step);
+      this.#reach(step);
       if (step === this.#first) this.#begun();
       if (!this.#hasEnded && this.#isShown) this.#hide(true);
     }
-    // Once the engine has done what it tells of.
-    if (!this.#isDue) queueMicrotask(() => this.#settle());
+    this.#soon();
+  }
+
+  #reach(step: string): void {
+    this.#hasEnded = this.#ends.has(step);
+  }
+
+  /** Once the engine has done what it tells of. */
+  #soon(): void {
+    if (!this.#isDue) queueMicrotask(() => this.#safely(() => this.#settle()));
     this.#isDue = true;
+  }
+
+  /** Whatever happens in here, the page hears of no error. */
+  #safely(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      complain("PQ404", "data-prequal", `The form shows as it is (${error}).`);
+      this.end();
+    }
   }
 
   /** From the beginning, or anew. */
@@ -190,10 +216,12 @@ class Conversation {
     if (this.#isOver || !this.#isThere) return;
     this.follow();
     if (!this.#hasEnded) return;
+    // Nothing is left to ask: the form has it all, to be sent by whoever looked at it.
+    if (!this.#isActed) return this.#inside!.abandon();
     if (this.#isArmed) {
       this.#isArmed = false;
       // After what is said at the end is drawn.
-      setTimeout(() => this.#send());
+      setTimeout(() => this.#safely(() => this.#send()));
       // Who was not asked for consent has not refused it, and may send the form by hand.
     } else if (!this.#isDecided && !this.#setup.gate) this.#hide(false);
   }
@@ -222,6 +250,7 @@ class Conversation {
     for (let turn = 0; turn < 2; turn++) {
       for (const question of questions(this.#form, this.#flow)) {
         const answer = answers[question.field];
+        // An answer that the form does not have is not to leave another in its place.
         if (answer !== undefined) fill(question, answer);
         else if (this.#filled.has(question.field)) fill(question, undefined);
       }
@@ -276,6 +305,10 @@ class Conversation {
 
   /** Keeps to its form when that is moved, drawn anew, or taken off the page. */
   keep(): void {
+    this.#safely(() => this.#keep());
+  }
+
+  #keep(): void {
     const [host, form] = [this.#host, this.#form];
     if (!host) return;
     if (this.#isThere) {

@@ -227,8 +227,7 @@ export function value(question: Question): unknown {
     return ids.includes(undefined) ? undefined : ids;
   }
   if (kind === "country") return country(text, first!);
-  // Nothing in a form is laid out like these.
-  if (kind === "matrix" || kind === "date_range") return undefined;
+  if (LAID_OUT.test(kind)) return undefined;
   return text;
 }
 
@@ -240,18 +239,28 @@ function text(value: unknown, { known, controls }: Question): string {
   return known?.options?.find(({ id }) => id === value)?.label ?? `${value}`;
 }
 
-/** Answers a question in the form, as a visitor would; nothing, or null, empties it. False, where the form has no such
- *  answer. */
-export function fill(question: Question, value: unknown): boolean {
-  const { controls, options } = question;
+/** What an answer is made of, as the ids of options are. */
+const parts = (value: unknown) => (value === undefined || value === null ? [] : (Array.isArray(value) ? value : [value]).map(String));
+
+/** Nothing in a form is laid out like these. */
+const LAID_OUT = /^(matrix|date_range)$/;
+
+/** Whether the form has such an answer. */
+export function takes({ kind, options }: Question, value: unknown): boolean {
+  return !LAID_OUT.test(kind) && (!options.length || parts(value).every((part) => options.some(({ id }) => id === part)));
+}
+
+/** Answers a question in the form, as a visitor would, with as much of an answer as the form has; nothing, or null,
+ *  empties it. */
+export function fill(question: Question, value: unknown): void {
+  const { controls, kind, options } = question;
   const [first] = controls;
-  const wanted = value === undefined || value === null ? [] : (Array.isArray(value) ? value : [value]).map(String);
-  // Nothing in a form is laid out like these.
-  if (/^(matrix|date_range)$/.test(question.kind)) return false;
+  const wanted = parts(value);
+  if (LAID_OUT.test(kind)) return;
   if (!options.length) {
     if (isOption(first!)) tick(first, wanted[0] === "yes");
     else write(first!, text(value, question));
-    return true;
+    return;
   }
   const chosen = options.filter(({ id }) => wanted.includes(id)).map(({ at }) => at);
   if (first instanceof HTMLSelectElement) select(first, chosen);
@@ -260,5 +269,4 @@ export function fill(question: Question, value: unknown): boolean {
     for (const at of chosen) tick(at as HTMLInputElement, true);
     for (const { at } of options) if (!chosen.includes(at)) tick(at as HTMLInputElement, false);
   }
-  return chosen.length === wanted.length;
 }

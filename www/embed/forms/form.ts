@@ -117,7 +117,14 @@ export class Form {
   }
 
   readonly hears: Hears = {
-    view: (json) => this.seen?.(json),
+    // Each by itself: what fails in one form is not to reach those that hear after it.
+    view: (json) => {
+      try {
+        this.seen?.(json);
+      } catch (error) {
+        this.fail(error);
+      }
+    },
     tellPage: (name, detail = {}) => {
       EventTarget.prototype.dispatchEvent.call(this.element, new CustomEvent(`prequal:${name}`, { bubbles: true, composed: true, detail }));
     },

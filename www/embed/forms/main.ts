@@ -35,13 +35,18 @@ function take(page: Page, element: HTMLFormElement): Form | undefined {
     form.ends();
     return form;
   }
+  if (!form.address && !form.is("observe")) {
+    complain("PQ400", form.name, "No flow is named: neither by data-prequal nor by data-flow on the script tag. The form posts as it always did.");
+    form.ends();
+    return form;
+  }
   const root = member(element, "getRootNode")();
   if (root !== document && !roots.has(root)) {
     roots.add(root);
     listen(page, root, ["change", "submit", "reset"]);
   }
   const talks = form.is("chat");
-  const talk = () => chat(element, { base: page.base, gate: form.is("gate"), known: () => form.answers });
+  const talk = () => chat(element, { base: page.base, address: form.address, gate: form.is("gate"), known: () => form.answers });
   // What was answered elsewhere on the page is known once the session is there.
   if (form.attribute("data-prequal-progressive") !== null && !form.is("observe")) load(form).then(() => quietly(() => form, talks ? talk : settle), form.fail);
   else if (talks) talk();

@@ -1,6 +1,6 @@
 // Asking only what is not known: controls whose answers are there are filled in and put away.
 import { veil } from "./controls.js";
-import { fill, type Question } from "./fields.js";
+import { fill, type Question, takes } from "./fields.js";
 import type { Form } from "./form.js";
 
 /** What is put away with a control: the block that its author marked, or its label and itself. */
@@ -16,9 +16,8 @@ export function settle(form: Form): void {
   const away = new Set<string>();
   const write = (question: Question, answer: unknown) => {
     form.filling = true;
-    const filled = fill(question, answer);
+    fill(question, answer);
     form.filling = false;
-    return filled;
   };
   const put = () => {
     const { answers } = form;
@@ -30,8 +29,10 @@ export function settle(form: Form): void {
       // What it told itself it keeps in sight.
       if (!isOver && (known === undefined || form.told.get(field) === text)) continue;
       // What the visitor is at stays, too.
-      if (controls.some((control) => form.touched.has(control) || control === document.activeElement)) continue;
-      if (!write(question, known) && !isOver) continue;
+      if (controls.some((control) => form.touched.has(control) || control.matches(":focus"))) continue;
+      // Another choice of the page's own stays where the form has not this one.
+      if (!takes(question, known)) continue;
+      write(question, known);
       if (isOver) form.told.delete(field);
       else form.told.set(field, text);
       // What the form does not accept must be seen: nobody could mend it.
