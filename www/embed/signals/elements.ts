@@ -4,8 +4,8 @@ import type { See, Signal, Turn } from "./declared.js";
 /** Least time between two looks for new elements, in milliseconds. */
 const PAUSE = 1000;
 
-/** Chromium need not look in every frame; others do not know of it. What comes into sight for less nobody saw. */
-const RARELY = { delay: 200 };
+/** Chromium need not look in every frame; others do not know of it. What is in sight for less is hardly seen. */
+export const RARELY = { delay: 500 };
 
 export function elements(see: See): Turn {
   let stop = () => {};

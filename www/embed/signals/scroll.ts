@@ -1,5 +1,6 @@
 // How much of a page was in sight, from its top.
 import type { See, Turn } from "./declared.js";
+import { RARELY } from "./elements.js";
 
 /** Beyond the height of any page, and within what engines count in. */
 const ABOVE = 9_999_999;
@@ -34,7 +35,7 @@ export function scroll(see: See): Turn {
       // A window that reaches up beyond the page: what it has in common with the page is what was in sight. The
       // browser tells when a limit is passed, and nobody listens to scrolling.
       const limits = left.map(({ least }) => Math.min(least! / 100, 1));
-      const observer = new IntersectionObserver(look, { root: document, rootMargin: `${ABOVE}px 0px 0px 0px`, threshold: [...limits, 1] });
+      const observer = new IntersectionObserver(look, { root: document, rootMargin: `${ABOVE}px 0px 0px 0px`, threshold: [...limits, 1], ...RARELY });
       observer.observe(target);
       stop = () => observer.disconnect();
     } else {
