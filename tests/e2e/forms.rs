@@ -52,6 +52,11 @@ pub const PAGES: &[(&str, &str)] = &[
     ),
     form!("nonsense", "data-prequal-mode=vacuum", ""),
     page!(
+        "without-flow",
+        "<form id=callback method=post action=/contact data-prequal><input name=name><button>Send</button></form>",
+        "<script src=/prequal/prequal.js defer></script>"
+    ),
+    page!(
         "nowhere",
         "<form id=callback method=post action=/contact data-prequal=/prequal.json data-prequal-mode=gate>",
         controls!(),
@@ -284,6 +289,19 @@ async fn a_mode_that_is_none_is_told_once() {
         world.browser.click("[name=name]").await;
         tokio::time::sleep(QUIET).await;
         world.assert_said(&["prequal: PQ409 at data-prequal-mode: “vacuum” is no mode."]).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_form_without_a_flow_is_told_once_and_posts() {
+    visit(Setup { pages: PAGES, ..Setup::default() }, async |world| {
+        world.go("/without-flow/").await;
+        world.browser.click("[name=name]").await;
+        tokio::time::sleep(QUIET).await;
+        world.assert_said(&["prequal: PQ400 at callback: No flow is named"]).await;
+        world.browser.click("#callback button").await;
+        assert_eq!(world.posted_form().await, "name=");
     })
     .await;
 }

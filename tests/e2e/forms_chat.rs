@@ -393,12 +393,11 @@ async fn what_is_known_sends_nothing_by_itself() {
         { "id": "ask_consent", "consent": true },
         { "id": "end", "end": "thanks" }
     ] });
-    let all = flow.as_object_mut().expect("a flow is an object");
-    all.remove("translations");
+    flow.as_object_mut().expect("a flow is an object").remove("translations");
     visit(Setup { pages: PAGES, ..Setup::flow(flow.to_string()) }, async |world| {
         world.go("/known/").await;
-        let is_asked = || world.site.log().requests.iter().any(|one| one.path.ends_with("/prequal-engine.wasm"));
-        wait_until("the engine is fetched", async || is_asked()).await;
+        let asked = || world.site.log().requests.iter().any(|one| one.path.ends_with("/prequal-engine.wasm"));
+        wait_until("the conversation is on its way", async || asked()).await;
         world.browser.wait("!document.querySelector('prequal-chat[mode=inline]')").await;
         assert!(shown(world).await);
         assert_eq!(holds(world, "email").await, "ada@fleetworks.example");

@@ -132,6 +132,42 @@ async fn what_is_known_is_not_asked_again() {
     .await;
 }
 
+/// A choice that the form lacks leaves the one in it; what fails in one form does not reach the next.
+#[tokio::test]
+async fn what_a_form_lacks_or_fails_at_stays_its_own() {
+    visit(Setup { pages: PAGES, ..Setup::default() }, async |world| {
+        world.go("/progressive/").await;
+        joined(world).await;
+        // A second one, which hears after it.
+        let change = "const [first] = document.querySelectorAll('#callback');
+            const second = first.cloneNode(true);
+            second.id = 'second';
+            first.before(second);
+            const options = [new Option('Farming', 'farm', true, true), new Option('Shops', 'shops')];
+            first.querySelector('[name=industry]').replaceChildren(...options);";
+        world.browser.js(change).await;
+        world.browser.click("#second [name=name]").await;
+        let second = async |name: &str, value: &str| {
+            let script = format!("return document.querySelector('#second [name={name}]').value");
+            wait_until("the second form hears of it", async || world.browser.js(&script).await == value).await;
+        };
+        let chat = world.chat();
+        chat.open().await;
+        chat.answer_all(&FREIGHT_CHIEF[..1]).await;
+        second("industry", "logistics").await;
+        let own = "const one = document.querySelector('#callback [name=industry]'); return [one.value, one.checkVisibility()]";
+        assert_eq!(world.browser.js(own).await, json!(["farm", true]));
+
+        let break_first = "const one = document.querySelector('#callback [name=shipments]');
+            Object.defineProperty(one, 'matches', { value() { throw new Error('theirs') } });";
+        world.browser.js(break_first).await;
+        chat.answer_all(&FREIGHT_CHIEF[1..2]).await;
+        second("shipments", "12000").await;
+        world.assert_said(&["prequal: PQ404 at callback: The form is left as it is"]).await;
+    })
+    .await;
+}
+
 /// As a conversation, a form asks neither what another form of the page has heard nor what the page tells.
 #[tokio::test]
 async fn what_another_form_heard_is_not_asked_in_conversation() {

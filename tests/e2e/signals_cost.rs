@@ -18,7 +18,7 @@ async fn fifty_signals_cost_next_to_nothing() {
         // What Chromium's own tools say of the main thread, while the page is scrolled, pointed at and changed; each
         // page in turn, so that what else the machine does falls on both.
         let mut spent = [("/measured/", Vec::new()), ("/measured-plain/", Vec::new())];
-        // A page takes some 150 ms a second to draw, now a little more and now less: between two middles that cancels
+        // A page takes 50 to 150 ms a second to draw, now a little more and now less: between two middles that cancels
         // out, between two extremes it does not. What is long in every round is the page's own.
         let middle = |all: &[[f64; 3]], n: usize| {
             let mut values: Vec<f64> = all.iter().map(|one| one[n]).collect();

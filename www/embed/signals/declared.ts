@@ -57,3 +57,7 @@ export type See = (signal: Signal, page: string, at?: number) => void;
 
 /** Begins anew with a page: what can be seen on it, each once. */
 export type Turn = (due: Signal[], page: string) => void;
+
+/** What observers ask of the browser. Chromium need not look in every frame; others do not know of it. What is in sight
+ *  for less is hardly seen. In milliseconds. */
+export const RARELY = { delay: 500 };

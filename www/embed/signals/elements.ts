@@ -1,11 +1,8 @@
 // Elements that came into sight, also those that come later.
-import type { See, Signal, Turn } from "./declared.js";
+import { RARELY, type See, type Signal, type Turn } from "./declared.js";
 
 /** Least time between two looks for new elements, in milliseconds. */
 const PAUSE = 1000;
-
-/** Chromium need not look in every frame; others do not know of it. What is in sight for less is hardly seen. */
-export const RARELY = { delay: 500 };
 
 export function elements(see: See): Turn {
   let stop = () => {};

@@ -1,6 +1,5 @@
 // How much of a page was in sight, from its top.
-import type { See, Turn } from "./declared.js";
-import { RARELY } from "./elements.js";
+import { RARELY, type See, type Turn } from "./declared.js";
 
 /** Beyond the height of any page, and within what engines count in. */
 const ABOVE = 9_999_999;
